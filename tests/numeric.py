@@ -1,0 +1,30 @@
+"""Central differences, written anew for the tests: nothing here knows how the project computes its own."""
+
+import numpy as np
+
+STEP = np.finfo(float).eps ** (1 / 3)  # where truncation and rounding of a central difference are about equal
+
+
+def difference(f, x, direction, step=STEP):
+    """(f(x + step v) - f(x - step v)) / (2 step), the derivative of f at x along v."""
+    return (f(x + step * direction) - f(x - step * direction)) / (2 * step)
+
+
+def gradient(f, x):
+    """The gradient of a scalar function by a central difference per entry."""
+    x = np.asarray(x, dtype=float)
+    result = np.zeros_like(x)
+    for index in np.ndindex(x.shape):
+        unit = np.zeros_like(x)
+        unit[index] = 1.0
+        result[index] = difference(f, x, unit)
+    return result
+
+
+def relative_error(a, b):
+    """|a - b| / max(|a|, |b|) in the maximum norm; 0 for two empty or two zero arrays, infinite for unlike shapes."""
+    a, b = np.asarray(a), np.asarray(b)
+    if a.shape != b.shape:
+        return np.inf
+    scale = max(np.abs(a).max(initial=0), np.abs(b).max(initial=0))
+    return np.abs(a - b).max(initial=0) / scale if scale else 0.0

@@ -1,0 +1,78 @@
+"""grad and value_and_grad: forms of arguments, orders, and what they refuse."""
+
+from collections import namedtuple
+
+import numpy as np
+import pytest
+
+from tinygrad_dnn import Tensor, grad, value_and_grad
+
+Layer = namedtuple("Layer", "W b")
+
+
+def cost(parameters, X):
+    return np.sum(parameters["W"] @ X + parameters["b"])
+
+
+def test_the_gradient_has_the_form_of_the_argument():
+    g = grad(cost)({"W": np.ones((2, 3)), "b": np.zeros((2, 1))}, np.ones((3, 4)))
+    np.testing.assert_array_equal(g["W"], np.full((2, 3), 4.0))
+    np.testing.assert_array_equal(g["b"], np.full((2, 1), 4.0))
+
+
+def test_lists_tuples_and_named_tuples_may_be_nested():
+    tree = [Layer(np.ones(2), 1.0), (np.ones(3), {"c": 2})]
+    g = grad(lambda t: np.sum(t[0].W) * t[0].b + np.sum(t[1][0]) * t[1][1]["c"])(tree)
+    assert isinstance(g[0], Layer)
+    assert g[0].b == 2
+    assert g[1][1]["c"] == 3
+
+
+def test_argnum_chooses_the_argument():
+    f = lambda x, y: x * y**2
+    assert grad(f, 1)(2.0, 3.0) == 12
+    assert grad(f, (0, 1))(2.0, 3.0) == (9, 12)
+
+
+def test_value_and_grad_gives_the_plain_value_too():
+    value, g = value_and_grad(lambda x: x**3)(2.0)
+    assert (value, g) == (8, 12)
+    assert not isinstance(value, Tensor)
+
+
+def test_higher_derivatives():
+    assert grad(grad(grad(lambda x: np.exp(2 * x))))(0.0) == 8
+    assert grad(grad(lambda x: 3 * x))(1.0) == 0
+
+
+def test_an_inner_gradient_sees_an_outer_tensor_it_closes_over():
+    assert grad(lambda x: x * grad(lambda y: x * y)(1.0))(3.0) == 6
+    assert grad(lambda x: x * grad(lambda y: x + y)(1.0))(2.0) == 1  # no confusion of inner and outer
+
+
+def test_an_argument_that_does_not_matter_has_gradient_zero():
+    assert grad(lambda x, y: 2 * y)(1.0, 3.0) == 0
+    np.testing.assert_array_equal(grad(lambda x: 5.0)(np.ones(3)), np.zeros(3))
+
+
+def test_the_gradients_may_be_written_to_and_share_no_memory():
+    g = grad(lambda a, b: np.sum(a + b + a.T.T), (0, 1))(np.ones((2, 2)), np.ones((2, 2)))
+    g[0][:] = 9
+    np.testing.assert_array_equal(g[1], np.ones((2, 2)))
+
+
+def test_the_argument_is_not_changed():
+    x = np.array([1.0, 2.0])
+    grad(lambda v: np.sum(v * v))(x)
+    np.testing.assert_array_equal(x, [1, 2])
+    assert x.flags.writeable
+
+
+def test_a_function_of_more_than_one_value_is_refused():
+    with pytest.raises(ValueError, match=r"returned shape \(2,\), not a number"):
+        grad(lambda x: x * 2)(np.ones(2))
+
+
+def test_a_leaf_that_is_no_number_is_named():
+    with pytest.raises(TypeError, match=r"the argument\['layer'\]\['activation'\] cannot be differentiated.*dtype"):
+        grad(lambda p: p["layer"]["W"])({"layer": {"W": 1.0, "activation": "relu"}})

@@ -1,0 +1,493 @@
+"""Tensor: an array and how it was made. NumPy's functions record themselves on it; backward derives the gradients.
+
+A Tensor is something one wants a gradient for, a plain array is a constant. Nothing that was recorded can change:
+data is read-only, and a constant that could still be written to is copied (X.flags.writeable = False spares the copy).
+What would take a value out of the recording unseen raises an error that says what to write instead.
+"""
+
+import inspect
+import itertools
+import operator
+from collections.abc import Callable, Iterator
+from typing import Any, NoReturn
+
+import numpy as np
+
+from .derivatives import COMPOSED, CONSTANT_FIRST, DERIVATIVES, PIECEWISE_CONSTANT, cast, unbroadcast
+
+_numbers = itertools.count()
+
+
+class Tensor:
+    """A floating-point array that remembers the NumPy function and the arguments it was computed with.
+
+    data      what was computed, read-only
+    grad      None, or d(output)/d(this) after output.backward(): an array of the same shape and precision, read-only
+    name      what to call it in reports and pictures
+    function, arguments, keywords
+              how it was made; function is None for a tensor that was given, not computed
+    number    its place in the order of recording: a tensor's arguments have smaller numbers than itself
+
+    Tensor(data, name) copies data. Integers and booleans become float64; complex numbers, strings and objects raise a
+    TypeError. A tensor cannot be changed: an update is a new one, W = Tensor(W.data - learning_rate * W.grad).
+    """
+
+    __slots__ = ("__weakref__", "_data", "arguments", "function", "grad", "keywords", "name", "number")
+
+    _data: Any
+    grad: Any
+    name: str | None
+    function: Callable[..., Any] | None
+    arguments: tuple[Any, ...]
+    keywords: dict[str, Any]
+    number: int
+
+    def __init__(self, data: Any, name: str | None = None) -> None:
+        if isinstance(data, Tensor):
+            raise TypeError("Tensor: the data is a Tensor already; use it as it is, or its .data for a constant")
+        if isinstance(data, np.ndarray) or not hasattr(data, "__array_function__"):
+            data = freeze(as_floats(data))
+        _fill(self, data, name, None, (), {})
+
+    def __init_subclass__(cls) -> NoReturn:
+        raise TypeError("Tensor cannot be subclassed: the recorder knows exactly one kind of tensor")
+
+    @property
+    def data(self) -> Any:
+        return self._data
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return tuple(self._data.shape)
+
+    @property
+    def ndim(self) -> int:
+        return int(self._data.ndim)
+
+    @property
+    def size(self) -> int:
+        return int(self._data.size)
+
+    @property
+    def dtype(self) -> Any:
+        return self._data.dtype
+
+    @property
+    def T(self) -> "Tensor":
+        return record(np.transpose, (self,))
+
+    @property
+    def parents(self) -> tuple["Tensor", ...]:
+        """The tensors among the arguments, one per operand: x * x has x twice."""
+        return tuple(a for a in self.arguments if type(a) is Tensor)
+
+    def backward(self, gradient: Any = None) -> None:
+        """Set .grad on every tensor this one was computed from, and on itself: d(sum of gradient * self)/d(tensor).
+
+        gradient: an array of this tensor's shape; may be left out when there is a single entry, and is 1 then.
+        The gradients are fresh: nothing to zero before, and a second call gives the same answer.
+        """
+        gradients = backpropagate(self, start(self, gradient))
+        for tensor, g in gradients.items():
+            tensor.grad = read_only(g)
+
+    # NumPy's protocols: this is where plain NumPy code records itself
+
+    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **keywords: Any) -> Any:
+        if method != "__call__":
+            raise TypeError(
+                f"{full_name(ufunc)}.{method} is not recorded; write it with np.sum, np.max or indexing if you can"
+            )
+        return call(ufunc, inputs, keywords)
+
+    def __array_function__(self, function: Any, types: Any, arguments: Any, keywords: Any) -> Any:
+        return call(function, arguments, keywords)
+
+    def __array__(self, dtype: Any = None, copy: Any = None) -> NoReturn:
+        raise TypeError(
+            f"{describe(self)} would be turned into a plain array here and its gradient be lost. Write np.dot(X, W) or "
+            "X @ W for X.dot(W), t itself for np.array(t) and np.asarray(t), sums of products with constant arrays for "
+            "np.array([t, ...]) and a[i] = t; or t.data where a constant is meant"
+        )
+
+    # Operators
+
+    def __add__(self, other: Any) -> "Tensor":
+        return record(np.add, (self, other))
+
+    def __radd__(self, other: Any) -> "Tensor":
+        return record(np.add, (other, self))
+
+    def __sub__(self, other: Any) -> "Tensor":
+        return record(np.subtract, (self, other))
+
+    def __rsub__(self, other: Any) -> "Tensor":
+        return record(np.subtract, (other, self))
+
+    def __mul__(self, other: Any) -> "Tensor":
+        return record(np.multiply, (self, other))
+
+    def __rmul__(self, other: Any) -> "Tensor":
+        return record(np.multiply, (other, self))
+
+    def __truediv__(self, other: Any) -> "Tensor":
+        return record(np.divide, (self, other))
+
+    def __rtruediv__(self, other: Any) -> "Tensor":
+        return record(np.divide, (other, self))
+
+    def __matmul__(self, other: Any) -> "Tensor":
+        return record(np.matmul, (self, other))
+
+    def __rmatmul__(self, other: Any) -> "Tensor":
+        return record(np.matmul, (other, self))
+
+    def __pow__(self, other: Any) -> "Tensor":
+        short = POWERS.get(other) if type(other) in (int, float) else None
+        return record(short, (self,)) if short else record(np.power, (self, other))
+
+    def __rpow__(self, other: Any) -> "Tensor":
+        return record(np.power, (other, self))
+
+    def __mod__(self, other: Any) -> Any:
+        return call(np.remainder, (self, other), {})
+
+    def __floordiv__(self, other: Any) -> Any:
+        return call(np.floor_divide, (self, other), {})
+
+    def __neg__(self) -> "Tensor":
+        return record(np.negative, (self,))
+
+    def __pos__(self) -> "Tensor":
+        return record(np.positive, (self,))
+
+    def __abs__(self) -> "Tensor":
+        return record(np.absolute, (self,))
+
+    def __lt__(self, other: Any) -> Any:
+        return call(np.less, (self, other), {})
+
+    def __le__(self, other: Any) -> Any:
+        return call(np.less_equal, (self, other), {})
+
+    def __gt__(self, other: Any) -> Any:
+        return call(np.greater, (self, other), {})
+
+    def __ge__(self, other: Any) -> Any:
+        return call(np.greater_equal, (self, other), {})
+
+    def __eq__(self, other: Any) -> Any:
+        return call(np.equal, (self, other), {})
+
+    def __ne__(self, other: Any) -> Any:
+        return call(np.not_equal, (self, other), {})
+
+    __hash__ = object.__hash__
+
+    def _in_place(self, function: Callable[..., Any], other: Any) -> "Tensor":
+        """x += v for a scalar is x = x + v; for an array it would change what others hold, and is refused."""
+        if isinstance(self._data, np.ndarray):
+            raise TypeError(
+                f"{describe(self)} cannot be changed in place: write t = t + v for t += v (likewise -=, *=, /=)"
+            )
+        return record(function, (self, other))
+
+    def __iadd__(self, other: Any) -> "Tensor":
+        return self._in_place(np.add, other)
+
+    def __isub__(self, other: Any) -> "Tensor":
+        return self._in_place(np.subtract, other)
+
+    def __imul__(self, other: Any) -> "Tensor":
+        return self._in_place(np.multiply, other)
+
+    def __itruediv__(self, other: Any) -> "Tensor":
+        return self._in_place(np.divide, other)
+
+    # Indexing and the methods of an ndarray
+
+    def __getitem__(self, index: Any) -> "Tensor":
+        return record(operator.getitem, (self, index))
+
+    def __setitem__(self, index: Any, value: Any) -> NoReturn:
+        raise TypeError(
+            f"{describe(self)} cannot be assigned into: write t = np.where(mask, value, t), or t * mask with a "
+            "constant mask"
+        )
+
+    def __len__(self) -> int:
+        return len(self._data)
+
+    def __iter__(self) -> Iterator["Tensor"]:
+        return (self[i] for i in range(len(self)))
+
+    def __contains__(self, value: Any) -> bool:
+        return bool(np.any(self._data == (value._data if type(value) is Tensor else value)))
+
+    def reshape(self, *shape: Any, order: str = "C") -> "Tensor":
+        if order != "C":
+            raise TypeError(f"reshape: order={order!r} is not recorded; transpose before and after instead")
+        return record(np.reshape, (self, shape[0] if len(shape) == 1 else shape))
+
+    def transpose(self, *axes: Any) -> "Tensor":
+        return record(np.transpose, (self, axes[0] if len(axes) == 1 else axes) if axes else (self,))
+
+    def flatten(self) -> "Tensor":
+        return record(np.ravel, (self,))
+
+    def astype(self, dtype: Any) -> "Tensor":
+        if np.dtype(dtype).kind != "f":
+            raise TypeError(f"astype: {np.dtype(dtype)} holds no gradient; write t.data.astype(...) for a constant")
+        return record(cast, (self, np.dtype(dtype)))
+
+    def __getattr__(self, name: str) -> Any:
+        """t.sum(axis=0) is np.sum(t, axis=0): a method of an ndarray is the NumPy function of its name."""
+        function = getattr(np, name, None) if name[:1] != "_" else None
+        if not callable(function) or not callable(getattr(np.ndarray, name, None)):
+            raise AttributeError(f"Tensor has no attribute {name!r}; t.data.{name} is that of the plain array")
+        return lambda *arguments, **keywords: call(function, (self, *arguments), keywords)
+
+    def __copy__(self) -> "Tensor":
+        return record(np.positive, (self,))
+
+    def __deepcopy__(self, memo: Any) -> "Tensor":
+        return record(np.positive, (self,))
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a Tensor cannot be pickled without its graph; pickle t.data")
+
+    # Ways out of the recording
+
+    def __bool__(self) -> bool:
+        return bool(self._data)
+
+    def __float__(self) -> float:
+        if self.grad is None:
+            raise TypeError(
+                f"float() would take {describe(self)} out of the recording: leave it as it is in what is "
+                "differentiated; write t.data for the number, or call t.backward() first"
+            )
+        return float(self._data)
+
+    def __int__(self) -> NoReturn:
+        raise TypeError(f"int() would take {describe(self)} out of the recording: write int(t.data)")
+
+    __index__ = __int__
+
+    def item(self) -> float:
+        return float(self)
+
+    def __format__(self, specification: str) -> str:
+        return str(format(self.data, specification)) if specification else str(self)
+
+    def __repr__(self) -> str:
+        made = f", by={full_name(self.function)}" if self.function else ""
+        called = f", name={self.name!r}" if self.name else ""
+        return f"Tensor({np.array2string(np.asarray(self._data), separator=', ', prefix='Tensor(')}{called}{made})"
+
+
+POWERS = {2: np.square, 1: np.positive, -1: np.reciprocal, 0.5: np.sqrt}  # as ndarray's ** does
+
+
+def _fill(tensor: Tensor, data: Any, name: Any, function: Any, arguments: Any, keywords: Any) -> Tensor:
+    tensor._data, tensor.name, tensor.grad = data, name, None
+    tensor.function, tensor.arguments, tensor.keywords = function, arguments, keywords
+    tensor.number = next(_numbers)
+    return tensor
+
+
+def full_name(function: Any) -> str:
+    """The name a user writes: np.add, np.linalg.norm, indexing."""
+    if function is operator.getitem:
+        return "indexing"
+    module = "numpy" if isinstance(function, np.ufunc) else function.__module__ or "numpy"
+    return f"{module.replace('numpy', 'np')}.{function.__name__}"
+
+
+def describe(tensor: Tensor) -> str:
+    """How an error message calls a tensor."""
+    made = f"the result of {full_name(tensor.function)}" if tensor.function else "a Tensor"
+    return f"{tensor.name or made} of shape {tensor.shape}"
+
+
+def as_floats(data: Any) -> np.ndarray[Any, Any]:
+    """A copy of data as a plain floating-point array, or a TypeError."""
+    if isinstance(data, np.ndarray) and type(data) not in (np.ndarray, np.memmap):
+        raise TypeError(f"Tensor: {type(data).__name__} has a meaning of its own; write Tensor(np.asarray(data))")
+    array = np.array(data)
+    if array.dtype.kind in "iub":
+        return array.astype(np.float64)
+    if array.dtype.kind != "f":
+        raise TypeError(f"Tensor: data of dtype {array.dtype} came, real numbers are expected")
+    return array
+
+
+def freeze(argument: Any) -> Any:
+    """A constant as it is at this moment: what somebody could still write to is copied."""
+    if isinstance(argument, np.ndarray):
+        if type(argument) not in (np.ndarray, np.memmap):
+            raise TypeError(f"{type(argument).__name__} is not recorded; write np.asarray(...) of it")
+        return argument if is_frozen(argument) else read_only(np.array(argument))
+    if isinstance(argument, tuple):
+        return tuple(map(freeze, argument))
+    if isinstance(argument, list):
+        return read_only(np.array(argument))
+    return argument
+
+
+def is_frozen(array: Any) -> bool:
+    """Whether neither the array nor anything it is a view of can be written to."""
+    while isinstance(array, np.ndarray):
+        if array.flags.writeable:
+            return False
+        array = array.base
+    return array is None
+
+
+def read_only(array: Any) -> Any:
+    if isinstance(array, np.ndarray):
+        array.flags.writeable = False
+    return array
+
+
+def limits(entry: Callable[..., Any], hidden: int, data: int) -> tuple[int, int, frozenset[str]]:
+    """Of a table entry: how many arguments hold data, how many may be positional, and which keywords it knows."""
+    parameters = list(inspect.signature(entry).parameters.values())[hidden:]
+    positional = sum(p.kind is not p.KEYWORD_ONLY for p in parameters)
+    return data, positional, frozenset(p.name for p in parameters[data:])
+
+
+LIMITS = {
+    function: limits(rule, 2, len(rules))
+    for function, rules in DERIVATIVES.items()
+    for rule in rules
+    if rule is not None
+}
+LIMITS |= {function: limits(composition, 0, 1) for function, composition in COMPOSED.items()}
+
+
+def call(function: Any, arguments: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
+    """A NumPy function on tensors: recorded, composed of recorded ones, constant as its derivative is 0, or refused."""
+    if any(type(value) is Tensor for value in keywords.values()):
+        arguments, keywords = by_position(function, arguments, keywords)
+    if function in DERIVATIVES:
+        return record(function, arguments, keywords)
+    if function in COMPOSED:
+        check_parameters(function, arguments, keywords)
+        return COMPOSED[function](*arguments, **keywords)
+    if function in PIECEWISE_CONSTANT:
+        return function(*plain(arguments), **keywords)
+    raise TypeError(
+        f"{full_name(function)} is not recorded: it is not in the table of derivatives. Say it with functions that "
+        "are, or pass t.data if a constant is meant"
+    )
+
+
+def record(function: Any, arguments: tuple[Any, ...], keywords: dict[str, Any] | None = None) -> Tensor:
+    """Call a function of the table on the values of its arguments, and keep how the result was made."""
+    keywords = keywords or {}
+    check_parameters(function, arguments, keywords)
+    if function in CONSTANT_FIRST and type(arguments[1]) is not Tensor:
+        arguments = (arguments[1], arguments[0])
+    kept = tuple(a if type(a) in UNCHANGING else freeze(a) for a in arguments)
+    y = function(*(a._data if type(a) is Tensor else a for a in kept), **keywords)
+    if y.dtype.kind != "f":
+        raise TypeError(f"{full_name(function)}: the result has dtype {y.dtype}; only real numbers are recorded")
+    return _fill(Tensor.__new__(Tensor), read_only(y), None, function, kept, keywords)
+
+
+UNCHANGING = {Tensor, int, float, bool, type(None), np.float64, np.float32, np.dtype}
+
+
+def check_parameters(function: Any, arguments: tuple[Any, ...], keywords: dict[str, Any]) -> None:
+    """A TypeError for what the table entry does not know: nothing is left out in silence."""
+    data, most, known = LIMITS[function]
+    if len(arguments) > most or not keywords.keys() <= known:
+        unknown = ", ".join(sorted(keywords.keys() - known)) or f"more than {most} positional arguments"
+        advice = "write x = x + t for x += t" if "out" in keywords else f"it knows {', '.join(sorted(known)) or 'none'}"
+        raise TypeError(f"{full_name(function)}: {unknown} cannot be recorded; {advice}")
+    if function in DERIVATIVES and any(type(a) is Tensor for a in arguments[data:]):
+        raise TypeError(f"{full_name(function)}: only its data may be a Tensor, not its other arguments")
+
+
+def by_position(function: Any, arguments: Any, keywords: Any) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """np.dot(a=W, b=X) as np.dot(W, X): a tensor given by keyword takes its place among the arguments."""
+    names = list(inspect.signature(function).parameters)
+    keywords = dict(keywords)
+    moved = list(arguments)
+    while len(moved) < len(names) and names[len(moved)] in keywords:
+        moved.append(keywords.pop(names[len(moved)]))
+    left = [name for name, value in keywords.items() if type(value) is Tensor]
+    if left:
+        raise TypeError(f"{full_name(function)}: {', '.join(left)} cannot be a Tensor here")
+    return tuple(moved), keywords
+
+
+def plain(value: Any) -> Any:
+    """The value with every tensor in it replaced by its data."""
+    if type(value) is Tensor:
+        return value._data
+    return type(value)(map(plain, value)) if type(value) in (tuple, list) else value
+
+
+def graph(output: Tensor) -> list[Tensor]:
+    """Every tensor the output was computed from, and itself, in the order of recording."""
+    found, waiting = {output}, [output]
+    while waiting:
+        for argument in waiting.pop().arguments:
+            if type(argument) is Tensor and argument not in found:
+                found.add(argument)
+                waiting.append(argument)
+    return sorted(found, key=lambda tensor: tensor.number)
+
+
+def start(output: Tensor, gradient: Any = None) -> Any:
+    """The gradient to begin with: the given one if its shape is the output's, or 1 for an output of one entry."""
+    if gradient is None:
+        if output.size != 1:
+            raise ValueError(
+                f"backward: {describe(output)} is not a scalar; give the gradient of what it is for: "
+                "t.backward(gradient) with an array of the same shape"
+            )
+        return np.ones_like(output._data)
+    if type(gradient) is Tensor:
+        raise TypeError("backward: the gradient is a Tensor; give an array, or use grad for gradients of gradients")
+    if np.shape(gradient) != output.shape:
+        raise ValueError(f"backward: gradient has shape {np.shape(gradient)}, the tensor has shape {output.shape}")
+    return np.array(gradient, dtype=output.dtype)
+
+
+def backpropagate(
+    output: Tensor, gradient: Any, through: set[Tensor] | None = None, recording: bool = False
+) -> dict[Tensor, Any]:
+    """The gradient of every tensor the output was computed from: one walk over the graph, newest tensor first.
+
+    through: only tensors in this set are given gradients. recording: the rules get the tensors in place of their
+    values, so that the gradients are recorded as well.
+    """
+    gradients = {output: gradient}
+    for tensor in reversed(graph(output)):
+        if tensor.function is None or tensor not in gradients:
+            continue
+        g, y, arguments = gradients[tensor], tensor, tensor.arguments
+        if not recording:
+            y, arguments = y._data, tuple(a._data if type(a) is Tensor else a for a in arguments)
+        for argument, rule in zip(tensor.arguments, DERIVATIVES[tensor.function], strict=False):
+            if type(argument) is Tensor and rule is not None and (through is None or argument in through):
+                contribution = fit(rule(g, y, *arguments, **tensor.keywords), argument, tensor.function)
+                before = gradients.get(argument)
+                gradients[argument] = contribution if before is None else before + contribution
+    return gradients
+
+
+def fit(g: Any, argument: Tensor, function: Any) -> Any:
+    """g on the shape and precision of its argument: broadcasting is undone here, and anything else is an error."""
+    shape = argument.shape
+    if g.shape != shape and function in BROADCASTING:
+        g = unbroadcast(g, shape)
+    if g.shape != shape:
+        raise ValueError(f"{function.__name__}: gradient has shape {g.shape}, its input has shape {shape}")
+    return g if g.dtype == argument.dtype else cast(g, argument.dtype)
+
+
+BROADCASTING = {function for function in DERIVATIVES if isinstance(function, np.ufunc)} | {np.where, np.dot}
