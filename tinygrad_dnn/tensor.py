@@ -81,6 +81,11 @@ class Tensor:
         """The tensors among the arguments, one per operand: x * x has x twice."""
         return tuple(a for a in self.arguments if type(a) is Tensor)
 
+    @property
+    def operation(self) -> str | None:
+        """The function it was computed with as a user writes it, np.dot or indexing; None for a given tensor."""
+        return full_name(self.function) if self.function else None
+
     def backward(self, gradient: Any = None) -> None:
         """Set .grad on every tensor this one was computed from, and on itself: d(sum of gradient * self)/d(tensor).
 
@@ -281,7 +286,7 @@ class Tensor:
         return str(format(self.data, specification)) if specification else str(self)
 
     def __repr__(self) -> str:
-        made = f", by={full_name(self.function)}" if self.function else ""
+        made = f", by={self.operation}" if self.function else ""
         called = f", name={self.name!r}" if self.name else ""
         return f"Tensor({np.array2string(np.asarray(self._data), separator=', ', prefix='Tensor(')}{called}{made})"
 
@@ -306,7 +311,7 @@ def full_name(function: Any) -> str:
 
 def describe(tensor: Tensor) -> str:
     """How an error message calls a tensor."""
-    made = f"the result of {full_name(tensor.function)}" if tensor.function else "a Tensor"
+    made = f"the result of {tensor.operation}" if tensor.function else "a Tensor"
     return f"{tensor.name or made} of shape {tensor.shape}"
 
 
