@@ -1,0 +1,120 @@
+"""The command line: exit codes, one clear line where a file does not run, and pictures."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tinygrad_dnn.cli import main
+
+FILE = """
+import numpy as np
+
+X, y = np.arange(6.0).reshape(3, 2), np.array([1.0, 0.0, 2.0])
+parameters = {"w": np.array([0.5, -1.0]), "b": 0.25}
+
+def cost(p):
+    return np.mean((X @ p["w"] + p["b"] - y) ** 2)
+
+def gradients(p):
+    r = X @ p["w"] + p["b"] - y
+    return {"dw": 2 * X.T @ r / 3, "db": 2 * r.mean()}
+"""
+
+
+@pytest.fixture
+def file(tmp_path):
+    """A function that writes a text to a file and gives its path."""
+
+    def write(text, name="homework.py"):
+        path = tmp_path / name
+        path.write_text(text)
+        return str(path)
+
+    return write
+
+
+def test_a_right_file_exits_with_0_and_says_nothing_on_stderr(file, capsys):
+    assert main(["check", file(FILE)]) == 0
+    out, err = capsys.readouterr()
+    assert "2 gradients: 2 right." in out
+    assert err == ""
+
+
+def test_a_wrong_file_exits_with_1(file, capsys):
+    assert main(["check", file(FILE.replace("2 * r.mean()", "r.mean()"))]) == 1
+    assert "db: is 0.5 times the right one" in capsys.readouterr().out
+
+
+def test_a_missing_gradient_exits_with_2(file, capsys):
+    assert main(["check", file(FILE.replace(', "db": 2 * r.mean()', ""))]) == 2
+    assert "UNCHECKED" in capsys.readouterr().out
+
+
+def test_of_several_files_one_wrong_one_decides(file, capsys):
+    files = [file(FILE, "a.py"), file(FILE.replace("2 * r", "3 * r"), "b.py"), file("1 / 0", "c.py")]
+    assert main(["check", *files]) == 1
+    assert main(["check", files[0], files[2]]) == 2
+    assert f"{files[1]}:\n" in capsys.readouterr().out
+
+
+BROKEN = {
+    "a syntax error": ("x = 1\ndef f(:\n", ":2: SyntaxError: invalid syntax"),
+    "an error while it runs": ("import numpy as np\nx = np.ones(3) @ np.ones(4)\n", ":2: ValueError: matmul"),
+    "an unknown name": (FILE.replace("p[\"b\"] - y) ** 2", "p[\"b\"] - z) ** 2"), ":8: NameError: name 'z'"),
+    "an error in gradients": (FILE.replace("X.T @ r", "X @ r"), ":12: ValueError: matmul"),
+    "no cost": ("parameters = {}", ": AttributeError: it defines no cost; needed is a function cost(parameters)"),
+    "no dict": (FILE.replace('{"w": np.array([0.5, -1.0]), "b": 0.25}', "[1]"), ": TypeError: its parameters is list"),
+    "an end": ("import sys\nsys.exit(0)", ":2: RuntimeError: the file ends the program: sys.exit(0)"),
+    "a cost of three numbers": (FILE.replace("np.mean(", "("), ": TypeError: cost(parameters) returned ndarray of shape"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "message"), BROKEN.values(), ids=BROKEN.keys())
+def test_a_file_that_does_not_run_gives_one_line_with_its_place(file, capsys, text, message):
+    path = file(text)
+    assert main(["check", path]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith(path + message)
+    assert err.count("\n") == 1
+
+
+def test_a_file_that_is_not_there_is_named(capsys):
+    assert main(["check", "nowhere.py"]) == 2
+    assert capsys.readouterr().err == "nowhere.py: No such file or directory\n"
+
+
+def test_a_file_can_import_what_lies_beside_it(file, capsys):
+    file("half = 0.5\n", "constants_of_mine.py")
+    assert main(["check", file("from constants_of_mine import half\n" + FILE)]) == 0
+    assert not any("tmp" in entry and "homework" in entry for entry in sys.path)
+
+
+@pytest.mark.parametrize("ending", ["svg", "png", "dot"])
+def test_draw_saves_the_picture(file, tmp_path, ending):
+    pytest.importorskip("pygraphviz")
+    picture = tmp_path / f"graph.{ending}"
+    assert main(["draw", file(FILE), "-o", str(picture)]) == 0
+    assert picture.stat().st_size > 100
+
+
+def test_draw_without_a_path_prints_dot(file, capsys):
+    pytest.importorskip("graphviz")
+    assert main(["draw", file(FILE)]) == 0
+    assert capsys.readouterr().out.startswith("digraph {")
+
+
+def test_draw_of_a_cost_that_cannot_be_recorded_says_what_to_write(file, capsys):
+    assert main(["draw", file(FILE.replace("X @ p", "X.dot(p").replace("] + p", "]) + p"))]) == 2
+    err = capsys.readouterr().err
+    assert ":8: TypeError: w of shape (2,) would be turned into a plain array" in err
+    assert "X @ W for X.dot(W)" in err
+
+
+def test_the_command_is_installed():
+    command = Path(sys.executable).with_name("tinygrad-dnn")
+    if not command.exists():
+        pytest.skip("the package is not installed, only imported")
+    assert subprocess.run([command, "--version"], capture_output=True, text=True).stdout.startswith("tinygrad-dnn ")

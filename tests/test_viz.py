@@ -1,0 +1,392 @@
+"""Drawing: the graph as it is, the same text every time, names as text, and a picture with or without dot."""
+
+import subprocess
+import sys
+import time
+import xml.etree.ElementTree as ET
+
+import numpy as np
+import pytest
+
+import viz
+from tinygrad_dnn import Tensor
+from viz import label, render
+from viz.text import number
+
+pytest.importorskip("graphviz")
+pygraphviz = pytest.importorskip("pygraphviz")
+
+NETWORK = """
+import numpy as np
+import viz
+from tinygrad_dnn import Tensor
+W, b, y = Tensor(np.eye(3), "W"), Tensor(np.zeros(3), "b"), np.array([0, 2, 1])
+S = np.dot(np.ones((3, 3)), W) + b
+E = np.exp(S - np.max(S, axis=1, keepdims=True))
+J = -np.mean(np.log((E / np.sum(E, axis=1, keepdims=True))[range(3), y]))
+J.backward()
+print(viz.draw(J).source)
+"""
+
+HOSTILE = [
+    "<script>alert(1)</script>",
+    "<b>",
+    "a|b",
+    '"quotes"',
+    "it's",
+    r"\N",
+    r"\L\G\n\\",
+    "ends in a backslash\\",
+    "two\nlines",
+    "&lt;&amp;",
+    "]]>",
+    "-->",
+    "{}",
+    "x" * 10_000,
+    "שלום",
+    "\u202eevil",
+    "\x00\x1b\ufffe\ud800",
+    "  ",
+]
+
+
+def parse(drawing):
+    """The DOT text as Graphviz reads it."""
+    return pygraphviz.AGraph(string=drawing.source)
+
+
+def texts(drawing):
+    """What is written in the picture."""
+    return [text for text in ET.fromstring(drawing.svg()).itertext() if text.strip()]
+
+
+def labels(drawing):
+    return [node.attr["label"] for node in parse(drawing).nodes()]
+
+
+def square_of(name=None):
+    x = Tensor(3.0, name)
+    return x, x * x
+
+
+@pytest.fixture
+def no_dot(monkeypatch):
+    monkeypatch.setenv("PATH", "")
+
+
+@pytest.fixture
+def no_renderer(monkeypatch, no_dot):
+    monkeypatch.setitem(sys.modules, "pygraphviz", None)
+
+
+# The graph
+
+
+def test_the_same_graph_gives_the_same_text_in_two_processes(tmp_path):
+    def source(seed):
+        command = [sys.executable, "-c", f"import sys; sys.path[:0] = {sys.path!r}\n{NETWORK}"]
+        return subprocess.run(command, env={"PYTHONHASHSEED": seed}, capture_output=True, check=True).stdout
+
+    first = source("1")
+    assert first.startswith(b"digraph")
+    assert first == source("2")
+
+
+def test_nodes_are_numbered_over_this_graph_only():
+    first = viz.draw(square_of()[1]).source
+    assert viz.draw(square_of()[1]).source == first
+
+
+def test_x_times_x_has_two_edges():
+    assert parse(viz.draw(square_of()[1])).edges() == [("0", "1"), ("0", "1")]
+
+
+def test_a_tensor_used_twice_is_one_node():
+    x = Tensor(1.0)
+    assert len(parse(viz.draw(np.exp(x) + np.log(x))).nodes()) == 4
+
+
+def test_eighteen_doublings_are_nineteen_nodes():
+    y = Tensor(1.0)
+    for _ in range(18):
+        y = y + y
+    graph = parse(viz.draw(y))
+    assert (len(graph.nodes()), len(graph.edges())) == (19, 36)
+
+
+def test_ten_thousand_operations_in_a_row_are_drawn_in_seconds():
+    y = Tensor(1.0)
+    for _ in range(10_000):
+        y = np.negative(y)
+    before = time.perf_counter()
+    assert viz.draw(y).source.count("->") == 10_000
+    assert time.perf_counter() - before < 10  # 0.5 s where it was written; quadratic time would be minutes
+
+
+def test_operands_whose_order_matters_are_numbered():
+    a, b = Tensor(1.0), Tensor(2.0)
+    source = viz.draw(b - a).source
+    assert '1 -> 2 [label=" 1"' in source
+    assert '0 -> 2 [label=" 2"' in source
+
+
+def test_a_constant_is_a_dashed_node_of_its_own():
+    x = Tensor(np.ones((2, 2)))
+    graph = parse(viz.draw(np.dot(np.full((2, 2), 7), x) + 0.5))
+    dashed = [str(node) for node in graph.nodes() if "dashed" in node.attr["style"]]
+    assert dashed == ["1_1", "2_2"]
+    assert graph.has_edge("1_1", "1")
+
+
+def test_a_constant_used_twice_is_drawn_at_each_use():
+    x, c = Tensor(np.ones(2)), np.ones(2)
+    assert viz.draw((x * c) * c).source.count("dashed") == 4  # two nodes and their edges
+
+
+def test_a_scalar_constant_is_its_number_alone():
+    _, y = square_of()
+    drawing = viz.draw(y * 0.25)
+    assert texts(drawing).count("0.25") == 1
+    assert "constant" not in drawing.source
+
+
+@pytest.mark.parametrize(
+    ("function", "expected"),
+    [
+        (lambda x: np.sum(x, axis=1, keepdims=True), "sum axis=1 keepdims=True"),
+        (lambda x: np.sum(x, 1), "sum axis=1"),
+        (lambda x: np.sum(x), "sum"),
+        (lambda x: np.reshape(x, (2, 6)), "reshape (2, 6)"),
+        (lambda x: np.swapaxes(x, 0, -1), "swapaxes axis1=0 axis2=-1"),
+        (lambda x: x.T, "transpose"),
+        (lambda x: x.astype(np.float32), "cast float32"),
+        (lambda x: x[[0, 2], range(2)], "indexing [[0, 2], range(2)]"),
+        (lambda x: x[1:, ::2], "indexing [1:, ::2]"),
+        (lambda x: x[..., None, 0], "indexing [..., None, 0]"),
+        (lambda x: x[()], "indexing [()]"),
+        (lambda x: x[-1], "indexing [-1]"),
+        (lambda x: x[np.ones((3, 4), bool)], "indexing [bool(3, 4)]"),
+    ],
+)
+def test_an_argument_that_is_no_data_stands_in_the_label_and_is_no_node(function, expected):
+    drawing = viz.draw(function(Tensor(np.ones((3, 4)))))
+    assert expected in texts(drawing)
+    assert len(parse(drawing).nodes()) == 2
+
+
+def test_a_condition_is_a_constant():
+    x = Tensor(np.ones(2))
+    assert {"True", "False"} <= {text.strip() for text in texts(viz.draw(np.where(np.array([True, False]), x, 0)))}
+
+
+def test_parameter_operation_and_constant_differ_in_outline():
+    x = Tensor(np.ones(2))
+    graph = parse(viz.draw(x * np.ones(2)))
+    outlines = {(node.attr["style"], node.attr["penwidth"]) for node in graph.nodes()}
+    assert len(outlines) == 3
+
+
+# Numbers
+
+
+def test_a_gradient_is_not_computed_before_backward():
+    _, y = square_of()
+    assert texts(viz.draw(y)).count("gradient not computed") == 2
+
+
+def test_a_gradient_is_drawn_after_backward():
+    x, y = square_of()
+    y.backward()
+    drawing = viz.draw(y)
+    assert "gradient not computed" not in texts(drawing)
+    assert number(x.grad) in texts(drawing)
+
+
+def test_a_gradient_of_another_output_is_not_drawn():
+    x, y = square_of()
+    y.backward()
+    assert texts(viz.draw(np.exp(x))).count("gradient not computed") == 2
+
+
+def test_a_large_array_is_its_shape():
+    x = Tensor(np.full((30, 40), 0.125))
+    drawing = viz.draw(np.exp(x))
+    assert "0.125" not in drawing.source
+    assert "parameter" in texts(drawing)
+    assert "(30, 40)" in texts(drawing)
+
+
+def test_values_false_leaves_out_the_numbers():
+    x = Tensor(np.full((2, 2), 0.125), "x")
+    assert "0.125" not in viz.draw(np.exp(x), values=False).source
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (0.12345, "0.123"),
+        (-1.5, "−1.5"),
+        (-0.0, "0"),
+        (1.2e-5, "1.2e−5"),
+        (-1.25e10, "−1.25e10"),
+        (np.float32(0.1), "0.1"),
+        (np.nan, "nan"),
+        (-np.inf, "−inf"),
+        (60000, "60000"),
+        (1200.0, "1200"),
+        (np.int64(-3), "−3"),
+        (10**30, "1e30"),
+        (True, "True"),
+    ],
+)
+def test_a_number_has_three_digits_and_a_real_minus(value, expected):
+    assert number(value) == expected
+
+
+def test_nan_and_infinity_are_drawn():
+    shown = {text.strip() for text in texts(viz.draw(Tensor([np.nan, np.inf, -np.inf])))}
+    assert {"nan", "inf", "−inf"} <= shown
+
+
+@pytest.mark.parametrize("shape", [(), (1,), (0,), (0, 3), (3, 0), (4, 4), (2, 2, 2), (0, 100)])
+def test_every_shape_is_drawn_before_and_after_backward(shape):
+    J = np.sum(np.exp(Tensor(np.ones(shape))))
+    assert viz.draw(J).svg()
+    J.backward()
+    assert str(shape) in texts(viz.draw(J))
+
+
+def test_a_precision_that_is_not_double_is_named():
+    assert "(2,) float32" in texts(viz.draw(Tensor(np.ones(2, np.float32))))
+
+
+# Names
+
+
+@pytest.mark.parametrize("name", HOSTILE, ids=range(len(HOSTILE)))
+def test_a_name_is_text_and_nothing_else(name):
+    _, y = square_of(name)
+    drawing = viz.draw(y)
+    assert len(parse(drawing).nodes()) == 2
+    assert not [element for element in ET.fromstring(drawing.svg()).iter() if "script" in element.tag]
+
+
+@pytest.mark.parametrize("name", ["<script>", "a|b", '"quotes"', "&lt;", "שלום"])
+def test_a_name_is_shown_as_it_is(name):
+    assert name in texts(viz.draw(Tensor(1.0, name)))
+
+
+def test_a_backslash_in_a_name_is_no_escape_of_graphviz():
+    shown = [text.replace(label.WORD_JOINER, "") for text in texts(viz.draw(Tensor(1.0, r"\N\G\\")))]
+    assert r"\N\G\\" in shown
+
+
+def test_a_newline_in_a_name_is_shown_as_such():
+    shown = [text.replace(label.WORD_JOINER, "") for text in texts(viz.draw(Tensor(1.0, "two\nlines")))]
+    assert r"two\nlines" in shown
+
+
+def test_a_long_name_is_cut_and_the_cut_is_marked():
+    longest = max(texts(viz.draw(Tensor(1.0, "x" * 10_000))), key=len)
+    assert len(longest) < 100
+    assert longest.endswith("…")
+
+
+# Rendering
+
+
+@pytest.mark.parametrize(
+    ("ending", "beginning"),
+    [(".svg", b"<?xml"), (".png", b"\x89PNG\r\n\x1a\n"), (".pdf", b"%PDF"), (".PNG", b"\x89PNG")],
+)
+def test_a_picture_is_written_without_dot(tmp_path, no_dot, ending, beginning):
+    path = viz.draw(square_of()[1]).save(tmp_path / f"graph{ending}")
+    assert path.read_bytes().startswith(beginning)
+
+
+@pytest.mark.parametrize("ending", [".dot", ".gv"])
+def test_dot_text_needs_no_renderer(tmp_path, no_renderer, ending):
+    drawing = viz.draw(square_of("é")[1])
+    assert drawing.save(str(tmp_path / f"graph{ending}")).read_text(encoding="utf-8") == drawing.source
+
+
+def test_an_unknown_ending_is_refused_with_those_that_are_known(tmp_path):
+    with pytest.raises(ValueError, match=r"\.svg, \.png, \.pdf, \.dot, \.gv"):
+        viz.draw(square_of()[1]).save(tmp_path / "graph.jpg")
+
+
+def test_without_a_renderer_the_error_names_both_installs(no_renderer):
+    with pytest.raises(RuntimeError, match=r'pip install "tinygrad_dnn\[viz\]".*apt-get install graphviz'):
+        viz.draw(square_of()[1]).svg()
+
+
+def test_dot_is_preferred_where_it_is_on_the_path(monkeypatch):
+    monkeypatch.setitem(render.RENDERERS, "dot", lambda source, form: b"<svg/>")
+    assert viz.draw(square_of()[1]).svg() == "<svg/>"
+
+
+def test_more_than_a_thousand_nodes_are_drawn_without_a_word(capfd, no_dot):
+    y = Tensor(1.0)
+    for _ in range(1001):
+        y = np.negative(y)
+    assert "<svg" in viz.draw(y, values=False).svg()
+    assert "Warning: graph has" not in capfd.readouterr().err
+
+
+def test_jupyter_gets_an_image(no_dot):
+    bundle = viz.draw(square_of()[1])._repr_mimebundle_(include=None, exclude=None)
+    assert '<img alt="' in bundle["text/html"]
+    assert "data:image/svg+xml;base64," in bundle["text/html"]
+    assert bundle["text/plain"]
+
+
+def test_jupyter_gets_text_where_nothing_can_draw(no_renderer):
+    drawing = viz.draw(square_of()[1])
+    bundle = drawing._repr_mimebundle_()
+    assert bundle.keys() == {"text/plain"}
+    assert drawing.source in bundle["text/plain"]
+    assert "pip install" in bundle["text/plain"]
+    assert "apt-get install graphviz" in bundle["text/plain"]
+
+
+def test_jupyter_gets_text_even_of_broken_dot():
+    assert viz.Drawing("digraph {")._repr_mimebundle_().keys() == {"text/plain"}
+
+
+def test_without_the_graphviz_package_draw_says_what_to_install(monkeypatch):
+    monkeypatch.setitem(sys.modules, "graphviz", None)
+    with pytest.raises(ImportError, match=r'pip install "tinygrad_dnn\[viz\]"'):
+        viz.draw(square_of()[1])
+
+
+def test_viz_can_be_imported_without_the_graphviz_package():
+    program = "import sys; sys.path[:0] = {!r}; sys.modules['graphviz'] = sys.modules['pygraphviz'] = None; import viz"
+    subprocess.run([sys.executable, "-c", program.format(sys.path)], check=True)
+
+
+@pytest.mark.parametrize(
+    ("cost", "message"),
+    [
+        (0.5, "a float came, a Tensor is expected: .*nothing was recorded; make the parameters Tensors"),
+        (np.float64(1), "nothing was recorded"),
+        (np.ones(3), "a ndarray came.*nothing was recorded"),
+        (None, "a NoneType came"),
+        ([1.0], "a list came"),
+    ],
+)
+def test_what_is_no_tensor_is_refused(cost, message):
+    with pytest.raises(TypeError, match=message):
+        viz.draw(cost)
+
+
+# Colours
+
+
+@pytest.mark.parametrize("ink", [label.VALUE, label.GRADIENT_INK, label.INK, label.MUTED])
+def test_letters_stand_out_from_the_paper(ink):
+    def luminance(color):
+        channels = np.array([int(color[i : i + 2], 16) for i in (1, 3, 5)]) / 255
+        linear = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
+        return linear @ [0.2126, 0.7152, 0.0722]
+
+    assert (luminance(label.PAPER) + 0.05) / (luminance(ink) + 0.05) >= 4.5  # WCAG 2, level AA

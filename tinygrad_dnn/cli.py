@@ -1,0 +1,104 @@
+"""The command line: tinygrad-dnn check FILE..., tinygrad-dnn draw FILE.
+
+A file defines cost(parameters) -> number, gradients(parameters) -> {"dW1": array, ...} and the dict parameters.
+check exits with 0 when every gradient is right, 1 when one is wrong, 2 when something could not be checked.
+"""
+
+import argparse
+import sys
+from collections.abc import Mapping
+from types import ModuleType
+from typing import Any
+
+import viz
+
+from . import __version__, trace
+from .judge import check
+from .tensor import Tensor
+
+RIGHT, WRONG, UNCHECKED = 0, 1, 2
+EXPECTED = {
+    "cost": "a function cost(parameters) that returns a number",
+    "gradients": 'a function gradients(parameters) that returns {"dW1": array, ...}',
+    "parameters": 'a dict {"W1": array, ...}',
+}
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run a command; the return value is the exit code."""
+    options = parser().parse_args(arguments)
+    return int(options.command(options))
+
+
+def parser() -> argparse.ArgumentParser:
+    top = argparse.ArgumentParser(prog="tinygrad-dnn", description=(__doc__ or "").partition("\n")[2].strip())
+    top.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
+    commands = top.add_subparsers(required=True, metavar="COMMAND")
+    checking = commands.add_parser("check", help="hold hand-written gradients against recorded ones and differences")
+    checking.add_argument("files", nargs="+", metavar="FILE")
+    checking.add_argument("--seconds", type=float, default=1.0, help="time for the differences (default: %(default)s)")
+    checking.set_defaults(command=check_files)
+    drawing = commands.add_parser("draw", help="draw the computation graph of a file's cost")
+    drawing.add_argument("file", metavar="FILE")
+    drawing.add_argument("-o", "--output", metavar="PATH", help=".svg, .png, .pdf or .dot; without it, DOT is printed")
+    drawing.set_defaults(command=draw_file)
+    return top
+
+
+def check_files(options: argparse.Namespace) -> int:
+    results = []
+    for file in options.files:
+        if len(options.files) > 1:
+            print(f"{file}:")
+        results.append(check_file(file, options.seconds))
+        if len(options.files) > 1:
+            print()
+    return WRONG if WRONG in results else max(results)
+
+
+def check_file(file: str, seconds: float) -> int:
+    try:
+        module = load(file, EXPECTED)
+        report = check(module.cost, module.gradients, module.parameters, seconds=seconds)
+    except Exception as error:
+        return fail(file, error)
+    print(report)
+    return RIGHT if report.ok else WRONG if report.having("wrong") else UNCHECKED
+
+
+def draw_file(options: argparse.Namespace) -> int:
+    try:
+        module = load(options.file, ("cost", "parameters"))
+        J = module.cost({name: Tensor(value, name=name) for name, value in module.parameters.items()})
+        if type(J) is Tensor and J.size == 1:
+            J.backward()
+        drawing = viz.draw(J)
+        if options.output:
+            drawing.save(options.output)
+        else:
+            print(drawing.source)
+    except Exception as error:
+        return fail(options.file, error)
+    return RIGHT
+
+
+def load(file: str, names: Any) -> ModuleType:
+    """The file as a module that defines these names, or an error that says what is missing."""
+    module = trace.load(file)
+    missing = [name for name in names if not hasattr(module, name)]
+    if missing:
+        raise AttributeError(f"it defines no {missing[0]}; needed is {EXPECTED[missing[0]]}")
+    if not isinstance(module.parameters, Mapping):
+        raise TypeError(f"its parameters is {type(module.parameters).__name__}; needed is {EXPECTED['parameters']}")
+    return module
+
+
+def fail(file: str, error: Exception) -> int:
+    """One line on stderr: file, line number, what happened."""
+    place, text = trace.line_of(error, file) or trace.line_of(error), f"{type(error).__name__}: {error}"
+    if isinstance(error, OSError) and str(error.filename) == file:
+        place, text = None, str(error.strerror)
+    elif isinstance(error, SyntaxError):
+        place, text = (error.filename or file, error.lineno or 0), f"{type(error).__name__}: {error.msg}"
+    print(f"{place[0]}:{place[1]}:" if place else f"{file}:", " ".join(text.split()), file=sys.stderr)
+    return UNCHECKED

@@ -1,0 +1,89 @@
+"""What a check found, as a value and as a table that reads well in 80 columns."""
+
+from collections.abc import Iterator
+from textwrap import wrap
+from typing import Any, NamedTuple
+
+VERDICTS = ("right", "wrong", "unchecked")
+
+
+class Row(NamedTuple):
+    """One gradient. Errors are relative, None where that comparison was not made.
+
+    name, shape       as the hand-written code gave them, e.g. dW1; None for the shape of one that was not returned
+    verdict, note     right, wrong or unchecked; and in a sentence, why or what is peculiar
+    by_hand           the largest error of the hand-written gradient, against the recorded one or the differences
+    by_differences    the largest error of the recorded gradient against central differences
+    probes            what the differences covered: "12 entries", "8 of 4000 entries, 2 directions"
+    """
+
+    name: str
+    shape: tuple[int, ...] | None
+    verdict: str
+    note: str = ""
+    by_hand: float | None = None
+    by_differences: float | None = None
+    probes: str = ""
+
+
+class Report:
+    """The rows in backward order, and sentences on the whole.
+
+    report.ok is True only if every gradient was checked and is right; report["dW1"] is the row of a gradient, also
+    under the parameter's name; str(report) is the table, report.to_dict() the same for a program.
+    """
+
+    def __init__(self, rows: list[Row], notes: list[str], recorded: bool) -> None:
+        self.rows, self.notes, self.recorded = rows, notes, recorded
+
+    @property
+    def ok(self) -> bool:
+        return bool(self.rows) and all(row.verdict == "right" for row in self.rows)
+
+    def having(self, verdict: str) -> list[str]:
+        """The names of the gradients with this verdict, in backward order."""
+        return [row.name for row in self.rows if row.verdict == verdict]
+
+    def __getitem__(self, name: str) -> Row:
+        for row in self.rows:
+            if row.name in (name, "d" + name):
+                return row
+        raise KeyError(f"no gradient {name!r} in the report; there are {', '.join(row.name for row in self.rows)}")
+
+    def __iter__(self) -> Iterator[Row]:
+        return iter(self.rows)
+
+    def to_dict(self) -> dict[str, Any]:
+        rows = [row._asdict() | {"shape": None if row.shape is None else list(row.shape)} for row in self.rows]
+        return {"ok": self.ok, "recorded": self.recorded, "gradients": rows, "notes": self.notes}
+
+    def __repr__(self) -> str:
+        return f"<Report: {self.summary()}>"
+
+    def __str__(self) -> str:
+        first = "by hand vs autograd" if self.recorded else "by hand vs differences"
+        header = ["gradient", "shape", first] + ["autograd vs differences"] * self.recorded + ["verdict"]
+        table = [header] + [self._cells(row) for row in self.rows]
+        widths = [max(len(line[i]) for line in table) for i in range(len(header))]
+        lines = ["  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) for line in table]
+        lines[1:1] = ["-" * len(lines[0].rstrip())]
+        remarks = [f"{row.name}: {row.note}" for row in self.rows if row.note]
+        return "\n".join([line.rstrip() for line in lines] + wrapped([self.summary(), *remarks, *self.notes]))
+
+    def _cells(self, row: Row) -> list[str]:
+        verdict = row.verdict if row.verdict == "right" else row.verdict.upper()
+        numeric = [error(row.by_differences)] * self.recorded
+        return [row.name, str(row.shape or "-") if row.shape != () else "()", error(row.by_hand), *numeric, verdict]
+
+    def summary(self) -> str:
+        counts = [f"{len(self.having(v))} {v}" for v in VERDICTS if self.having(v)]
+        return f"{len(self.rows)} gradients: {', '.join(counts)}."
+
+
+def error(value: float | None) -> str:
+    return "-" if value is None else f"{value:.1e}"
+
+
+def wrapped(sentences: list[str], width: int = 80) -> list[str]:
+    """Each sentence a paragraph of at most so many columns, its further lines indented."""
+    return [line for sentence in sentences for line in wrap(sentence, width, subsequent_indent="    ")]
