@@ -1,0 +1,35 @@
+"""The README's code runs, and prints what stands under it."""
+
+import contextlib
+import io
+import re
+from pathlib import Path
+
+import pytest
+
+README = (Path(__file__).parents[1] / "README.md").read_text()
+BLOCKS = re.findall(r"```(\w+)\n(.*?)```", README, re.DOTALL)
+PYTHON = [text for language, text in BLOCKS if language == "python"]
+ERRORS = re.compile(r"\d\.\de[-+]\d\d *")  # rounding differs between machines, the rest of the table does not
+
+
+def printed_by(code):
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out):
+        exec(code, {})
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("code", PYTHON)
+def test_the_code_runs(code):
+    printed_by(code)
+
+
+def test_the_table_under_the_first_block_is_what_it_prints():
+    table = next(text for language, text in BLOCKS if language == "text")
+    assert ERRORS.sub("# ", printed_by(PYTHON[0])) == ERRORS.sub("# ", table)
+
+
+def test_there_is_one_block_of_two_commands():
+    (commands,) = [text for language, text in BLOCKS if language == "sh"]
+    assert len(commands.splitlines()) == 2
