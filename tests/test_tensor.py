@@ -1,5 +1,7 @@
 """The recorder: what it records, what it refuses, and that nothing leaves or changes unseen."""
 
+import array
+import collections
 import copy
 import gc
 import pickle
@@ -75,6 +77,19 @@ def test_backward_takes_a_gradient_of_the_outputs_shape_only():
     np.testing.assert_allclose(t.grad, 2 * W)
 
 
+def test_a_tensor_without_influence_gets_zeros_not_the_gradient_of_another_cost():
+    t, u = Tensor([1.0, 0.0]), Tensor([1.0, 1.0])
+    np.sum(t * t).backward()
+    np.sum(np.where(t, 1.0, 2.0) * u + 0 * t).backward()
+    np.testing.assert_array_equal(t.grad, [0, 0])
+
+
+@pytest.mark.parametrize("gradient", [np.ones(3) * 1j, np.ma.masked_array(np.ones(3), [0, 1, 0]), ["a", "b", "c"]])
+def test_a_gradient_that_is_not_real_numbers_is_refused(gradient):
+    with pytest.raises(TypeError):
+        Tensor([1.0, 2.0, 3.0]).backward(gradient)
+
+
 def test_a_cost_of_shape_1_1_is_a_scalar():
     t = Tensor(W)
     np.sum(t, keepdims=True).backward()
@@ -102,10 +117,22 @@ def test_a_view_of_a_writable_array_is_copied_though_it_is_read_only_itself():
     np.testing.assert_array_equal(t.grad, np.ones(3))
 
 
-def test_a_frozen_constant_is_not_copied():
-    x = np.ones(3)
-    x.flags.writeable = False
-    assert (Tensor([1.0, 2.0, 3.0]) * x).arguments[1] is x
+def test_a_view_made_before_its_base_was_frozen_does_not_change_the_gradient():
+    base = np.ones(3)
+    view, t = base[:], Tensor([1.0, 2.0, 3.0])
+    base.flags.writeable = False
+    J = np.sum(t * base)
+    view[:] = 100
+    J.backward()
+    np.testing.assert_array_equal(t.grad, np.ones(3))
+
+
+def test_a_keyword_changed_after_the_forward_pass_does_not_change_the_gradient():
+    axes, t = [1, 0], Tensor(np.arange(4.0).reshape(2, 2))
+    J = np.sum(np.transpose(t, axes=axes) * np.array([[1.0, 2.0], [3.0, 4.0]]))
+    axes.reverse()
+    J.backward()
+    np.testing.assert_array_equal(t.grad, [[1, 3], [2, 4]])
 
 
 def test_an_index_changed_after_the_forward_pass_does_not_change_the_gradient():
@@ -129,9 +156,9 @@ def test_data_and_gradients_are_read_only():
     t = Tensor(W)
     y = t + 1
     np.sum(y).backward()
-    for array in (t.data, y.data, y.T.data, t.grad, y.grad):
+    for kept in (t.data, y.data, y.T.data, t.grad, y.grad):
         with pytest.raises(ValueError, match="read-only"):
-            array[0, 0] = 7
+            kept[0, 0] = 7
     with pytest.raises(AttributeError):
         t.data = W
 
@@ -171,6 +198,10 @@ LOSING = {
     "np.add.at": lambda t: np.add.at(np.zeros((3, 4)), 0, t),
     "assignment": lambda t: t.__setitem__(0, 1.0),
     "in-place addition": lambda t: t.__iadd__(1.0),
+    "in-place power": lambda t: t.__ipow__(2),
+    "in-place product": lambda t: t.__imatmul__(np.eye(4)),
+    "out= of a constant": lambda t: np.floor(W, out=t),
+    "a method that sorts in place": lambda t: t.sort(),
     "a function without a derivative here": lambda t: np.linalg.svd(t),
     "remainder": lambda t: t % 2,
     "pickling": lambda t: pickle.dumps(t),
@@ -187,7 +218,7 @@ LOSING = {
 
 @pytest.mark.parametrize("lose", LOSING.values(), ids=LOSING.keys())
 def test_what_would_lose_the_recording_raises(lose):
-    with pytest.raises((TypeError, ValueError)):
+    with pytest.raises((TypeError, ValueError, AttributeError)):
         lose(Tensor(W, name="W1"))
 
 
@@ -213,10 +244,22 @@ def test_integers_become_float64(data):
     assert Tensor(data).dtype == np.float64
 
 
-def test_float_gives_the_number_once_backward_was_called():
-    J = np.sum(Tensor(W))
-    J.backward()
-    assert float(J) == J.item() == J.data
+@pytest.mark.parametrize("lose", [float, Tensor.item, np.float64, lambda t: np.zeros(3).fill(t)])
+def test_a_value_does_not_leave_after_backward_either(lose):
+    t = Tensor(2.0)
+    (t * t).backward()
+    with pytest.raises((TypeError, ValueError)):
+        lose(t)
+
+
+@pytest.mark.parametrize(
+    "constant",
+    [array.array("d", [1, 1, 1]), collections.deque([1, 1, 1]), memoryview(array.array("d", [1, 1, 1])), bytearray(3)],
+    ids=lambda c: type(c).__name__,
+)
+def test_a_constant_of_an_unknown_kind_is_refused(constant):
+    with pytest.raises(TypeError, match=f"{type(constant).__name__} has a meaning of its own"):
+        Tensor([1.0, 2.0, 3.0]) * constant
 
 
 # Meaning what NumPy means
@@ -255,6 +298,50 @@ def test_tensors_may_be_given_by_keyword():
     t = Tensor(W)
     np.sum(a=np.dot(a=t, b=X)).backward()
     np.testing.assert_allclose(t.grad, np.broadcast_to(X.sum(axis=1), W.shape))
+
+
+def test_data_may_be_given_by_keyword_beside_positional_data():
+    t = Tensor(W)
+    np.testing.assert_array_equal(np.dot(t, b=X).data, W @ X)
+    np.testing.assert_array_equal(np.clip(W, None, a_max=Tensor(0.5)).data, np.clip(W, None, 0.5))
+    np.testing.assert_array_equal(t.clip(min=-1, max=1).data, W.clip(-1, 1))
+
+
+@pytest.mark.parametrize("constant", [(1.0, 2.0, 3.0), range(3), [1, 2, 3]])
+def test_lists_tuples_and_ranges_of_numbers_are_arrays(constant):
+    x, c = np.array([2.0, 3.0, 4.0]), np.array(constant)
+    np.testing.assert_array_equal(grad(lambda v: v @ constant)(x), c)
+    np.testing.assert_array_equal(grad(lambda v: np.dot(constant, v))(x), c)
+    np.testing.assert_allclose(grad(lambda v: np.sum(v**constant))(x), c * x ** (c - 1))
+
+
+def test_an_empty_list_is_an_index():
+    assert Tensor(W)[[]].shape == (0, 4)
+    assert Tensor(W)[:, []].shape == (3, 0)
+
+
+def test_where_with_a_tensor_as_its_condition_alone_is_plain():
+    assert type(np.where(Tensor(W) > 0, 1, 0)) is np.ndarray
+    np.testing.assert_array_equal(np.where(Tensor(W), 1, 0), np.where(W, 1, 0))
+    np.testing.assert_array_equal(np.where(Tensor(W))[0], np.where(W)[0])
+
+
+def test_a_mean_in_half_precision_does_not_overflow():
+    x = np.full(1000, 100, np.float16)
+    assert np.mean(Tensor(x)).data == np.mean(x)
+    assert np.mean(Tensor(x)).dtype == np.float16
+
+
+def test_a_variance_without_degrees_of_freedom_is_infinite_as_in_numpy():
+    with np.errstate(divide="ignore"):
+        assert np.var(Tensor([1.0, 2.0]), ddof=3).data == np.inf
+
+
+def test_the_order_given_decides_the_sign_of_a_zero():
+    for f in (np.minimum, np.maximum):
+        for a, b in ((0.0, -0.0), (-0.0, 0.0)):
+            expected = np.signbit(f(np.array([a]), np.array([b])))
+            assert np.signbit(f(Tensor([a]), np.array([b])).data) == expected
 
 
 def test_rows_are_recorded_when_a_tensor_is_iterated():

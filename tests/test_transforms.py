@@ -1,6 +1,6 @@
 """grad and value_and_grad: forms of arguments, orders, and what they refuse."""
 
-from collections import namedtuple
+from collections import OrderedDict, defaultdict, namedtuple
 
 import numpy as np
 import pytest
@@ -50,6 +50,16 @@ def test_an_inner_gradient_sees_an_outer_tensor_it_closes_over():
     assert grad(lambda x: x * grad(lambda y: x + y)(1.0))(2.0) == 1  # no confusion of inner and outer
 
 
+def test_what_comes_out_is_plain_unless_a_tensor_of_the_caller_took_part():
+    assert not isinstance(grad(lambda x: x * grad(lambda y: x * y)(1.0))(3.0), Tensor)
+    assert not isinstance(grad(grad(lambda x: x**3))(2.0), Tensor)
+    w = Tensor(5.0)
+    g = grad(lambda y: w * y)(1.0)
+    assert isinstance(g, Tensor)
+    g.backward()
+    assert w.grad == 1
+
+
 def test_an_argument_that_does_not_matter_has_gradient_zero():
     assert grad(lambda x, y: 2 * y)(1.0, 3.0) == 0
     np.testing.assert_array_equal(grad(lambda x: 5.0)(np.ones(3)), np.zeros(3))
@@ -68,8 +78,68 @@ def test_the_argument_is_not_changed():
     assert x.flags.writeable
 
 
+def test_a_negative_argnum_counts_from_the_end():
+    f = lambda x, y: x * y**2
+    assert grad(f, -1)(2.0, 3.0) == 12
+    assert grad(f, (0, -1))(2.0, 3.0) == (9, 12)
+    assert grad(f, np.int64(1))(2.0, 3.0) == 12
+    with pytest.raises(TypeError, match=r"argnum is 2, but .* was called with 2 positional arguments"):
+        grad(f, 2)(2.0, 3.0)
+
+
+def test_a_function_may_change_the_containers_it_is_given():
+    def replace(p):
+        p["w"] = 2 * p["w"]
+        p["cache"] = "text"
+        return p["w"] ** 2
+
+    assert grad(replace)({"w": 3.0}) == {"w": 24.0}
+    assert grad(lambda p: p.pop("w") ** 2)({"w": 3.0}) == {"w": 6.0}
+    assert grad(lambda p: p.pop() ** 2)([3.0]) == [6.0]
+
+
+def test_a_dict_of_a_kind_keeps_its_kind():
+    g = grad(lambda p: p["a"] * 2 + p["b"])(OrderedDict(a=1.0, b=2.0))
+    assert g == OrderedDict(a=2.0, b=1.0)
+    assert type(g) is OrderedDict
+    assert grad(lambda p: p["a"] + p["none"])(defaultdict(float, a=1.0))["a"] == 1
+
+
+@pytest.mark.parametrize(
+    "f",
+    [
+        lambda x: (np.sum(x), 1.0),
+        lambda x: None,
+        lambda x: {"J": np.sum(x)},
+        lambda x: [np.sum(x)],
+        lambda x: np.ones(3),
+        lambda x: "text",
+        lambda x: x > 0,
+    ],
+)
+def test_what_is_not_one_number_is_refused(f):
+    with pytest.raises((TypeError, ValueError), match="returned"):
+        grad(f)(np.ones(3))
+
+
+@pytest.mark.parametrize("b", [0.0, 1.0, 2.0])
+def test_mixed_derivatives_of_a_power_are_right_at_whole_exponents(b):
+    a = 2.0
+    expected = a ** (b - 1) * (1 + b * np.log(a))  # of b a^(b-1) by b
+    assert grad(lambda b: grad(lambda a: a**b)(a))(b) == pytest.approx(expected)
+    assert grad(lambda a: grad(lambda b: a**b)(b))(a) == pytest.approx(expected)
+    third = (2 * b - 1) * a ** (b - 2) + b * (b - 1) * a ** (b - 2) * np.log(a)
+    assert grad(lambda b: grad(grad(lambda a: a**b))(a))(b) == pytest.approx(third)
+
+
+def test_a_power_with_a_small_integer_type_does_not_overflow():
+    exponent = np.array([-128], np.int8)
+    expected = -128 * 1.01**-129.0
+    assert grad(lambda x: np.sum(np.power(x, exponent)))(1.01) == pytest.approx(expected)
+
+
 def test_a_function_of_more_than_one_value_is_refused():
-    with pytest.raises(ValueError, match=r"returned shape \(2,\), not a number"):
+    with pytest.raises(ValueError, match=r"returned float64 of shape \(2,\); expected is a number"):
         grad(lambda x: x * 2)(np.ones(2))
 
 

@@ -7,7 +7,8 @@ table. Broadcasting is not undone here but once, where the table is used.
 
 To add a function: a line in DERIVATIVES if it is a primitive, a line in COMPOSED if it can be said with others, its
 name in PIECEWISE_CONSTANT if its derivative is zero wherever it exists; then a line in tests/cases.py, without which
-the tests fail. Parameters that NumPy takes but an entry does not are refused by name when they are used.
+the tests fail. An entry's parameters have NumPy's names; those that NumPy takes but an entry
+does not are refused by name when they are used.
 """
 
 import operator
@@ -56,6 +57,16 @@ def cast(x: Any, dtype: Any) -> Any:
     return x.astype(dtype)
 
 
+def if_true(g: Any, _: Any, condition: Any, x: Any, y: Any) -> Any:
+    """The gradient of what np.where takes where the condition holds; y is NumPy's name for the other choice."""
+    return np.where(condition, g, 0.0)
+
+
+def if_false(g: Any, _: Any, condition: Any, x: Any, y: Any) -> Any:
+    """The gradient of what np.where takes where the condition does not hold."""
+    return np.where(condition, 0.0, g)
+
+
 def spread(g: Any, x: Any, axis: Any = None, keepdims: bool = False) -> Any:
     """g, which lost its axes in a reduction of x, on the shape of x again."""
     if axis is not None and not keepdims:
@@ -70,13 +81,18 @@ def share(g: Any, y: Any, x: Any, axis: Any, keepdims: bool) -> Any:
 
 
 def scaled_power(a: Any, b: Any) -> Any:
-    """b a^(b-1), and 0 where b is 0, also at a = 0."""
-    return b * np.power(np.where(b == 0, 1.0, a), b - 1)
+    """b a^(b-1), and 0 at a = b = 0."""
+    return b * np.power(np.where((b == 0) & (a == 0), 1.0, a), b - 1.0)  # b - 1 could leave the range of an integer b
 
 
 def log_of_base(a: Any) -> Any:
     """log a for the derivative of a^b by b, whose limit at a = 0 is 0."""
     return np.log(np.where(a == 0, 1.0, a))
+
+
+def share_of_first(a: Any, b: Any) -> Any:
+    """e^a / (e^a + e^b), without overflow."""
+    return np.exp(-np.logaddexp(0.0, b - a))
 
 
 def flip_matrix(x: Any) -> Any:
@@ -153,7 +169,7 @@ DERIVATIVES: dict[Callable[..., Any], tuple[Rule | None, ...]] = {
     np.expm1:      (lambda g, y, x: g * np.exp(x),),            # y + 1 would cancel for x << 0
     np.log:        (lambda g, y, x: g / x,),
     np.log1p:      (lambda g, y, x: g / (1 + x),),
-    np.logaddexp:  (lambda g, y, a, b: g * np.exp(a - y),       lambda g, y, a, b: g * np.exp(b - y)),
+    np.logaddexp:  (lambda g, y, a, b: g * share_of_first(a, b),  lambda g, y, a, b: g * share_of_first(b, a)),
     np.sin:        (lambda g, y, x: g * np.cos(x),),
     np.cos:        (lambda g, y, x: -g * np.sin(x),),
     np.tanh:       (lambda g, y, x: g * (1 - y * y),),
@@ -162,21 +178,21 @@ DERIVATIVES: dict[Callable[..., Any], tuple[Rule | None, ...]] = {
     np.absolute:   (lambda g, y, x: g * np.sign(x),),
     np.maximum:    (lambda g, y, a, b: g * (a >= b),            lambda g, y, a, b: g * (b > a)),
     np.minimum:    (lambda g, y, a, b: g * (a <= b),            lambda g, y, a, b: g * (b < a)),
-    np.where:      (None,  lambda g, y, c, a, b: np.where(c, g, 0.0),  lambda g, y, c, a, b: np.where(c, 0.0, g)),
+    np.where:      (None,                                       if_true,  if_false),
 
     # reductions
-    np.sum:        (lambda g, y, x, axis=None, *, keepdims=False: spread(g, x, axis, keepdims),),
-    np.max:        (lambda g, y, x, axis=None, *, keepdims=False: share(g, y, x, axis, keepdims),),
-    np.min:        (lambda g, y, x, axis=None, *, keepdims=False: share(g, y, x, axis, keepdims),),
+    np.sum:        (lambda g, y, a, axis=None, *, keepdims=False: spread(g, a, axis, keepdims),),
+    np.max:        (lambda g, y, a, axis=None, *, keepdims=False: share(g, y, a, axis, keepdims),),
+    np.min:        (lambda g, y, a, axis=None, *, keepdims=False: share(g, y, a, axis, keepdims),),
 
     # shapes
-    np.reshape:      (lambda g, y, x, shape: np.reshape(g, x.shape),),
-    np.expand_dims:  (lambda g, y, x, axis: np.reshape(g, x.shape),),
-    np.squeeze:      (lambda g, y, x, axis=None: np.reshape(g, x.shape),),
-    np.ravel:        (lambda g, y, x: np.reshape(g, x.shape),),
-    np.transpose:    (lambda g, y, x, axes=None: undo_transpose(g, axes),),
-    np.swapaxes:     (lambda g, y, x, axis1, axis2: np.swapaxes(g, axis1, axis2),),
-    np.broadcast_to: (lambda g, y, x, shape: unbroadcast(g, x.shape),),
+    np.reshape:      (lambda g, y, a, shape: np.reshape(g, a.shape),),
+    np.expand_dims:  (lambda g, y, a, axis: np.reshape(g, a.shape),),
+    np.squeeze:      (lambda g, y, a, axis=None: np.reshape(g, a.shape),),
+    np.ravel:        (lambda g, y, a: np.reshape(g, a.shape),),
+    np.transpose:    (lambda g, y, a, axes=None: undo_transpose(g, axes),),
+    np.swapaxes:     (lambda g, y, a, axis1, axis2: np.swapaxes(g, axis1, axis2),),
+    np.broadcast_to: (lambda g, y, array, shape: unbroadcast(g, array.shape),),
     cast:            (lambda g, y, x, dtype: cast(g, x.dtype),),
 
     # indexing
@@ -205,21 +221,24 @@ def count(x: Any, axis: Any) -> int:
 
 
 def mean(a: Any, axis: Any = None, *, keepdims: bool = False) -> Any:
+    if a.dtype == np.float16:  # whose sums would overflow; NumPy adds in single precision too
+        return cast(mean(cast(a, np.dtype(np.float32)), axis, keepdims=keepdims), a.dtype)
     return np.sum(a, axis=axis, keepdims=keepdims) / count(a, axis)
 
 
 def var(a: Any, axis: Any = None, *, ddof: float = 0, keepdims: bool = False) -> Any:
     deviation = a - mean(a, axis, keepdims=True)
-    return np.sum(np.square(deviation), axis=axis, keepdims=keepdims) / (count(a, axis) - ddof)
+    return np.sum(np.square(deviation), axis=axis, keepdims=keepdims) / max(count(a, axis) - ddof, 0)
 
 
 def std(a: Any, axis: Any = None, *, ddof: float = 0, keepdims: bool = False) -> Any:
     return np.sqrt(var(a, axis, ddof=ddof, keepdims=keepdims))
 
 
-def clip(a: Any, a_min: Any = None, a_max: Any = None) -> Any:
-    a = a if a_min is None else np.maximum(a_min, a)
-    return a if a_max is None else np.minimum(a_max, a)
+def clip(a: Any, a_min: Any = None, a_max: Any = None, *, min: Any = None, max: Any = None) -> Any:
+    low, high = (min if a_min is None else a_min), (max if a_max is None else a_max)
+    a = +a if low is None else np.maximum(low, a)
+    return a if high is None else np.minimum(high, a)
 
 
 COMPOSED: dict[Callable[..., Any], Callable[..., Any]] = {
@@ -242,4 +261,4 @@ PIECEWISE_CONSTANT = {
     np.zeros_like, np.ones_like, np.empty_like, np.array_repr, np.array_str, np.array2string,
 }  # fmt: skip
 
-CONSTANT_FIRST = {np.maximum, np.minimum}
+CONSTANT_FIRST = {np.maximum, np.minimum}  # what decides a tie; the value is that of the order given

@@ -1,7 +1,7 @@
 """Tensor: an array and how it was made. NumPy's functions record themselves on it; backward derives the gradients.
 
 A Tensor is something one wants a gradient for, a plain array is a constant. Nothing that was recorded can change:
-data is read-only, and a constant that could still be written to is copied (X.flags.writeable = False spares the copy).
+data is read-only, and constants are copied.
 What would take a value out of the recording unseen raises an error that says what to write instead.
 """
 
@@ -9,7 +9,7 @@ import inspect
 import itertools
 import operator
 from collections.abc import Callable, Iterator
-from typing import Any, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 import numpy as np
 
@@ -93,8 +93,8 @@ class Tensor:
         The gradients are fresh: nothing to zero before, and a second call gives the same answer.
         """
         gradients = backpropagate(self, start(self, gradient))
-        for tensor, g in gradients.items():
-            tensor.grad = read_only(g)
+        for tensor in graph(self):
+            tensor.grad = read_only(gradients[tensor] if tensor in gradients else np.zeros_like(tensor._data))
 
     # NumPy's protocols: this is where plain NumPy code records itself
 
@@ -103,6 +103,8 @@ class Tensor:
             raise TypeError(
                 f"{full_name(ufunc)}.{method} is not recorded; write it with np.sum, np.max or indexing if you can"
             )
+        if "out" in keywords:
+            raise TypeError(f"{full_name(ufunc)}: out= cannot be recorded; write x = x + t for x += t")
         return call(ufunc, inputs, keywords)
 
     def __array_function__(self, function: Any, types: Any, arguments: Any, keywords: Any) -> Any:
@@ -193,7 +195,7 @@ class Tensor:
         """x += v for a scalar is x = x + v; for an array it would change what others hold, and is refused."""
         if isinstance(self._data, np.ndarray):
             raise TypeError(
-                f"{describe(self)} cannot be changed in place: write t = t + v for t += v (likewise -=, *=, /=)"
+                f"{describe(self)} cannot be changed in place: write t = t + v for t += v, and so for other operators"
             )
         return record(function, (self, other))
 
@@ -208,6 +210,12 @@ class Tensor:
 
     def __itruediv__(self, other: Any) -> "Tensor":
         return self._in_place(np.divide, other)
+
+    def __ipow__(self, other: Any) -> "Tensor":
+        return self._in_place(np.power, other)
+
+    def __imatmul__(self, other: Any) -> "Tensor":
+        return self._in_place(np.matmul, other)
 
     # Indexing and the methods of an ndarray
 
@@ -247,7 +255,7 @@ class Tensor:
 
     def __getattr__(self, name: str) -> Any:
         """t.sum(axis=0) is np.sum(t, axis=0): a method of an ndarray is the NumPy function of its name."""
-        function = getattr(np, name, None) if name[:1] != "_" else None
+        function = getattr(np, name, None) if name[:1] != "_" and name not in OTHERWISE else None
         if not callable(function) or not callable(getattr(np.ndarray, name, None)):
             raise AttributeError(f"Tensor has no attribute {name!r}; t.data.{name} is that of the plain array")
         return lambda *arguments, **keywords: call(function, (self, *arguments), keywords)
@@ -266,21 +274,18 @@ class Tensor:
     def __bool__(self) -> bool:
         return bool(self._data)
 
-    def __float__(self) -> float:
-        if self.grad is None:
-            raise TypeError(
-                f"float() would take {describe(self)} out of the recording: leave it as it is in what is "
-                "differentiated; write t.data for the number, or call t.backward() first"
-            )
-        return float(self._data)
+    def __float__(self) -> NoReturn:
+        raise TypeError(
+            f"float() or item() would take {describe(self)} out of the recording: leave it as it is in what is "
+            "differentiated, and write float(t.data) for the number"
+        )
+
+    item = __float__
 
     def __int__(self) -> NoReturn:
         raise TypeError(f"int() would take {describe(self)} out of the recording: write int(t.data)")
 
     __index__ = __int__
-
-    def item(self) -> float:
-        return float(self)
 
     def __format__(self, specification: str) -> str:
         return str(format(self.data, specification)) if specification else str(self)
@@ -291,6 +296,7 @@ class Tensor:
         return f"Tensor({np.array2string(np.asarray(self._data), separator=', ', prefix='Tensor(')}{called}{made})"
 
 
+OTHERWISE = {"sort", "partition", "put", "resize", "compress"}  # methods that differ from the function of their name
 POWERS = {2: np.square, 1: np.positive, -1: np.reciprocal, 0.5: np.sqrt}  # as ndarray's ** does
 
 
@@ -328,25 +334,28 @@ def as_floats(data: Any) -> np.ndarray[Any, Any]:
 
 
 def freeze(argument: Any) -> Any:
-    """A constant as it is at this moment: what somebody could still write to is copied."""
-    if isinstance(argument, np.ndarray):
-        if type(argument) not in (np.ndarray, np.memmap):
-            raise TypeError(f"{type(argument).__name__} is not recorded; write np.asarray(...) of it")
-        return argument if is_frozen(argument) else read_only(np.array(argument))
-    if isinstance(argument, tuple):
+    """A constant as it is at this moment: what could still be written to is copied, what is not known is refused."""
+    if type(argument) in UNCHANGING or isinstance(argument, np.generic | np.dtype | range):
+        return argument
+    if type(argument) in (np.ndarray, np.memmap):
+        return read_only(np.array(argument))
+    if type(argument) is tuple:
         return tuple(map(freeze, argument))
     if isinstance(argument, list):
-        return read_only(np.array(argument))
-    return argument
+        return read_only(np.array(argument, dtype=None if len(argument) else np.intp))  # an empty list is an index
+    if type(argument) is slice:
+        parts = (argument.start, argument.stop, argument.step)
+        return slice(*(None if part is None else operator.index(part) for part in parts))
+    if not isinstance(argument, np.ndarray) and hasattr(argument, "__array_function__"):
+        return argument
+    raise TypeError(
+        f"{type(argument).__name__} has a meaning of its own and is not recorded; write np.asarray(...) of it"
+    )
 
 
-def is_frozen(array: Any) -> bool:
-    """Whether neither the array nor anything it is a view of can be written to."""
-    while isinstance(array, np.ndarray):
-        if array.flags.writeable:
-            return False
-        array = array.base
-    return array is None
+def as_data(argument: Any) -> Any:
+    """What stands for numbers, as an array: a list, a tuple or a range means the array of its entries."""
+    return np.array(argument) if type(argument) in (list, tuple, range) else argument
 
 
 def read_only(array: Any) -> Any:
@@ -355,31 +364,40 @@ def read_only(array: Any) -> Any:
     return array
 
 
-def limits(entry: Callable[..., Any], hidden: int, data: int) -> tuple[int, int, frozenset[str]]:
-    """Of a table entry: how many arguments hold data, how many may be positional, and which keywords it knows."""
+class Known(NamedTuple):
+    """What a table entry knows: how many arguments hold data, the names of those given by position, all keywords."""
+
+    data: int
+    positional: tuple[str, ...]
+    keywords: frozenset[str]
+
+
+def known(entry: Callable[..., Any], hidden: int, data: int) -> Known:
     parameters = list(inspect.signature(entry).parameters.values())[hidden:]
-    positional = sum(p.kind is not p.KEYWORD_ONLY for p in parameters)
-    return data, positional, frozenset(p.name for p in parameters[data:])
+    positional = tuple(p.name for p in parameters if p.kind is not p.KEYWORD_ONLY)
+    return Known(data, positional, frozenset(p.name for p in parameters[data:]))
 
 
-LIMITS = {
-    function: limits(rule, 2, len(rules))
+KNOWN = {
+    function: known(rule, 2, len(rules))
     for function, rules in DERIVATIVES.items()
     for rule in rules
     if rule is not None
 }
-LIMITS |= {function: limits(composition, 0, 1) for function, composition in COMPOSED.items()}
+KNOWN |= {function: known(composition, 0, 1) for function, composition in COMPOSED.items()}
 
 
 def call(function: Any, arguments: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
     """A NumPy function on tensors: recorded, composed of recorded ones, constant as its derivative is 0, or refused."""
-    if any(type(value) is Tensor for value in keywords.values()):
+    if function in KNOWN and keywords:
         arguments, keywords = by_position(function, arguments, keywords)
     if function in DERIVATIVES:
+        if not has_derivative(function, arguments, keywords):
+            return function(*plain(arguments), **keywords)
         return record(function, arguments, keywords)
     if function in COMPOSED:
         check_parameters(function, arguments, keywords)
-        return COMPOSED[function](*arguments, **keywords)
+        return COMPOSED[function](*map(as_data, arguments), **keywords)
     if function in PIECEWISE_CONSTANT:
         return function(*plain(arguments), **keywords)
     raise TypeError(
@@ -388,43 +406,49 @@ def call(function: Any, arguments: tuple[Any, ...], keywords: dict[str, Any]) ->
     )
 
 
+def has_derivative(function: Any, arguments: tuple[Any, ...], keywords: dict[str, Any]) -> bool:
+    """False where tensors only stand where a function is constant by steps, such as the condition of np.where."""
+    rules = DERIVATIVES[function]
+    constant = [type(a) is Tensor and rule is None for a, rule in zip(arguments, rules, strict=False)]
+    return sum(constant) < sum(type(a) is Tensor for a in (*arguments, *keywords.values()))
+
+
 def record(function: Any, arguments: tuple[Any, ...], keywords: dict[str, Any] | None = None) -> Tensor:
     """Call a function of the table on the values of its arguments, and keep how the result was made."""
-    keywords = keywords or {}
-    check_parameters(function, arguments, keywords)
-    if function in CONSTANT_FIRST and type(arguments[1]) is not Tensor:
-        arguments = (arguments[1], arguments[0])
-    kept = tuple(a if type(a) in UNCHANGING else freeze(a) for a in arguments)
+    check_parameters(function, arguments, keywords or {})
+    keywords = {name: freeze(value) for name, value in keywords.items()} if keywords else {}
+    data = KNOWN[function].data
+    kept = tuple(a if type(a) in UNCHANGING else freeze(as_data(a) if i < data else a) for i, a in enumerate(arguments))
     y = function(*(a._data if type(a) is Tensor else a for a in kept), **keywords)
     if y.dtype.kind != "f":
         raise TypeError(f"{full_name(function)}: the result has dtype {y.dtype}; only real numbers are recorded")
+    if function in CONSTANT_FIRST and type(kept[1]) is not Tensor:
+        kept = kept[::-1]
     return _fill(Tensor.__new__(Tensor), read_only(y), None, function, kept, keywords)
 
 
-UNCHANGING = {Tensor, int, float, bool, type(None), np.float64, np.float32, np.dtype}
+UNCHANGING = {Tensor, int, float, bool, complex, str, type(None), type(...), np.float64, np.float32}
 
 
 def check_parameters(function: Any, arguments: tuple[Any, ...], keywords: dict[str, Any]) -> None:
     """A TypeError for what the table entry does not know: nothing is left out in silence."""
-    data, most, known = LIMITS[function]
-    if len(arguments) > most or not keywords.keys() <= known:
-        unknown = ", ".join(sorted(keywords.keys() - known)) or f"more than {most} positional arguments"
-        advice = "write x = x + t for x += t" if "out" in keywords else f"it knows {', '.join(sorted(known)) or 'none'}"
-        raise TypeError(f"{full_name(function)}: {unknown} cannot be recorded; {advice}")
-    if function in DERIVATIVES and any(type(a) is Tensor for a in arguments[data:]):
+    data, positional, names = KNOWN[function]
+    if len(arguments) > len(positional) or not keywords.keys() <= names:
+        unknown = ", ".join(sorted(keywords.keys() - names)) or f"more than {len(positional)} positional arguments"
+        knows = f"it knows {', '.join(sorted(names)) or 'no keywords'}"
+        raise TypeError(f"{full_name(function)}: {unknown} cannot be recorded; {knows}")
+    if function in DERIVATIVES and any(type(a) is Tensor for a in (*arguments[data:], *keywords.values())):
         raise TypeError(f"{full_name(function)}: only its data may be a Tensor, not its other arguments")
 
 
-def by_position(function: Any, arguments: Any, keywords: Any) -> tuple[tuple[Any, ...], dict[str, Any]]:
-    """np.dot(a=W, b=X) as np.dot(W, X): a tensor given by keyword takes its place among the arguments."""
-    names = list(inspect.signature(function).parameters)
-    keywords = dict(keywords)
-    moved = list(arguments)
+def by_position(
+    function: Any, arguments: tuple[Any, ...], keywords: dict[str, Any]
+) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """np.dot(a=W, b=X) as np.dot(W, X): data given by keyword takes its place among the arguments."""
+    keywords, moved = dict(keywords), list(arguments)
+    names = KNOWN[function].positional[: KNOWN[function].data]
     while len(moved) < len(names) and names[len(moved)] in keywords:
         moved.append(keywords.pop(names[len(moved)]))
-    left = [name for name, value in keywords.items() if type(value) is Tensor]
-    if left:
-        raise TypeError(f"{full_name(function)}: {', '.join(left)} cannot be a Tensor here")
     return tuple(moved), keywords
 
 
@@ -459,7 +483,7 @@ def start(output: Tensor, gradient: Any = None) -> Any:
         raise TypeError("backward: the gradient is a Tensor; give an array, or use grad for gradients of gradients")
     if np.shape(gradient) != output.shape:
         raise ValueError(f"backward: gradient has shape {np.shape(gradient)}, the tensor has shape {output.shape}")
-    return np.array(gradient, dtype=output.dtype)
+    return as_floats(gradient).astype(output.dtype)
 
 
 def backpropagate(

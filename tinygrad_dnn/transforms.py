@@ -4,8 +4,11 @@ The argument to differentiate may be an array, or a dict, list or tuple of them,
 the same form. grad of grad works: an inner gradient that depends on an outer tensor is recorded.
 """
 
+import copy
+import operator
 from collections.abc import Callable
 from typing import Any
+from weakref import WeakSet
 
 import numpy as np
 
@@ -14,13 +17,17 @@ from .tensor import Tensor, backpropagate, graph, record, start
 __all__ = ["grad", "value_and_grad"]
 
 
+_finished: WeakSet[Tensor] = WeakSet()  # inputs of inner calls that returned: to whoever is outside, constants
+
 Path = tuple[Any, ...]
 
 
 def map_tree(function: Callable[[Any, Path], Any], tree: Any, path: Path = ()) -> Any:
     """The tree with function(leaf, path) in place of each leaf; the path is the keys that lead to it."""
     if isinstance(tree, dict):
-        return {key: map_tree(function, value, (*path, key)) for key, value in tree.items()}
+        result = copy.copy(tree)  # an OrderedDict or a defaultdict stays one
+        result.update((key, map_tree(function, value, (*path, key))) for key, value in tree.items())
+        return result
     if isinstance(tree, list | tuple):
         leaves = [map_tree(function, value, (*path, i)) for i, value in enumerate(tree)]
         return type(tree)(*leaves) if hasattr(tree, "_fields") else type(tree)(leaves)  # a named tuple, or a plain one
@@ -45,19 +52,31 @@ def value_and_grad(f: Callable[..., Any], argnum: int | tuple[int, ...] = 0) -> 
     gradients. The gradients are new arrays, in the form and shapes of the argument. ValueError when f returns more
     than one entry; TypeError when the argument holds something else than real numbers.
     """
-    single = isinstance(argnum, int)
-    argnums = (argnum,) if isinstance(argnum, int) else tuple(argnum)
+    single = not isinstance(argnum, tuple)
 
     def value_and_gradient(*args: Any, **kwargs: Any) -> tuple[Any, Any]:
-        inputs = {i: map_tree(tensor_of, args[i]) for i in argnums}
-        value = f(*(inputs.get(i, a) for i, a in enumerate(args)), **kwargs)
+        positions = [position(f, i, len(args)) for i in ((argnum,) if single else argnum)]  # type: ignore[union-attr]
+        inputs = {i: map_tree(tensor_of, args[i]) for i in set(positions)}
         leaves: list[Tensor] = []
         map_tree(lambda leaf, _: leaves.append(leaf), tuple(inputs.values()))
-        value, gradients = gradients_of(f, value, leaves)
-        trees = tuple(map_tree(lambda leaf, _: gradients[leaf], inputs[i]) for i in argnums)
+        given = [map_tree(lambda leaf, _: leaf, inputs[i]) if i in inputs else a for i, a in enumerate(args)]
+        value, gradients = gradients_of(f, f(*given, **kwargs), leaves)  # f may change the containers it is given
+        trees = tuple(map_tree(lambda leaf, _: gradients[leaf], inputs[i]) for i in positions)
         return value, trees[0] if single else trees
 
     return value_and_gradient
+
+
+def position(f: Any, argnum: Any, count: int) -> int:
+    """The argument meant by argnum, counted from the end where it is negative."""
+    i = operator.index(argnum)
+    if not -count <= i < count:
+        raise TypeError(f"grad: argnum is {i}, but {name_of(f)} was called with {count} positional arguments")
+    return i % count
+
+
+def name_of(f: Any) -> str:
+    return getattr(f, "__name__", "the function")
 
 
 def grad(f: Callable[..., Any], argnum: int | tuple[int, ...] = 0) -> Callable[..., Any]:
@@ -69,23 +88,31 @@ def grad(f: Callable[..., Any], argnum: int | tuple[int, ...] = 0) -> Callable[.
 def gradients_of(f: Any, value: Any, leaves: list[Tensor]) -> tuple[Any, dict[Tensor, Any]]:
     """The value of a recorded run and its gradients: plain, or recorded where other tensors took part."""
     zeros: dict[Tensor, Any] = {leaf: np.zeros_like(leaf.data) for leaf in leaves}
-    if type(value) is not Tensor:
-        return (
-            value,
-            zeros,
-        )  # nothing leaves a recording unseen, so a plain value does not depend on the leaves
-    if value.size != 1:
-        raise ValueError(f"grad: {getattr(f, '__name__', 'the function')} returned shape {value.shape}, not a number")
+    check_number(f, value)
+    if type(value) is not Tensor:  # nothing leaves a recording unseen: a plain number does not depend on the leaves
+        return value, zeros
     tensors = graph(value)
     dependent = set(leaves)
     for tensor in tensors:
         if any(parent in dependent for parent in tensor.parents):
             dependent.add(tensor)
-    nested = not dependent.issuperset(tensors)
+    outside = [t for t in tensors if t.function is None and t not in dependent and t not in _finished]
+    nested = bool(outside)
     if value not in dependent:
         return value, zeros
     found = backpropagate(value, start(value), dependent, recording=nested)
+    if nested:
+        _finished.update(leaves)
     return value if nested else value.data, zeros | own([(leaf, found[leaf]) for leaf in leaves if leaf in found])
+
+
+def check_number(f: Any, value: Any) -> None:
+    """An error unless a function returned one real number, or a tensor or array of one."""
+    if not isinstance(value, Tensor | np.ndarray | np.number | float | int):
+        raise TypeError(f"grad: {name_of(f)} returned {type(value).__name__}; expected is a number")
+    dtype = np.result_type(value)
+    if np.size(value) != 1 or dtype.kind not in "fiu":
+        raise ValueError(f"grad: {name_of(f)} returned {dtype} of shape {np.shape(value)}; expected is a number")
 
 
 def own(gradients: list[tuple[Tensor, Any]]) -> dict[Tensor, Any]:
