@@ -67,6 +67,7 @@ BROKEN = {
     "no cost": ("parameters = {}", ": AttributeError: it defines no cost; needed is a function cost(parameters)"),
     "no dict": (FILE.replace('{"w": np.array([0.5, -1.0]), "b": 0.25}', "[1]"), ": TypeError: its parameters is list"),
     "an end": ("import sys\nsys.exit(0)", ":2: RuntimeError: the file ends the program: sys.exit(0)"),
+    "an end in gradients": (FILE.replace("    r = X", "    exit()\n    r = X"), ":11: SystemExit: None"),
     "a cost of three numbers": (FILE.replace("np.mean(", "("), ": TypeError: cost(parameters) returned ndarray"),
 }  # fmt: skip
 
@@ -79,6 +80,11 @@ def test_a_file_that_does_not_run_gives_one_line_with_its_place(file, capsys, te
     assert out == ""
     assert err.startswith(path + message)
     assert err.count("\n") == 1
+
+
+def test_a_file_may_define_a_dataclass(file):
+    text = "from __future__ import annotations\nfrom dataclasses import dataclass\n@dataclass\nclass P:\n    n: int\n"
+    assert main(["check", file(text + FILE)]) == 0
 
 
 def test_a_file_that_is_not_there_is_named(capsys):

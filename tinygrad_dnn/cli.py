@@ -60,7 +60,7 @@ def check_file(file: str, seconds: float) -> int:
     try:
         module = load(file, EXPECTED)
         report = check(module.cost, module.gradients, module.parameters, seconds=seconds)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         return fail(file, error)
     print(report)
     return RIGHT if report.ok else WRONG if report.having("wrong") else UNCHECKED
@@ -77,7 +77,7 @@ def draw_file(options: argparse.Namespace) -> int:
             drawing.save(options.output)
         else:
             print(drawing.source)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         return fail(options.file, error)
     return RIGHT
 
@@ -93,7 +93,7 @@ def load(file: str, names: Any) -> ModuleType:
     return module
 
 
-def fail(file: str, error: Exception) -> int:
+def fail(file: str, error: BaseException) -> int:
     """One line on stderr: file, line number, what happened."""
     place, text = trace.line_of(error, file) or trace.line_of(error), f"{type(error).__name__}: {error}"
     if isinstance(error, OSError) and str(error.filename) == file:

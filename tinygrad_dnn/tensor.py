@@ -487,12 +487,16 @@ def start(output: Tensor, gradient: Any = None) -> Any:
 
 
 def backpropagate(
-    output: Tensor, gradient: Any, through: set[Tensor] | None = None, recording: bool = False
+    output: Tensor,
+    gradient: Any,
+    through: set[Tensor] | None = None,
+    recording: bool = False,
+    rules: dict[Callable[..., Any], tuple[Any, ...]] = DERIVATIVES,
 ) -> dict[Tensor, Any]:
     """The gradient of every tensor the output was computed from: one walk over the graph, newest tensor first.
 
     through: only tensors in this set are given gradients. recording: the rules get the tensors in place of their
-    values, so that the gradients are recorded as well.
+    values, so that the gradients are recorded as well. rules: a table of derivatives.
     """
     gradients = {output: gradient}
     for tensor in reversed(graph(output)):
@@ -501,7 +505,7 @@ def backpropagate(
         g, y, arguments = gradients[tensor], tensor, tensor.arguments
         if not recording:
             y, arguments = y._data, tuple(a._data if type(a) is Tensor else a for a in arguments)
-        for argument, rule in zip(tensor.arguments, DERIVATIVES[tensor.function], strict=False):
+        for argument, rule in zip(tensor.arguments, rules[tensor.function], strict=False):
             if type(argument) is Tensor and rule is not None and (through is None or argument in through):
                 contribution = fit(rule(g, y, *arguments, **tensor.keywords), argument, tensor.function)
                 before = gradients.get(argument)

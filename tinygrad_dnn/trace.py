@@ -3,40 +3,58 @@
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from types import FrameType, ModuleType
-from typing import Any
+from types import CodeType, FrameType, ModuleType
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from .tensor import Tensor
 
-Names = dict[str, list[Tensor]]
-
 _PACKAGE = Path(__file__).parent
 _ENGINE = tuple(str(path) for path in (Path(np.__file__).parent, *_PACKAGE.glob("*.py"), _PACKAGE / "judge"))
 
 
-def run(f: Callable[..., Any], *arguments: Any) -> tuple[Any, Names]:
-    """f(*arguments), and for each variable of the functions that ran the tensors it held when they returned.
+class Names(NamedTuple):
+    """What each variable held while the code ran.
 
-    The tensors of a name are distinct and in the order of recording. The variables of NumPy and of the engine are
-    left out.
+    tensors: by name, for each function that has a variable of this name the distinct tensors, in the order of recording
+    arrays: by name, the distinct plain arrays
     """
-    held: dict[str, dict[Tensor, None]] = {}
 
-    def on_event(frame: FrameType, event: str, _: Any) -> None:
-        if event == "return" and not frame.f_code.co_filename.startswith(_ENGINE):
-            for name, value in frame.f_locals.items():
-                if type(value) is Tensor:
-                    held.setdefault(name, {})[value] = None
+    tensors: dict[str, list[list[Tensor]]]
+    arrays: dict[str, list[Any]]
 
-    before = sys.getprofile()
-    sys.setprofile(on_event)
+
+def run(f: Callable[..., Any], *arguments: Any) -> tuple[Any, Names]:
+    """f(*arguments), and what the variables of the functions that ran held, line by line.
+
+    The variables of NumPy and of the engine are left out.
+    """
+    tensors: dict[str, dict[CodeType, dict[Tensor, None]]] = {}
+    arrays: dict[str, dict[int, Any]] = {}
+
+    def on_call(frame: FrameType, event: str, _: Any) -> Any:
+        return None if frame.f_code.co_filename.startswith(_ENGINE) else on_line
+
+    def on_line(frame: FrameType, event: str, _: Any) -> Any:
+        for name, value in frame.f_locals.items():
+            if type(value) is Tensor:
+                tensors.setdefault(name, {}).setdefault(frame.f_code, {})[value] = None
+            elif type(value) is np.ndarray:
+                arrays.setdefault(name, {})[id(value)] = value
+        return on_line
+
+    before = sys.gettrace()
+    sys.settrace(on_call)
     try:
         result = f(*arguments)
     finally:
-        sys.setprofile(before)
-    return result, {name: sorted(tensors, key=lambda t: t.number) for name, tensors in held.items()}
+        sys.settrace(before)
+    in_order = {
+        name: [sorted(held, key=lambda t: t.number) for held in functions.values()]
+        for name, functions in tensors.items()
+    }
+    return result, Names(in_order, {name: list(held.values()) for name, held in arrays.items()})
 
 
 def line_of(error: BaseException, path: str | None = None) -> tuple[str, int] | None:
@@ -56,8 +74,9 @@ def load(path: str | Path) -> ModuleType:
     What the file raises is passed on, SystemExit as a RuntimeError: a file that ends the program is not usable.
     """
     path = Path(path)
-    module = ModuleType(path.stem)
+    module = ModuleType(f"loaded:{path.stem}")
     module.__file__ = str(path)
+    sys.modules[module.__name__] = module  # where dataclasses and pickle look for it
     sys.path.insert(0, str(path.parent.resolve()))
     try:
         exec(compile(path.read_bytes(), str(path), "exec"), module.__dict__)

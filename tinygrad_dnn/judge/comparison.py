@@ -1,9 +1,9 @@
 """When two gradients agree: the one rule, and what rounding and differences are allowed.
 
-The error of an entry is |a - b| relative to the larger of the two. An entry far below the largest one of its gradient
-is measured against FLOOR times that one. What rounding alone moves the entry by, or the error a difference has by its
-own estimate, is its slack, and never counts as a disagreement. No absolute tolerance: a gradient of size 1e-9 is
-judged like any other.
+The error of an entry is |a - b| relative to the larger of the two; an entry far below the largest one of its gradient
+is measured against a small part of that one. What rounding alone moves the entry by, or the error that a difference
+has by its own estimate, is its slack, and never counts as a disagreement. No absolute tolerance: a gradient of size
+1e-9 is judged like any other.
 """
 
 from typing import Any, NamedTuple
@@ -11,25 +11,32 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from .differences import derivative, one_sided
-from .subject import Arrays, Subject
+from .subject import Subject
 
-TOLERANCE = 1e-6  # by hand against autograd in double precision: mistakes are larger, rounding is smaller
-NUMERIC_TOLERANCE = 1e-5  # against differences, whose own error comes on top
-FLOOR = 1e-3
+TOLERANCE = 1e-6  # by hand against recorded: mistakes are larger, and rounding is allowed for
+FLOOR = 1e-9  # of the largest entry: below, an entry counts as this large
+NUMERIC_TOLERANCE = 1e-5  # against differences, whose own error is allowed for
+NUMERIC_FLOOR = 1e-3
 RESOLVED = 1e-3  # a difference with a larger relative error than this cannot call a gradient right
 
 
-def entry_errors(a: Any, b: Any, slack: Any, tolerance: float) -> Any:
-    """The error of every entry; it is above the tolerance where a and b disagree by more than their slack."""
-    size = np.maximum(np.abs(a), np.abs(b))
-    scale = np.maximum(np.maximum(size, FLOOR * size.max(initial=0)), slack / tolerance)
+def entry_errors(a: Any, b: Any, slack: Any) -> Any:
+    """The error of every entry; it is above TOLERANCE where a and b disagree by more than their slack."""
     with np.errstate(invalid="ignore", over="ignore"):
-        errors = np.abs(a - b) / np.where(scale > 0, scale, 1)
+        size = np.maximum(np.abs(a), np.abs(b))
+        scale = np.maximum(np.maximum(size, FLOOR * largest(size)), np.nan_to_num(slack) / TOLERANCE)
+        errors = np.where(a == b, 0.0, np.abs(a - b) / np.where(scale > 0, scale, 1))
     return np.where(np.isfinite(errors), errors, np.inf)
 
 
-def largest(errors: Any) -> float:
-    return float(np.max(errors, initial=0.0))
+def agree(a: Any, b: Any, slack: Any) -> bool:
+    return np.shape(a) == np.shape(b) and largest(entry_errors(a, b, slack)) <= TOLERANCE
+
+
+def largest(values: Any) -> float:
+    """The largest finite size, 0 where there is none."""
+    sizes = np.abs(np.asarray(values, dtype=float))
+    return float(np.max(sizes, initial=0.0, where=np.isfinite(sizes) | np.isinf(sizes)))
 
 
 class Probe(NamedTuple):
@@ -46,28 +53,34 @@ class Probe(NamedTuple):
         return float(g[self.entry] if self.entry is not None else np.sum(g * self.direction))
 
     def error(self, g: Any, size: float) -> float:
-        """How far g is off; 0 between the one-sided slopes of a kink. size: of the largest derivative."""
+        """How far g is off, 0 between the slopes of a kink. size: of the largest derivative."""
         found = self.along(g)
-        if self.kink and self.kink[0] <= found <= self.kink[1]:
-            return 0.0
-        scale = max(abs(found), abs(self.value), FLOOR * size, self.slack / NUMERIC_TOLERANCE)
-        return abs(found - self.value) / scale if scale and np.isfinite(scale) else 0.0
+        low, high = self.kink or (self.value, self.value)
+        off = max(low - found, found - high, 0.0)
+        slack = 0.0 if self.kink else self.slack
+        scale = max(abs(found), abs(low), abs(high), NUMERIC_FLOOR * size, slack / NUMERIC_TOLERANCE)
+        return off / scale if off and np.isfinite(scale) else 0.0
+
+    @property
+    def sharp(self) -> bool:
+        """Whether it can contradict a recorded gradient."""
+        return not self.kink and self.slack <= RESOLVED * abs(self.value)
 
 
-def probe(subject: Subject, name: str, index: tuple[int, ...] | None, direction: Any) -> Probe:
-    """Differences along a direction; where two step sizes disagree widely, the slopes on either side as well."""
+def probe(subject: Subject, name: str, entry: tuple[int, ...] | None, direction: Any, goal: float) -> Probe:
+    """Differences along a direction; where they stay blunt, the slopes on either side as well."""
     line, x = subject.line(name, direction), subject.parameters[name]
-    size = abs(float(x[index])) if index is not None else 0.0
-    size = max(size, float(np.sqrt(np.mean(np.square(x))))) or 1.0
-    value, error = derivative(line, subject.value, size, subject.eps)
-    blunt = error > NUMERIC_TOLERANCE * abs(value)  # a kink always is: it shows in the fourth difference
-    kink = one_sided(line, subject.value, size, subject.eps) if blunt else None
-    return Probe(index, direction, value, 4 * error, kink)
+    own = float(x[entry]) if entry is not None else 0.0
+    size = max(abs(own), float(np.sqrt(np.mean(np.square(x))))) or 1.0
+    estimate = derivative(line, subject.value, size, subject.noise, goal, own)
+    blunt = estimate.truncation > NUMERIC_TOLERANCE * abs(estimate.value)  # at a kink the fourth difference is large
+    kink = one_sided(line, subject.value, size, subject.noise, own) if blunt else None
+    return Probe(entry, direction, estimate.value, 4 * estimate.error, kink)
 
 
-def unit(shape: tuple[int, ...], index: tuple[int, ...]) -> Any:
+def unit(shape: tuple[int, ...], entry: tuple[int, ...]) -> Any:
     direction = np.zeros(shape)
-    direction[index] = 1.0
+    direction[entry] = 1.0
     return direction
 
 
@@ -82,18 +95,6 @@ def resolved(probes: list[Probe], g: Any, whole: float) -> bool:
 
     A gradient that is zero up to rounding needs no sharp difference, only one that does not contradict it.
     """
-    sharp = RESOLVED * max((abs(p.value) for p in probes), default=0.0)
-    nothing = largest(np.abs(g)) <= 1e-13 * whole
-    return nothing or all(p.slack <= sharp or p.kink for p in probes)
-
-
-def rounding(first: Arrays, others: list[Arrays], most: float) -> Arrays:
-    """For every gradient how far rounding moves its entries, seen by computing it at points next to each other.
-
-    What moves more than most is not rounding, and counts as most.
-    """
-    return {
-        name: np.minimum(sum(np.abs(other[name] - g) for other in others if name in other), most)
-        for name, g in first.items()
-        if all(name not in other or other[name].shape == g.shape for other in others)
-    }
+    enough = RESOLVED * max((abs(p.value) for p in probes), default=0.0)
+    nothing = largest(g) <= 1e-13 * whole and all(p.slack <= 1e-6 * whole for p in probes)
+    return nothing or all(p.kink or p.slack <= enough for p in probes)

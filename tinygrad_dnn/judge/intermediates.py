@@ -1,31 +1,60 @@
 """Gradients of what lies between the parameters and the cost: dZ2, dA1, ..., wherever the code returns them.
 
-They are compared with the gradient of the tensor that the code calls Z2 or A1. Two conventions are right: gradients
-of the cost, or of the loss summed over the m examples, which are m times as large. Two ways to count are right as
-well: dA1 under the number of A1, or all numbers one higher, as some print them.
+They are compared with the gradients of what the code's variable Z2 or A1 held. Two conventions are right: gradients of
+the cost, or of the loss summed over the m examples, which are m times as large. Two ways to count are right as well:
+dA1 under the number of A1, or all numbers one higher, as some print them.
 """
 
-from typing import Any
+import itertools
+import re
+from collections.abc import Iterable
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from .comparison import TOLERANCE, entry_errors, largest
-from .recording import Recording, split_name
+from ..tensor import Tensor
+from .comparison import TOLERANCE, agree, entry_errors, largest
+from .recording import Recording, Rounding
 from .report import Row
 from .subject import Arrays
 
 
-def judge_intermediates(hand: Arrays, recording: Recording, kinks: bool) -> tuple[list[tuple[int, Row]], list[str]]:
-    """A row with its place in the order of recording for each gradient, and sentences on the conventions found."""
-    factors = [1, *example_counts(hand)]
-    shifts = {letter: shift_of(letter, hand, recording, factors) for letter in {split_name(k)[0] for k in hand}}
-    rows, found = [], dict[int, list[str]]()
+class Target(NamedTuple):
+    """A gradient that may be meant: of a tensor, or of the input, which has none; and its place in the recording."""
+
+    tensor: Tensor | None
+    gradient: Any
+
+    @property
+    def place(self) -> int:
+        return -1 if self.tensor is None else self.tensor.number
+
+
+class Targets(NamedTuple):
+    """Which gradients may be meant by a name. certain: there is no doubt which, so one that differs is wrong."""
+
+    found: list[Target]
+    certain: bool
+
+
+def judge_intermediates(
+    hand: Arrays, recording: Recording, rounding: Rounding
+) -> tuple[list[tuple[float, Row]], list[str]]:
+    """A row with its place in the order of recording for each gradient, and sentences on what was found."""
+    others = [name for name in hand if not name.startswith("d")]
+    hand = {name: g for name, g in hand.items() if name.startswith("d")}
+    factors = [1, *example_counts(hand, recording)]
+    shifted = {letter for letter in {split(name)[0] for name in hand} if is_shifted(letter, hand, recording, factors)}
+    rows, kinds = [], dict[int, list[str]]()
     for name, g in hand.items():
-        place, row, factor = judge_one(name, g, recording, factors, shifts[split_name(name)[0]], kinks)
-        rows.append((place, row))
+        place, row, factor = judge_one(name, g, recording, rounding, factors, split(name)[0] in shifted)
+        rows.append((float(place), row))
         if row.verdict == "right":
-            found.setdefault(factor, []).append(name)
-    return rows, [convention(factor, names) for factor, names in sorted(found.items())]
+            kinds.setdefault(factor, []).append(name)
+    sentences = [convention(factor, names) for factor, names in sorted(kinds.items())]
+    if others:
+        sentences.append(f"Not judged, as their names are not d and the name of something: {', '.join(others)}.")
+    return rows, sentences
 
 
 def convention(factor: int, names: list[str]) -> str:
@@ -35,61 +64,107 @@ def convention(factor: int, names: list[str]) -> str:
     return f"Of the loss summed over m = {factor} examples, as in the course (dW and db divide by m): {joined}."
 
 
-def example_counts(hand: Arrays) -> list[int]:
-    """What m may be: the lengths above 1 that all these gradients have in common."""
-    lengths = [set(g.shape) - {0, 1} for g in hand.values()]
-    return sorted(set.intersection(*lengths)) if lengths else []
+def split(name: str) -> tuple[str, int | None]:
+    """dA2 as ("A", 2), dhpreact as ("hpreact", None)."""
+    letter, digits = re.fullmatch(r"d(.*?)(\d*)", name, re.DOTALL).groups()  # type: ignore[union-attr]
+    return letter, int(digits) if digits else None
 
 
-def targets(letter: str, number: int | None, g: Any, recording: Recording) -> list[tuple[int, Any]]:
-    """The gradients that may be meant, with their place in the recording: a tensor's, or for number 0 the input's."""
-    if number is None:
-        tensors = recording.names.get(letter, [])[-1:]
-    else:
-        tensors = recording.named(letter, number) if number > 0 else []
-    found = [(t.number, recording.gradients[t]) for t in tensors if t in recording.gradients]
-    if not found and (number == 0 or letter in ("X", "x")):
-        found = [(-1, constant) for constant in recording.constant_gradients(g.shape)]
-    return found
+def example_counts(hand: Arrays, recording: Recording) -> list[int]:
+    """What m may be: the lengths above 1 that all constant arrays and all these gradients have in common."""
+    shapes = [array.shape for _, _, array in recording.constants() if array.size > 1]
+    shapes += [g.shape for name, g in hand.items() if g.size > 1 and targets(*split(name), recording).found]
+    return sorted(set.intersection(*(set(shape) - {0, 1} for shape in shapes))) if shapes else []
 
 
-def error_of(g: Any, target: Any, factor: int) -> float:
-    if g.shape != target.shape:
-        return np.inf
-    return largest(entry_errors(g, factor * target, 0.0, TOLERANCE))
+def targets(letter: str, number: int | None, recording: Recording) -> Targets:
+    """What the code calls by this name: the values of a variable A2, else the second value of a variable A."""
+    name = letter if number is None else f"{letter}{number}"
+    held = of_tensors(itertools.chain(*recording.names.tensors.get(name, [])), recording) + of_arrays(name, recording)
+    if held or number is None:
+        return Targets(held, len(held) == 1)
+    if number == 0:
+        found = of_arrays("X", recording) or of_arrays("x", recording)
+        return Targets(found, len(found) == 1)
+    layers = {split("d" + parameter)[1] for parameter in recording.inputs} - {None}
+    functions = recording.names.tensors.get(letter, [])
+    one_a_layer = [values[number - 1] for values in functions if len(values) == len(layers) >= number]
+    if one_a_layer:  # so the second belongs to layer 2
+        return Targets(of_tensors(one_a_layer, recording), True)
+    return Targets(of_tensors(itertools.chain(*functions), recording), False)
 
 
-def shift_of(letter: str, hand: Arrays, recording: Recording, factors: list[int]) -> int:
-    """0, or -1 where the numbers fit the tensors better when each is one too high."""
+def of_tensors(tensors: Iterable[Tensor], recording: Recording) -> list[Target]:
+    return [Target(t, recording.gradients[t]) for t in dict.fromkeys(tensors) if t in recording.gradients]
+
+
+def of_arrays(name: str, recording: Recording) -> list[Target]:
+    """The gradients of the constants that a variable of this name held."""
+    arrays: list[Any] = []
+    for array in recording.names.arrays.get(name, []):
+        if not any(np.array_equal(array, other) for other in arrays):
+            arrays.append(array)
+    return [Target(None, g) for array in arrays for g in recording.constant_gradients(array)]
+
+
+def is_shifted(letter: str, hand: Arrays, recording: Recording, factors: list[int]) -> bool:
+    """Whether the numbers of a letter are one too high: two or more fit then, and none as it stands."""
+    numbered = {name: split(name)[1] for name in hand if split(name)[0] == letter}
 
     def fitting(shift: int) -> int:
         count = 0
-        for name, g in hand.items():
-            own, number = split_name(name)
-            if own == letter and number is not None:
-                candidates = targets(letter, number + shift, g, recording)
-                count += any(error_of(g, t, f) <= TOLERANCE for _, t in candidates for f in factors)
+        for name, number in numbered.items():
+            found = targets(letter, number + shift, recording).found if number is not None else []
+            count += any(agree(hand[name], f * t.gradient, 0.0) for t in found for f in factors)
         return count
 
-    return -1 if fitting(-1) > fitting(0) else 0
+    return fitting(0) == 0 and fitting(-1) >= 2
 
 
 def judge_one(
-    name: str, g: Any, recording: Recording, factors: list[int], shift: int, kinks: bool
+    name: str, g: Any, recording: Recording, rounding: Rounding, factors: list[int], shifted: bool
 ) -> tuple[int, Row, int]:
-    letter, number = split_name(name)
-    candidates = targets(letter, None if number is None else number + shift, g, recording)
-    if not candidates:
-        note = f"no recorded variable is called {name.removeprefix('d')}, so there is nothing to compare it with"
+    """The place in the recording, the row, and the factor that fits."""
+    letter, number = split(name)
+    meant = number - 1 if shifted and number is not None else number
+    found, certain = targets(letter, meant, recording)
+    comparable = [t for t in found if t.gradient.shape == g.shape]
+    if not found:
+        note = f"no variable that was recorded is called {name.removeprefix('d')}; there is nothing to compare it with"
         return -1, Row(name, g.shape, "unchecked", note), 1
-    error, factor, place = min((error_of(g, t, f), f, place) for place, t in candidates for f in factors)
+    if not comparable:
+        note = f"has shape {g.shape}, {name.removeprefix('d')} has shape {found[-1].gradient.shape}"
+        return found[-1].place, Row(name, g.shape, "wrong" if certain else "unchecked", note), 1
+    options = [(error_of(name, g, t, rounding, f), i, f) for i, t in enumerate(comparable) for f in factors]
+    error, i, factor = min(options)
+    target = comparable[i]
     if error <= TOLERANCE:
-        note = f"is the gradient of {letter}{number - 1}: the numbers are one higher" if number and shift else ""
-        return place, Row(name, g.shape, "right", note, by_hand=error), factor
-    if kinks:
-        note = "differs, but the cost has a kink at these parameters, where several slopes are right"
-        return place, Row(name, g.shape, "unchecked", note, by_hand=error), 1
-    shape = candidates[0][1].shape
-    if g.shape != shape:
-        return place, Row(name, g.shape, "wrong", f"has shape {g.shape}; {letter} has shape {shape}"), 1
-    return place, Row(name, g.shape, "wrong", "is neither the gradient of the cost nor m times it", by_hand=error), 1
+        note = f"is the gradient of {letter}{meant}: the numbers are one higher" if shifted else ""
+        return target.place, Row(name, g.shape, "right", note, by_hand=error), factor
+    if recording.at_kink and (note := at_kink(name, g, target, recording, rounding, factors)):
+        verdict = "right" if note.startswith("with") else "unchecked"
+        return target.place, Row(name, g.shape, verdict, note, by_hand=error), factor
+    if not certain and len(comparable) > 1:
+        note = f"fits none of the {len(comparable)} values that {name.removeprefix('d')} may stand for"
+        return target.place, Row(name, g.shape, "unchecked", note, by_hand=error), 1
+    note = "is neither the gradient of the cost" + (" nor m times it" if len(factors) > 1 else "")
+    note = note if len(factors) > 1 else "is not the gradient of the cost"
+    return target.place, Row(name, g.shape, "wrong", note, by_hand=error), 1
+
+
+def error_of(name: str, g: Any, target: Target, rounding: Rounding, factor: int) -> float:
+    slack = rounding.of(target.tensor, name, factor)
+    return largest(entry_errors(g, factor * target.gradient, slack))
+
+
+def at_kink(name: str, g: Any, target: Target, recording: Recording, rounding: Rounding, factors: list[int]) -> str:
+    """A note when other slopes at the kinks of this run explain the difference, or may; nothing when they do not."""
+    if target.tensor is None:  # the input
+        return "differs, and the cost has a kink here, where several slopes are right"
+    choices = [choice[target.tensor] for choice in recording.choices]
+    slack = rounding.of(target.tensor, name)
+    if any(agree(g, f * choice, f * slack) for choice in choices for f in factors):
+        return "with another slope at a kink than the recorded one; both are right"
+    low, high = np.min([target.gradient, *choices], axis=0), np.max([target.gradient, *choices], axis=0)
+    inside = any(np.all((g >= f * low - abs(f * low) * 1e-6) & (g <= f * high + abs(f * high) * 1e-6)) for f in factors)
+    return "differs only where the cost has a kink, and several slopes are right" if inside else ""

@@ -1,90 +1,161 @@
 """The recorded run of a subject's cost: its gradients, and what rounding leaves uncertain in them."""
 
-import re
-from typing import Any, NamedTuple
+import functools
+from typing import Any
 
 import numpy as np
 
 from ..derivatives import DERIVATIVES, unbroadcast
 from ..tensor import Tensor, backpropagate, graph, start
 from ..trace import Names, line_of
-from .subject import Arrays, Subject
+from .kinks import Rules, other_rules, tied
+from .subject import Arrays, Hand, Subject
+
+SHAKES = (500, 5000, 50000)  # how many last places a parameter moves: another draw of the same rounding
+QUICK = 5e-3  # seconds of a cost that can be run in extended precision as well
 
 
-class Recording(NamedTuple):
-    """parameters holds the gradients by parameter name, gradients those of every tensor; first_use orders the rows."""
+class Recording:
+    """One recorded run: the tensors in their order, their gradients, and what the code's variables held."""
 
-    cost: Tensor
-    parameters: Arrays
-    gradients: dict[Tensor, Any]
-    names: Names
-    first_use: dict[str, int]
+    def __init__(self, cost: Tensor, inputs: dict[str, Tensor], names: Names) -> None:
+        self.cost, self.inputs, self.names = cost, inputs, names
+        self.tensors = graph(cost)
+        self.gradients = self.under(DERIVATIVES)
 
-    def named(self, letter: str, number: int) -> list[Tensor]:
-        """What the code calls A2: the tensors held by a variable A2, or else the second one held by a variable A."""
-        exact = [t for t in self.names.get(f"{letter}{number}", []) if t in self.gradients]
-        unnumbered = [t for t in self.names.get(letter, []) if t in self.gradients]
-        return exact or unnumbered[max(number - 1, 0) : max(number, 0)]
+    def under(self, rules: Rules) -> dict[Tensor, Any]:
+        """The gradient of every tensor by a table of derivatives, zero where none arrives."""
+        with np.errstate(all="ignore"):
+            found = backpropagate(self.cost, start(self.cost), rules=rules)
+        tensors = [*self.tensors, *self.inputs.values()]
+        return {t: np.asarray(found[t]) if t in found else np.zeros(t.shape) for t in tensors}
 
-    def constant_gradients(self, shape: tuple[int, ...]) -> list[Any]:
-        """The gradients of the constant arrays of this shape: equal arrays are taken for the same one."""
-        found: list[tuple[Any, Any]] = []
-        for tensor in graph(self.cost):
-            for position, argument in enumerate(tensor.arguments):
-                if isinstance(argument, np.ndarray) and argument.shape == shape and argument.dtype.kind == "f":
-                    g = constant_gradient(tensor, position, self.gradients[tensor])
-                    same = [i for i, (array, _) in enumerate(found) if np.array_equal(array, argument)]
-                    if g is not None and same:
-                        found[same[0]] = (argument, found[same[0]][1] + g)
-                    elif g is not None:
-                        found.append((argument, g))
-        return [g for _, g in found]
+    def of_parameters(self, gradients: dict[Tensor, Any] | None = None) -> Arrays:
+        chosen = self.gradients if gradients is None else gradients
+        return {name: chosen[tensor] for name, tensor in self.inputs.items()}
+
+    @functools.cached_property
+    def choices(self) -> list[dict[Tensor, Any]]:
+        """The gradients that other slopes at the kinks of this run give; none where it stands at no kink."""
+        return [self.under(rules) for rules in other_rules(self.tensors)]
+
+    @functools.cached_property
+    def at_kink(self) -> bool:
+        return any(map(tied, self.tensors))
+
+    def noise(self) -> float:
+        """How far rounding moves the cost at most: eps |y dJ/dy| from every tensor y on the way, added up."""
+        with np.errstate(all="ignore"):
+            total = sum(np.finfo(t.dtype).eps * float(np.sum(np.abs(t.data * self.gradients[t]))) for t in self.tensors)
+        return float(total) if np.isfinite(total) else 0.0
+
+    def first_use(self, name: str) -> int:
+        """The place in the order of recording where a parameter is first used."""
+        own = self.inputs[name]
+        return next((t.number for t in self.tensors if any(parent is own for parent in t.parents)), -1)
+
+    def constants(self) -> list[tuple[Tensor, int, Any]]:
+        """Where a constant array goes in: the tensor it helps to make, its place there, and the array."""
+        return [
+            (tensor, place, argument)
+            for tensor in self.tensors
+            for place, argument in enumerate(tensor.arguments)
+            if isinstance(argument, np.ndarray) and argument.dtype.kind in "fiu" and place < rules_of(tensor)
+        ]
+
+    def constant_gradients(self, array: Any) -> list[Any]:
+        """The gradients of a constant: of each place where an equal array goes in, and their sum."""
+        each = []
+        for tensor, place, argument in self.constants():
+            if argument.shape == np.shape(array) and np.array_equal(argument, array):
+                rule = DERIVATIVES[tensor.function][place]  # type: ignore[index]
+                values = [a.data if type(a) is Tensor else a for a in tensor.arguments]
+                if rule is not None:
+                    g = rule(self.gradients[tensor], tensor.data, *values, **tensor.keywords)
+                    each.append(unbroadcast(g, argument.shape))
+        return [*each, sum(each)] if len(each) > 1 else each
 
 
-def constant_gradient(tensor: Tensor, position: int, g: Any) -> Any:
-    """The gradient of a constant argument, by the rule that a tensor in its place would use."""
-    rules = DERIVATIVES.get(tensor.function, ()) if tensor.function else ()
-    rule = rules[position] if position < len(rules) else None
-    if rule is None:
-        return None
-    arguments = [a.data if type(a) is Tensor else a for a in tensor.arguments]
-    result = rule(g, tensor.data, *arguments, **tensor.keywords)
-    return unbroadcast(result, arguments[position].shape)
+def rules_of(tensor: Tensor) -> int:
+    return len(DERIVATIVES[tensor.function]) if tensor.function else 0
 
 
-def gradients_at(subject: Subject, parameters: Arrays | None = None) -> Recording:
+def record(subject: Subject, parameters: Arrays | None = None) -> Recording:
     """Record the cost and walk back; RuntimeError where the recorded run is not the run of the plain code."""
     with np.errstate(all="ignore"):
-        cost, tensors, names = subject.recorded(parameters)
-        if type(cost) is not Tensor:
-            raise RuntimeError("the cost came out as a plain number: no parameter took part in it")
-        if parameters is None and abs(cost.data.item() - subject.value) > 256 * subject.eps * abs(subject.value):
-            raise RuntimeError(
-                f"the recorded run gave another cost, {cost.data.item():.17g}, than {subject.value:.17g}"
-            )
-        gradients = backpropagate(cost, start(cost))
-    uses = [(parent, tensor.number) for tensor in reversed(graph(cost)) for parent in tensor.parents]
-    first_use = dict(uses)
-    return Recording(
-        cost,
-        {k: np.asarray(gradients.get(t, np.zeros(t.shape))) for k, t in tensors.items()},
-        gradients,
-        names,
-        {k: first_use.get(t, -1) for k, t in tensors.items()},
-    )
+        cost, inputs, names = subject.recorded(parameters)
+    if type(cost) is not Tensor:
+        raise RuntimeError("the cost came out as a plain number: no parameter took part in it")
+    found = float(cost.data.item())
+    if parameters is None and abs(found - subject.value) > 256 * max(subject.noise, 1e-16 * abs(subject.value)):
+        raise RuntimeError(f"the recorded run gave another cost, {found:.17g}, than {subject.value:.17g}")
+    return Recording(cost, inputs, names)
 
 
 def recording_of(subject: Subject) -> tuple[Recording | None, str]:
     """The recording, or None and a sentence that says what stopped it."""
     try:
-        return gradients_at(subject), ""
+        return record(subject), ""
     except Exception as error:  # whatever somebody's code does with a tensor that it would not do with an array
         place = line_of(error)
         where = f" at {place[0].rsplit('/', 1)[-1]}, line {place[1]}" if place else ""
         return None, f"The cost could not be recorded{where}: {type(error).__name__}: {error}."
 
 
-def split_name(name: str) -> tuple[str, int | None]:
-    """dA2 as ("A", 2), dhpreact as ("hpreact", None)."""
-    letter, digits = re.fullmatch(r"d?(.*?)(\d*)", name, re.DOTALL).groups()  # type: ignore[union-attr]
-    return letter, int(digits) if digits else None
+class Rounding:
+    """How far rounding alone moves each recorded and each hand-written gradient.
+
+    Two looks: at points a hair to either side, where what is left after the straight part is rounding (the middle of
+    three such looks, as one may meet a fast function or a kink); and in extended precision, which shows the part of
+    the rounding that is the same everywhere.
+    """
+
+    def __init__(self, subject: Subject, recording: Recording, hand: Hand) -> None:
+        self.place = {tensor: i for i, tensor in enumerate(recording.tensors)}
+        first = {i: recording.gradients[t] for t, i in self.place.items()}, hand.arrays
+        looks = []
+        eps = max(float(np.finfo(tensor.dtype).eps) for tensor in recording.tensors)
+        for places in SHAKES:
+            left, right = (run_at(subject, subject.shaken(sign * places * eps)) for sign in (1, -1))
+            looks.append([bends(*three) for three in zip(first, left, right, strict=True)])
+        precise: list[dict[Any, Any]] = [{}, {}]
+        if subject.seconds < QUICK:
+            run = run_at(subject, {k: v.astype(np.longdouble) for k, v in subject.parameters.items()})
+            precise = [bends(*three) for three in zip(first, run, run, strict=True)]
+        self.recorded, self.by_hand = (
+            {
+                key: 8 * middle([look[k][key] for look in looks if key in look[k]]) + 4 * precise[k].get(key, 0.0)
+                for key in first[k]
+            }
+            for k in (0, 1)
+        )
+
+    def of(self, tensor: Tensor | None, name: str, factor: float = 1.0) -> Any:
+        """For the gradient of a tensor, times a factor, and the hand-written one of this name, together."""
+        recorded = np.asarray(self.recorded[self.place[tensor]] if tensor is not None and tensor in self.place else 0.0)
+        by_hand = np.asarray(self.by_hand.get(name, 0.0))
+        return factor * recorded + (by_hand.reshape(recorded.shape) if by_hand.size == recorded.size else by_hand)
+
+
+def middle(looks: list[Any]) -> Any:
+    return np.median(looks, axis=0) if looks else 0.0
+
+
+def bends(first: Any, left: Any, right: Any) -> dict[Any, Any]:
+    """For each gradient half of how far its two neighbours together are from it, where all three can be compared."""
+    shared = first.keys() & left.keys() & right.keys()
+    both = [key for key in shared if np.shape(left[key]) == np.shape(first[key]) == np.shape(right[key])]
+    with np.errstate(all="ignore"):
+        found = {key: np.abs(left[key] + right[key] - 2 * first[key]).astype(float) / 2 for key in both}
+    return {key: np.where(np.isfinite(bend), bend, 0.0) for key, bend in found.items()}
+
+
+def run_at(subject: Subject, parameters: Arrays) -> tuple[dict[int, Any], Arrays]:
+    """The recorded gradients, by place, and the hand-written ones at other parameters; none where they do not run."""
+    try:
+        with np.errstate(all="ignore"):
+            recording = record(subject, parameters)
+            hand = subject.gradients({k: v.copy() for k, v in parameters.items()})
+        return {i: recording.gradients[t] for i, t in enumerate(recording.tensors)}, hand.arrays
+    except Exception:
+        return {}, {}

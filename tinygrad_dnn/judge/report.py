@@ -14,7 +14,7 @@ class Row(NamedTuple):
     verdict, note     right, wrong or unchecked; and in a sentence, why or what is peculiar
     by_hand           the largest error of the hand-written gradient, against the recorded one or the differences
     by_differences    the largest error of the recorded gradient against central differences
-    probes            what the differences covered: "12 entries", "8 of 4000 entries, 2 directions"
+    probes            along how many directions the differences were taken; every entry is one, if there was time
     """
 
     name: str
@@ -23,7 +23,7 @@ class Row(NamedTuple):
     note: str = ""
     by_hand: float | None = None
     by_differences: float | None = None
-    probes: str = ""
+    probes: int = 0
 
 
 class Report:
@@ -67,17 +67,23 @@ class Report:
         widths = [max(len(line[i]) for line in table) for i in range(len(header))]
         lines = ["  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) for line in table]
         lines[1:1] = ["-" * len(lines[0].rstrip())]
-        remarks = [f"{row.name}: {row.note}" for row in self.rows if row.note]
+        remarks = [f"{shown(row.name)}: {row.note}" for row in self.rows if row.note]
         return "\n".join([line.rstrip() for line in lines] + wrapped([self.summary(), *remarks, *self.notes]))
 
     def _cells(self, row: Row) -> list[str]:
         verdict = row.verdict if row.verdict == "right" else row.verdict.upper()
         numeric = [error(row.by_differences)] * self.recorded
-        return [row.name, str(row.shape or "-") if row.shape != () else "()", error(row.by_hand), *numeric, verdict]
+        return [shown(row.name), "-" if row.shape is None else str(row.shape), error(row.by_hand), *numeric, verdict]
 
     def summary(self) -> str:
         counts = [f"{len(self.having(v))} {v}" for v in VERDICTS if self.having(v)]
         return f"{len(self.rows)} gradients: {', '.join(counts)}."
+
+
+def shown(name: str, most: int = 16) -> str:
+    """A name on one line, and not too long for a table."""
+    text = name if name.isprintable() else repr(name)
+    return text if len(text) <= most else text[: most - 3] + "..."
 
 
 def error(value: float | None) -> str:

@@ -6,32 +6,42 @@ precision become float64: the formulas are on trial, not the precision.
 
 import time
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from ..tensor import Tensor
 from ..trace import Names, run
 
+EPS = float(np.finfo(float).eps)
 Arrays = dict[str, Any]
+
+
+class Hand(NamedTuple):
+    """What the hand-written code returned: arrays by name, and what is no array of real numbers, with what it is."""
+
+    arrays: Arrays
+    faults: dict[str, str]
 
 
 class Subject:
     """The cost and the gradients at one point.
 
-    value, eps, seconds   the cost there, its relative rounding error, and how long one call takes
-    problem               None, or why nothing can be checked here
+    value, noise, seconds   the cost there, its rounding error, and how long one call takes
+    problem                 None, or why nothing can be checked here
     """
 
     def __init__(self, cost: Callable[..., Any], gradients: Callable[..., Any], parameters: Mapping[str, Any]) -> None:
+        for name, function in (("cost", cost), ("gradients", gradients)):
+            if not callable(function):
+                raise TypeError(f"check: {name} is {function!r:.60}; expected is a function {name}(parameters)")
         self.parameters = {name: as_parameter(name, value) for name, value in entries_of(parameters).items()}
         self._cost, self._gradients = cost, gradients
         start = time.perf_counter()
         first, eps = as_number(cost(self.fresh()))
         self.seconds = time.perf_counter() - start
         self.value, _ = as_number(cost(self.fresh()))
-        self.eps = max(eps, self.noise() / abs(self.value)) if self.value and np.isfinite(self.value) else eps
-        self.problem = None
+        self.noise, self.problem = eps * abs(self.value), None
         if not np.isfinite(self.value):
             self.problem = f"the cost is {self.value} at these parameters: choose others, or compute it from the logits"
         elif abs(first - self.value) > 16 * eps * abs(first):
@@ -39,48 +49,69 @@ class Subject:
                 f"the cost changes from call to call ({first:.6g}, then {self.value:.6g}) with the same parameters: "
                 "fix the seed of what is random in it"
             )
+        else:
+            self.problem = self.steps()
 
     def fresh(self) -> Arrays:
         """The parameters, copied."""
         return {name: value.copy() for name, value in self.parameters.items()}
 
     def cost(self, parameters: Arrays) -> float:
-        return as_number(self._cost(parameters))[0]
+        """The cost, nan where the code does not run: an assertion may hold at the parameters and not beside them."""
+        try:
+            return as_number(self._cost(parameters))[0]
+        except Exception:
+            return np.nan
 
-    def gradients(self, parameters: Arrays | None = None) -> Arrays:
-        """What the hand-written code returns, by name."""
-        result = self._gradients(self.fresh() if parameters is None else parameters)
+    def gradients(self, parameters: Arrays | None = None) -> Hand:
+        """What the hand-written code returns, called after the cost as a training loop would."""
+        point = self.fresh() if parameters is None else parameters
+        self._cost({name: value.copy() for name, value in point.items()})
+        result = self._gradients(point)
         if not isinstance(result, Mapping):
             raise TypeError(
                 f"gradients(parameters) returned {type(result).__name__}; expected is a dict such as {{'dW1': array}}"
             )
-        return {str(name): as_gradient(name, value) for name, value in result.items()}
+        faults = {str(name): fault for name, value in result.items() if (fault := fault_of(value))}
+        return Hand({str(k): real(v) for k, v in result.items() if str(k) not in faults}, faults)
 
     def recorded(self, parameters: Arrays | None = None) -> tuple[Any, dict[str, Tensor], Names]:
-        """The cost computed on tensors: the cost, the parameters as tensors, and what the code calls its tensors."""
+        """The cost computed on tensors: the cost, the parameters as tensors, and what the code's variables held."""
         values = self.parameters if parameters is None else parameters
         tensors = {name: Tensor(value, name=name) for name, value in values.items()}
         cost, names = run(self._cost, dict(tensors))
         return cost, tensors, names
 
-    def scaled(self, seed: int, amount: float) -> Arrays:
+    def shaken(self, amount: float, seed: int = 0) -> Arrays:
         """The parameters with each entry changed by a random part of itself, at most by the amount."""
         rng = np.random.default_rng(seed)
         return {k: v * (1 + amount * rng.uniform(-1, 1, size=v.shape)) for k, v in self.parameters.items()}
 
-    def nearby(self, seed: int) -> Arrays:
-        """The same point but for how everything rounds there."""
-        return self.scaled(seed, max(1e-10, 16 * self.eps))
-
-    def noise(self) -> float:
+    def measured_noise(self) -> float:
         """How far rounding moves the cost: seen in the fourth differences of equally spaced, close points.
 
         They hold nothing else of a smooth function, and sqrt(70) times its noise. Moré and Wild, Estimating
-        computational noise, 2011. Casts to single precision inside the cost show here, though the result is double.
+        computational noise, 2011. The points are as close as they can be told apart: the closer, the smoother.
         """
+        best = 0.0
+        for amount in (1e-6, 1e-8, 1e-10, 1e-12):
+            with np.errstate(all="ignore"):
+                values = np.array([self.cost(self.shaken(amount * step)) for step in range(9)])
+                noise = float(4 * np.sqrt(np.mean(np.square(np.diff(values, 4))) / 70))
+            if amount == 1e-6 or len(np.unique(values)) >= 7:
+                best = noise if np.isfinite(noise) else best
+        return best
+
+    def steps(self) -> str | None:
+        """A sentence when the cost was rounded to a few decimals: then it moves in steps, and has no gradient."""
         with np.errstate(all="ignore"):
-            values = [self.cost(self.scaled(0, 1e-6 * step)) for step in range(8)]
-            return float(4 * np.sqrt(np.mean(np.square(np.diff(values, 4))) / 70)) or 0.0
+            values = np.array([self.value, *(self.cost(self.shaken(0.1, seed)) for seed in range(6))]) * 1e6
+            decimal = np.all(
+                (np.abs(values - np.round(values)) <= 1e-6) & (np.abs(values) > 0.5) & (np.abs(values) < 1e9)
+            )
+        if decimal and len(np.unique(values)) > 1:
+            return "the cost moves in steps, as one that was rounded: return it as it is computed"
+        return None
 
     def line(self, name: str, direction: Any) -> Callable[[float], float]:
         """The cost along a direction of one parameter, as a function of the distance."""
@@ -94,26 +125,20 @@ class Subject:
 
 
 def entries_of(parameters: Any) -> Mapping[str, Any]:
-    if not isinstance(parameters, Mapping) or not parameters:
+    if not isinstance(parameters, Mapping) or not parameters or not all(isinstance(k, str) for k in parameters):
         raise TypeError(f"check: parameters is {parameters!r:.60}; expected is a dict of arrays, {{'W1': array, ...}}")
     return parameters
 
 
 def as_parameter(name: str, value: Any) -> Any:
     """A parameter in double precision; what was a number stays one."""
-    array = np.asarray(value)
-    if array.dtype.kind not in "fiub":
-        raise TypeError(f"check: parameters[{name!r}] is {type(value).__name__} of {array.dtype}; expected are numbers")
-    return np.array(array, dtype=np.float64) if isinstance(value, np.ndarray) else np.float64(array)
-
-
-def as_gradient(name: Any, value: Any) -> Any:
     try:
-        return np.array(value, dtype=float)
+        array = np.asarray(value)
     except (TypeError, ValueError):
-        raise TypeError(
-            f"gradients(parameters)[{name!r}] is {type(value).__name__}; expected is an array of numbers"
-        ) from None
+        array = np.asarray(None)
+    if array.dtype.kind not in "fiub":
+        raise TypeError(f"check: parameters[{name!r}] is {type(value).__name__}; expected is an array of numbers")
+    return np.array(array, dtype=np.float64) if isinstance(value, np.ndarray) else np.float64(array)
 
 
 def as_number(value: Any) -> tuple[float, float]:
@@ -124,4 +149,21 @@ def as_number(value: Any) -> tuple[float, float]:
             f"cost(parameters) returned {type(value).__name__} of shape {array.shape}; expected is a number"
         )
     eps = float(np.finfo(array.dtype).eps) if array.dtype.kind == "f" else 0.0
-    return float(array.reshape(())), max(eps, float(np.finfo(float).eps))
+    return float(array.reshape(())), max(eps, EPS)
+
+
+def fault_of(value: Any) -> str:
+    """Why a returned gradient is no array of real numbers, or nothing."""
+    try:
+        kind = np.asarray(value).dtype.kind
+    except (TypeError, ValueError):
+        kind = "O"
+    if value is None or kind not in "fiub":
+        return f"is {type(value).__name__ if kind != 'c' else 'complex'}; expected is an array of real numbers"
+    return ""
+
+
+def real(value: Any) -> Any:
+    """A copy in the precision it has, at least double."""
+    array = np.array(value)
+    return array.astype(np.result_type(array, np.float64))

@@ -1,6 +1,7 @@
 """check: from a subject, its recording and its differences to a verdict on each gradient."""
 
 import itertools
+import math
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -10,28 +11,30 @@ from .comparison import (
     NUMERIC_TOLERANCE,
     TOLERANCE,
     Probe,
+    agree,
     entry_errors,
     largest,
     probe,
     random_direction,
     resolved,
-    rounding,
     unit,
 )
 from .intermediates import judge_intermediates
-from .recording import Recording, gradients_at, recording_of
+from .recording import Recording, Rounding, recording_of
 from .report import Report, Row
-from .subject import Arrays, Subject
+from .subject import Arrays, Hand, Subject
 
 try:
     from tqdm import tqdm
 except ImportError:  # a bar is a convenience
     tqdm = None
 
-CALLS_PER_PROBE = 4
+CALLS_PER_PROBE = 8
 SAMPLE, DIRECTIONS = 8, 2  # of a parameter too large to probe every entry of
 KINKS = 64  # disagreeing entries that are looked at for a kink
 BAR_AFTER = 2.0  # seconds
+
+Task = tuple[tuple[int, ...] | None]  # an entry to probe, or None for a random direction
 
 
 def check(
@@ -40,79 +43,70 @@ def check(
     """Whether the gradients that gradients(parameters) returns are those of cost(parameters).
 
     parameters: {name: array}. gradients returns {"dW1" or "W1": array, ...}, and whatever intermediates it has (dZ2,
-    dA1, ...). Both functions are plain NumPy. seconds: how long the finite differences may take; a bar shows when it
-    is more than two. Entries that do not fit into that are sampled, and the report says so.
+    dA1, ...). Both functions are plain NumPy. seconds: about how long the finite differences may take; a bar shows
+    when it is more than two. Entries that do not fit into that are sampled, and the report says so.
 
     Errors that the two functions raise are passed on. TypeError when one of them returns the wrong kind of thing.
     """
+    if not seconds > 0:
+        raise ValueError(f"check: seconds is {seconds}; expected is a number above 0")
     subject = Subject(cost, gradients, parameters)
-    hand = subject.gradients()
-    names = {name: key_of(name, hand) for name in subject.parameters}
-    intermediates = {key: g for key, g in hand.items() if key not in names.values()}
+    hand, again = subject.gradients(), subject.gradients()
+    names = {name: key_of(name, hand, subject.parameters) for name in subject.parameters}
+    intermediates = {key: g for key, g in hand.arrays.items() if key not in names.values()}
     if subject.problem:
-        keys = [*(names[n] or "d" + n for n in names), *intermediates]
-        rows = [Row(key, hand[key].shape if key in hand else None, "unchecked") for key in keys]
+        keys = [*names.values(), *intermediates]
+        rows = [Row(key, np.shape(hand.arrays[key]) if key in hand.arrays else None, "unchecked") for key in keys]
         return Report(rows, [f"Nothing was checked: {subject.problem}."], recorded=False)
     recording, reason = recording_of(subject)
     notes = [reason + " The verdicts rest on central differences alone."] if reason else []
-    probes, sampled = probe_all(subject, seconds)
-    truth = recording.parameters if recording else {}
-    whole = max((largest(np.abs(g)) for g in (truth or hand).values()), default=0.0)
-    slack = slack_of(subject, hand, recording, names, whole)
+    subject.noise = max(subject.noise, recording.noise() if recording else subject.measured_noise())
+    truth = recording.of_parameters() if recording else {}
+    whole = max((largest(g) for g in (truth or hand.arrays).values()), default=0.0)
+    probes, sampled = probe_all(
+        subject, truth or {n: hand.arrays[k] for n, k in names.items() if k in hand.arrays}, seconds
+    )
+    rounding = Rounding(subject, recording, hand) if recording else None
+    changing = [key for key in hand.arrays if not same(hand.arrays[key], again.arrays.get(key))]
     placed: list[tuple[float, Row]] = []
     for order, (name, key) in enumerate(names.items()):
-        judge = Judge(subject, name, probes[name], truth.get(name), slack.get(name, 0.0), whole)
-        row = judge.row(key or "d" + name, hand.get(key or ""))
-        placed.append((recording.first_use[name] if recording else order, row))
-    if intermediates and recording:
-        kinks = any(p.kink for found in probes.values() for p in found)
-        further, conventions = judge_intermediates(intermediates, recording, kinks)
+        judge = Judge(subject, name, probes[name], recording, rounding, whole)
+        row = judge.row(key, hand, changing)
+        placed.append((recording.first_use(name) if recording else order, row))
+    if intermediates and recording and rounding:
+        further, sentences = judge_intermediates(intermediates, recording, rounding)
         placed += further
-        notes += conventions
+        notes += sentences
     else:
-        placed += [(-1, Row(k, g.shape, "unchecked", "needs a recording")) for k, g in intermediates.items()]
-    notes += [changing(subject, hand)] if changing(subject, hand) else []
+        note = "is compared with the recorded one only, and the cost could not be recorded"
+        placed += [(-1, Row(k, g.shape, "unchecked", note)) for k, g in intermediates.items()]
     notes += [sampled] if sampled else []
     return Report([row for _, row in sorted(placed, key=lambda p: -p[0])], notes, recorded=recording is not None)
 
 
-def key_of(name: str, hand: Arrays) -> str | None:
-    """Under which key the gradient of a parameter was returned."""
-    return next((key for key in ("d" + name, name) if key in hand), None)
+def key_of(name: str, hand: Hand, parameters: Arrays) -> str:
+    """Under which key the gradient of a parameter was returned; the usual one where it was not."""
+    returned = [*hand.arrays, *hand.faults]
+    usual = "d" + name
+    return name if name in returned and (usual not in returned or usual in parameters) else usual
 
 
-def changing(subject: Subject, hand: Arrays) -> str:
-    """A sentence when the hand-written gradients differ from one call to the next."""
-    again = subject.gradients()
-    moved = [k for k, g in hand.items() if k in again and not np.allclose(again[k], g, rtol=1e-9, equal_nan=True)]
-    return f"From call to call, with the same parameters, these change: {', '.join(moved)}." if moved else ""
+def same(a: Any, b: Any) -> bool:
+    return np.shape(a) == np.shape(b) and np.allclose(a, b, rtol=1e-9, atol=0, equal_nan=True)
 
 
-def slack_of(
-    subject: Subject, hand: Arrays, recording: Recording | None, names: dict[str, str | None], whole: float
-) -> Arrays:
-    """What rounding alone does to each parameter's gradient, recorded and by hand together."""
-    if recording is None:
-        return {}
-    points, most = [subject.nearby(seed) for seed in (1, 2)], whole * max(1e-8, 64 * subject.eps)
-    with np.errstate(all="ignore"):
-        by_hand = rounding(hand, [subject.gradients(dict(p)) for p in points], most)
-        recorded = rounding(recording.parameters, [gradients_at(subject, p).parameters for p in points], most)
-    both = {name: (g, by_hand.get(names[name] or "", np.inf)) for name, g in recorded.items()}
-    return {name: 16 * (g + h) for name, (g, h) in both.items() if np.shape(h) == g.shape}
-
-
-def probe_all(subject: Subject, seconds: float) -> tuple[dict[str, list[Probe]], str]:
+def probe_all(subject: Subject, truth: Arrays, seconds: float) -> tuple[dict[str, list[Probe]], str]:
     """Differences for every entry of every parameter, or for as many as the time allows and some directions."""
     plan, sampled = plan_probes(subject, seconds)
     tasks = [(name, *task) for name, tasks in plan.items() for task in tasks]
     expected = CALLS_PER_PROBE * len(tasks) * subject.seconds
     probes: dict[str, list[Probe]] = {name: [] for name in plan}
-    for name, index in with_bar(tasks, expected > BAR_AFTER):
+    for name, entry in with_bar(tasks, expected > BAR_AFTER):
         shape = subject.parameters[name].shape
         rng = np.random.default_rng(len(probes[name]))
-        direction = random_direction(rng, shape) if index is None else unit(shape, index)
-        probes[name].append(probe(subject, name, index, direction))
+        direction = random_direction(rng, shape) if entry is None else unit(shape, entry)
+        goal = 1e-9 * largest(truth.get(name, 0.0))
+        probes[name].append(probe(subject, name, entry, direction, goal))
     return probes, sampled
 
 
@@ -120,70 +114,113 @@ def with_bar(tasks: list[Any], shown: bool) -> Iterable[Any]:
     return tqdm(tasks, desc="central differences", unit="entry", leave=False) if shown and tqdm else tasks
 
 
-def plan_probes(subject: Subject, seconds: float) -> tuple[dict[str, list[tuple[Any]]], str]:
+def plan_probes(subject: Subject, seconds: float) -> tuple[dict[str, list[Task]], str]:
     """The entries to probe, None standing for a random direction; and a sentence when that is a sample."""
     shapes = {name: np.shape(x) for name, x in subject.parameters.items()}
-    total = sum(x.size for x in subject.parameters.values())
-    affordable = int(seconds / (CALLS_PER_PROBE * max(subject.seconds, 1e-6)))
-    if total <= affordable:
-        return {name: [(index,) for index in np.ndindex(shape)] for name, shape in shapes.items()}, ""
-    each = max(SAMPLE, affordable // len(shapes) - DIRECTIONS)
+    sizes = {name: math.prod(shape) for name, shape in shapes.items()}
+    affordable = seconds / (CALLS_PER_PROBE * max(subject.seconds, 1e-6))
+    if sum(sizes.values()) <= affordable:
+        return {name: [(entry,) for entry in np.ndindex(shape)] for name, shape in shapes.items()}, ""
+    each = max(SAMPLE, int(affordable / len(shapes)) - DIRECTIONS)
     rng = np.random.default_rng(0)
-    plan: dict[str, list[tuple[Any]]] = {}
+    plan: dict[str, list[Task]] = {}
     for name, shape in shapes.items():
-        size = int(np.prod(shape))
-        chosen = np.sort(rng.choice(size, min(each, size), replace=False))
-        entries = [(tuple(int(i) for i in np.unravel_index(k, shape)),) for k in chosen]
-        plan[name] = entries + [(None,)] * (DIRECTIONS if len(entries) < size else 0)
-    entries_probed = sum(task != (None,) for task in itertools.chain(*plan.values()))
+        chosen = np.sort(rng.choice(sizes[name], min(each, sizes[name]), replace=False))
+        plan[name] = [(tuple(int(i) for i in np.unravel_index(k, shape)),) for k in chosen]
+        plan[name] += [(None,)] * (DIRECTIONS if len(chosen) < sizes[name] else 0)
+    probed = sum(task != (None,) for task in itertools.chain(*plan.values()))
+    if probed == sum(sizes.values()):
+        return plan, ""
     return plan, (
-        f"Central differences: {entries_probed:,} of {total:,} entries, and {DIRECTIONS} random directions of each "
-        "parameter that is not covered whole; more with check(..., seconds=60)."
+        f"Central differences: {probed:,} of {sum(sizes.values()):,} entries, and {DIRECTIONS} random directions of "
+        "each parameter that is not covered whole; more with check(..., seconds=60)."
     )
 
 
 class Judge:
-    """One parameter's gradient: truth is the recorded one, None where there is none."""
+    """The verdict on one parameter's gradient."""
 
-    def __init__(self, subject: Subject, name: str, probes: list[Probe], truth: Any, slack: Any, whole: float) -> None:
-        self.subject, self.name, self.probes, self.slack, self.whole = subject, name, probes, slack, whole
+    def __init__(
+        self,
+        subject: Subject,
+        name: str,
+        probes: list[Probe],
+        recording: Recording | None,
+        rounding: Rounding | None,
+        whole: float,
+    ) -> None:
+        self.subject, self.name, self.probes, self.whole = subject, name, probes, whole
+        self.recording, self.rounding = recording, rounding
         self.shape = np.shape(subject.parameters[name])
-        self.numeric = None if truth is None else self.probe_error(truth)
-        self.trusted = self.numeric is not None and self.numeric <= NUMERIC_TOLERANCE
-        self.truth = truth
+        self.truth = recording.of_parameters()[name] if recording else None
+        self.numeric = None if self.truth is None else self.probe_error(self.truth)
+        self.trusted = self.truth is not None and bool(np.all(np.isfinite(self.truth))) and not self.contradicted()
 
-    def row(self, key: str, g: Any) -> Row:
-        """The verdict on g, and why."""
-        if g is None:
+    def contradicted(self) -> bool:
+        """Whether a sharp difference says otherwise than the recording."""
+        size = max((abs(p.value) for p in self.probes), default=0.0)
+        return any(p.sharp and p.error(self.truth, size) > NUMERIC_TOLERANCE for p in self.probes)
+
+    def row(self, key: str, hand: Hand, changing: list[str]) -> Row:
+        """The verdict, and why."""
+        if key in hand.faults:
+            return self.make(key, None, "wrong", hand.faults[key])
+        if key not in hand.arrays:
             return self.make(key, None, "unchecked", "gradients() returned nothing for it")
+        g = hand.arrays[key]
         if g.shape != self.shape:
-            fits = g.size == np.prod(self.shape) and self.verdict(g.reshape(self.shape))[0] == "right"
+            fits = g.size == math.prod(self.shape) and self.verdict(key, g.reshape(self.shape))[0] == "right"
             values = "its values are right" if fits else "its values cannot be compared"
             return self.make(key, g, "wrong", f"has shape {g.shape}, {self.name} has shape {self.shape}; {values}")
         if not np.all(np.isfinite(g)):
-            return self.make(key, g, "wrong", f"holds {np.sum(~np.isfinite(g))} entries that are nan or infinite")
-        return self.make(key, g, *self.verdict(g))
+            return self.not_finite(key, g)
+        verdict, note, error = self.verdict(key, g)
+        if key in changing:
+            verdict, note = "wrong", "changes from one call to the next, with the same parameters"
+        return self.make(key, g, verdict, note, error)
+
+    def not_finite(self, key: str, g: Any) -> Row:
+        count = int(np.sum(~np.isfinite(g)))
+        if self.truth is not None and not np.all(np.isfinite(self.truth)):
+            return self.make(key, g, "unchecked", "is not finite, and neither is the recorded one")
+        return self.make(key, g, "wrong", f"holds {count} {'entries' if count > 1 else 'entry'} not finite")
 
     def make(self, key: str, g: Any, verdict: str, note: str, error: float | None = None) -> Row:
-        return Row(key, None if g is None else g.shape, verdict, note, error, self.numeric, f"{len(self.probes)}")
+        return Row(key, None if g is None else g.shape, verdict, note, error, self.numeric, len(self.probes))
 
-    def verdict(self, g: Any) -> tuple[str, str, float]:
+    def verdict(self, key: str, g: Any) -> tuple[str, str, float]:
         """(verdict, note, error) of a gradient of the parameter's shape."""
-        return self.against_recording(g) if self.trusted else self.against_differences(g)
+        return self.against_recording(key, g) if self.trusted else self.against_differences(g)
 
-    def against_recording(self, g: Any) -> tuple[str, str, float]:
-        errors = entry_errors(g, self.truth, self.slack, TOLERANCE)
-        at_kinks = self.at_kinks(g, errors)
-        for index in at_kinks:
-            errors[index] = 0.0
-        note = f"at a kink, where any slope between the one-sided ones is right: {listed(at_kinks)}" if at_kinks else ""
+    def against_recording(self, key: str, g: Any) -> tuple[str, str, float]:
+        assert self.recording is not None
+        assert self.rounding is not None
+        tensor = self.recording.inputs[self.name]
+        slack = self.rounding.of(tensor, key)
+        errors = entry_errors(g, self.truth, slack)
         if largest(errors) <= TOLERANCE:
-            return "right", note, largest(errors)
+            return "right", "", largest(errors)
+        wrong = [tuple(int(i) for i in entry) for entry in np.argwhere(errors > TOLERANCE)]
+        if self.recording.at_kink:
+            choices = [choice[tensor] for choice in self.recording.choices]
+            if any(agree(g, choice, slack) for choice in choices) or self.between(g, wrong):
+                note = f"at a kink, where any slope between the one-sided ones is right: {listed(wrong)}"
+                return "right", note, 0.0
+            low, high = np.min([self.truth, *choices], axis=0), np.max([self.truth, *choices], axis=0)
+            if np.all((g >= low - slack - TOLERANCE * np.abs(low)) & (g <= high + slack + TOLERANCE * np.abs(high))):
+                note = f"differs at a kink, where several slopes are right: {listed(wrong)}"
+                return "unchecked", note, largest(errors)
         return "wrong", ratio_note(g, self.truth), largest(errors)
 
+    def between(self, g: Any, entries: list[tuple[int, ...]]) -> bool:
+        """Whether every one of these entries lies between the one-sided slopes of a kink."""
+        if len(entries) > KINKS:
+            return False
+        probes = [probe(self.subject, self.name, entry, unit(self.shape, entry), 0.0) for entry in entries]
+        return all(p.kink and p.error(g, 0.0) == 0.0 for p in probes)
+
     def against_differences(self, g: Any) -> tuple[str, str, float]:
-        error = self.probe_error(g)
-        note = ""
+        error, note = self.probe_error(g), ""
         if self.truth is not None:
             note = "the recorded gradient disagrees with central differences here, which judge instead"
         if error > NUMERIC_TOLERANCE:
@@ -192,7 +229,9 @@ class Judge:
             return "wrong", "; ".join(filter(None, [note, ratio])), error
         if not resolved(self.probes, g, self.whole):
             return "unchecked", "central differences are too rough here to confirm it", error
-        return "right", note, error
+        kinks = [p.entry for p in self.probes if p.kink and p.entry is not None]
+        at = f"at a kink, where any slope between the one-sided ones is right: {listed(kinks)}" if kinks else ""
+        return "right", "; ".join(filter(None, [note, at])), error
 
     def probe_error(self, g: Any) -> float:
         if not np.all(np.isfinite(g)):
@@ -200,18 +239,10 @@ class Judge:
         size = max((abs(p.value) for p in self.probes), default=0.0)
         return max((p.error(g, size) for p in self.probes), default=0.0)
 
-    def at_kinks(self, g: Any, errors: Any) -> list[tuple[int, ...]]:
-        """The disagreeing entries whose value lies between the one-sided slopes of a kink."""
-        indices = [tuple(int(i) for i in index) for index in np.argwhere(errors > TOLERANCE)]
-        if len(indices) > KINKS:
-            return []
-        probes = [probe(self.subject, self.name, index, unit(self.shape, index)) for index in indices]
-        return [p.entry for p in probes if p.entry is not None and p.kink and p.error(g, 0.0) == 0.0]
 
-
-def listed(indices: list[tuple[int, ...]], most: int = 4) -> str:
-    shown = ", ".join(str(list(index)) for index in indices[:most])
-    return shown + (f" and {len(indices) - most} more" if len(indices) > most else "")
+def listed(entries: list[tuple[int, ...]], most: int = 4) -> str:
+    shown = ", ".join(str(list(entry)) for entry in entries[:most])
+    return shown + (f" and {len(entries) - most} more" if len(entries) > most else "")
 
 
 def ratio_note(g: Any, truth: Any, precision: float = 1e-6) -> str:
