@@ -15,7 +15,7 @@ from .subject import Subject
 
 TOLERANCE = 1e-6  # by hand against recorded: mistakes are larger, and rounding is allowed for
 FLOOR = 1e-9  # of the largest entry: below, an entry counts as this large
-NUMERIC_TOLERANCE = 1e-5  # against differences, whose own error is allowed for
+NUMERIC_TOLERANCE = 1e-6  # against differences, whose own error is allowed for
 NUMERIC_FLOOR = 1e-3
 RESOLVED = 1e-3  # a difference with a larger relative error than this cannot call a gradient right
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from ..tensor import Tensor
 from .comparison import TOLERANCE, agree, entry_errors, largest
-from .recording import Recording, Rounding
+from .recording import BELOW, Recording, Rounding
 from .report import Row
 from .subject import Arrays
 
@@ -71,10 +71,14 @@ def split(name: str) -> tuple[str, int | None]:
 
 
 def example_counts(hand: Arrays, recording: Recording) -> list[int]:
-    """What m may be: the lengths above 1 that all constant arrays and all these gradients have in common."""
+    """What m may be: the lengths above 1 that all constant arrays, and all these gradients that are tables, share."""
     shapes = [array.shape for _, _, array in recording.constants() if array.size > 1]
-    shapes += [g.shape for name, g in hand.items() if g.size > 1 and targets(*split(name), recording).found]
+    shapes += [g.shape for name, g in hand.items() if is_table(g.shape) and targets(*split(name), recording).found]
     return sorted(set.intersection(*(set(shape) - {0, 1} for shape in shapes))) if shapes else []
+
+
+def is_table(shape: tuple[int, ...]) -> bool:
+    return sum(n > 1 for n in shape) > 1
 
 
 def targets(letter: str, number: int | None, recording: Recording) -> Targets:
@@ -144,6 +148,8 @@ def judge_one(
     if recording.at_kink and (note := at_kink(name, g, target, recording, rounding, factors)):
         verdict = "right" if note.startswith("with") else "unchecked"
         return target.place, Row(name, g.shape, verdict, note, by_hand=error), factor
+    if any(rounding.explains(name, g - f * t.gradient) for t in comparable for f in factors):
+        return target.place, Row(name, g.shape, "unchecked", BELOW, by_hand=error), 1
     if not certain and len(comparable) > 1:
         note = f"fits none of the {len(comparable)} values that {name.removeprefix('d')} may stand for"
         return target.place, Row(name, g.shape, "unchecked", note, by_hand=error), 1

@@ -9,9 +9,11 @@ from ..derivatives import DERIVATIVES, unbroadcast
 from ..tensor import Tensor, backpropagate, graph, start
 from ..trace import Names, line_of
 from .kinks import Rules, other_rules, tied
-from .subject import Arrays, Hand, Subject
+from .subject import EPS, Arrays, Hand, Subject
 
 SHAKES = (500, 5000, 50000)  # how many last places a parameter moves: another draw of the same rounding
+SMALLER = (0.1, 0.01)  # times the parameters: there a network that is saturated here is not
+BELOW = "differs by less than rounding does where the network is not saturated"
 QUICK = 5e-3  # seconds of a cost that can be run in extended precision as well
 
 
@@ -111,6 +113,7 @@ class Rounding:
     """
 
     def __init__(self, subject: Subject, recording: Recording, hand: Hand) -> None:
+        self.subject = subject
         self.place = {tensor: i for i, tensor in enumerate(recording.tensors)}
         first = {i: recording.gradients[t] for t, i in self.place.items()}, hand.arrays
         looks = []
@@ -135,6 +138,19 @@ class Rounding:
         recorded = np.asarray(self.recorded[self.place[tensor]] if tensor is not None and tensor in self.place else 0.0)
         by_hand = np.asarray(self.by_hand.get(name, 0.0))
         return factor * recorded + (by_hand.reshape(recorded.shape) if by_hand.size == recorded.size else by_hand)
+
+    @functools.cached_property
+    def usual(self) -> Arrays:
+        """The largest entry of each hand-written gradient at smaller parameters."""
+        found: Arrays = {}
+        for factor in SMALLER:
+            _, by_hand = run_at(self.subject, {k: factor * v for k, v in self.subject.parameters.items()})
+            found |= {k: max(float(np.max(np.abs(g), initial=0.0)), found.get(k, 0.0)) for k, g in by_hand.items()}
+        return found
+
+    def explains(self, name: str, difference: Any) -> bool:
+        """Whether a difference is nothing beside how a gradient of the usual size rounds, as in A - Y for A near Y."""
+        return bool(np.all(np.abs(difference) <= 8 * EPS * self.usual.get(name, 0.0)))
 
 
 def middle(looks: list[Any]) -> Any:

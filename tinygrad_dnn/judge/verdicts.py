@@ -20,7 +20,7 @@ from .comparison import (
     unit,
 )
 from .intermediates import judge_intermediates
-from .recording import Recording, Rounding, recording_of
+from .recording import BELOW, Recording, Rounding, recording_of
 from .report import Report, Row
 from .subject import Arrays, Hand, Subject
 
@@ -210,6 +210,8 @@ class Judge:
             if np.all((g >= low - slack - TOLERANCE * np.abs(low)) & (g <= high + slack + TOLERANCE * np.abs(high))):
                 note = f"differs at a kink, where several slopes are right: {listed(wrong)}"
                 return "unchecked", note, largest(errors)
+        if self.rounding.explains(key, g - self.truth):
+            return "unchecked", BELOW, largest(errors)
         return "wrong", ratio_note(g, self.truth), largest(errors)
 
     def between(self, g: Any, entries: list[tuple[int, ...]]) -> bool:
