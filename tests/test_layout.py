@@ -11,7 +11,8 @@ ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "tinygrad_dnn"
 MAY_IMPORT = {
     "derivatives": set(),
-    "tensor": {"derivatives"},
+    "compositions": {"derivatives"},
+    "tensor": {"derivatives", "compositions"},
     "transforms": {"tensor"},
     "trace": {"tensor"},
     "by_hand": set(),

@@ -5,14 +5,15 @@ entry answers: given g, what is the gradient of this argument? None stands for a
 written in NumPy, so that arrays give numbers and Tensors record themselves: gradients of gradients need no second
 table. Broadcasting is not undone here but once, where the table is used.
 
-To add a function: a line in DERIVATIVES if it is a primitive, a line in COMPOSED if it can be said with others, its
-name in PIECEWISE_CONSTANT if its derivative is zero wherever it exists; then a line in tests/cases.py, without which
-the tests fail. An entry's parameters have NumPy's names; those that NumPy takes but an entry
-does not are refused by name when they are used.
+To add a function: if it can be said with others, a line in compositions.py; if it is a primitive, one in DERIVATIVES
+here; if its derivative is zero wherever it exists, its name in PIECEWISE_CONSTANT. Then a line in tests/cases.py,
+without which the tests fail. An entry's parameters have NumPy's names; those that NumPy takes but an entry does not are
+refused by name when they are used.
 """
 
+import itertools
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import wraps
 from math import prod
 from typing import Any
@@ -49,6 +50,39 @@ def may_repeat(index: Any) -> bool:
     """Whether an index can meet an entry twice: only arrays, lists and ranges of integers can."""
     parts = index if isinstance(index, tuple) else (index,)
     return any(np.ndim(part) > 0 and np.asarray(part).dtype != bool for part in parts if not isinstance(part, slice))
+
+
+def join(*arrays: Any, axis: int) -> Any:
+    """The arrays one after the other along an axis; np.concatenate with each array an argument of its own."""
+    tensor = next((a for a in arrays if not isinstance(a, np.ndarray | np.generic)), None)
+    if tensor is None:
+        return np.concatenate(arrays, axis=axis)
+    return tensor.__array_function__(join, (type(tensor),), arrays, {"axis": axis})
+
+
+class EveryArgument:
+    """The rules of a function of any number of arguments: rule(i) is that of the i-th."""
+
+    def __init__(self, rule: Callable[[int], Rule]) -> None:
+        self.rule = rule
+
+    def __iter__(self) -> Iterator[Rule]:
+        return map(self.rule, itertools.count())
+
+    def __getitem__(self, i: int) -> Rule:
+        return self.rule(i)
+
+
+def own_part(i: int) -> Rule:
+    """The part of g that belongs to the i-th of joined arrays."""
+
+    def rule(g: Any, y: Any, *arrays: Any, axis: int) -> Any:
+        start = sum(a.shape[axis] for a in arrays[:i])
+        index = [slice(None)] * g.ndim
+        index[axis] = slice(start, start + arrays[i].shape[axis])
+        return g[tuple(index)]
+
+    return rule
 
 
 @primitive
@@ -88,6 +122,14 @@ def scaled_power(a: Any, b: Any) -> Any:
 def log_of_base(a: Any) -> Any:
     """log a for the derivative of a^b by b, whose limit at a = 0 is 0."""
     return np.log(np.where(a == 0, 1.0, a))
+
+
+LOG_2, LOG_10, DEGREE = float(np.log(2)), float(np.log(10)), float(np.pi / 180)
+
+
+def each(g: Any) -> Any:
+    """A number for each matrix of a stack, ready to multiply the matrices."""
+    return np.reshape(g, (*g.shape, 1, 1))
 
 
 def share_of_first(a: Any, b: Any) -> Any:
@@ -146,12 +188,124 @@ def dot_right(g: Any, y: Any, a: Any, b: Any) -> Any:
     return np.transpose(db, (*range(1, b.ndim - 1), 0, b.ndim - 1))
 
 
+def undo_cumsum(g: Any, axis: int | None, shape: tuple[int, ...]) -> Any:
+    """The sums of g from each place to the end."""
+    axis = 0 if axis is None else axis
+    return np.reshape(np.flip(np.cumsum(np.flip(g, axis), axis), axis), shape)
+
+
+def below(g: Any) -> Any:
+    """The gradient of a symmetric matrix of which only the lower triangle is read."""
+    return np.tril(g + flip_matrix(g), -1) + np.tril(np.triu(g))
+
+
+def invert_gaps(w: Any) -> Any:
+    """1 / (w_j - w_i), and 0 where i = j."""
+    gaps = np.expand_dims(w, -2) - np.expand_dims(w, -1)
+    same = np.eye(w.shape[-1])
+    return (1 - same) / (gaps + same)
+
+
+@primitive
+def eigenvalues(a: Any) -> Any:
+    """The eigenvalues of a symmetric matrix, ascending."""
+    return np.linalg.eigh(a)[0]
+
+
+@primitive
+def eigenvectors(a: Any) -> Any:
+    """The eigenvectors of a symmetric matrix, as columns."""
+    return np.linalg.eigh(a)[1]
+
+
+def eigenvalues_rule(g: Any, y: Any, a: Any) -> Any:
+    """dA = V diag(dw) V^T."""
+    V = eigenvectors(a)
+    return below((V * np.expand_dims(g, -2)) @ flip_matrix(V))
+
+
+def eigenvectors_rule(g: Any, y: Any, a: Any) -> Any:
+    """dA = V (F * (V^T dV)) V^T with F_ij = 1 / (w_j - w_i)."""
+    return below(y @ (invert_gaps(eigenvalues(a)) * (flip_matrix(y) @ g)) @ flip_matrix(y))
+
+
+@primitive
+def left_vectors(a: Any) -> Any:
+    """U of the reduced singular value decomposition A = U diag(s) V^T."""
+    return np.linalg.svd(a, full_matrices=False)[0]
+
+
+@primitive
+def singular_values(a: Any) -> Any:
+    """s of A = U diag(s) V^T, descending."""
+    return np.linalg.svd(a, compute_uv=False)
+
+
+@primitive
+def right_vectors(a: Any) -> Any:
+    """V^T of the reduced singular value decomposition A = U diag(s) V^T."""
+    return np.linalg.svd(a, full_matrices=False)[2]
+
+
+def turning(vectors: Any, g: Any, s: Any) -> Any:
+    """F * (V^T dV - dV^T V) with F_ij = 1 / (s_j^2 - s_i^2): how far the vectors turn into each other."""
+    inside = flip_matrix(vectors) @ g
+    return invert_gaps(s * s) * (inside - flip_matrix(inside))
+
+
+def left_rule(g: Any, y: Any, a: Any) -> Any:
+    """dA = U (F * (U^T dU - dU^T U)) S V^T + (1 - U U^T) dU S^-1 V^T. Townsend, 2016."""
+    s = np.expand_dims(singular_values(a), -2)
+    turned = y @ (turning(y, g, singular_values(a)) * s)
+    return (turned + (g - y @ (flip_matrix(y) @ g)) / s) @ right_vectors(a)
+
+
+def right_rule(g: Any, y: Any, a: Any) -> Any:
+    """dA = U S (F * (V^T dV - dV^T V)) V^T + U S^-1 dV^T (1 - V V^T)."""
+    V, dV, s = flip_matrix(y), flip_matrix(g), np.expand_dims(singular_values(a), -1)
+    turned = (s * turning(V, dV, singular_values(a))) @ y
+    return left_vectors(a) @ (turned + (g - (g @ V) @ y) / s)
+
+
+def cholesky_rule(g: Any, y: Any, a: Any) -> Any:
+    """dA = L^-T P L^-1, P the lower half of L^T dL; of which A's lower triangle takes its own and the upper's part."""
+    P = np.tril(flip_matrix(y) @ g) * (1 - np.eye(a.shape[-1]) / 2)
+    inner = np.linalg.solve(flip_matrix(y), P)
+    return below(flip_matrix(np.linalg.solve(flip_matrix(y), flip_matrix(inner))))
+
+
+@primitive
+def log_abs_det(a: Any) -> Any:
+    """log |det A|."""
+    return np.linalg.slogdet(a)[1]
+
+
+def pinv_rule(g: Any, y: Any, a: Any) -> Any:
+    """dA = -P^T dP P^T + (1 - A P) dP^T P P^T + P^T P dP^T (1 - P A), P the pseudo-inverse. Golub and Pereyra, 1973."""
+    P, PT, gT = y, flip_matrix(y), flip_matrix(g)
+    left, right = np.eye(a.shape[-2]) - a @ P, np.eye(a.shape[-1]) - P @ a
+    return -PT @ g @ PT + left @ gT @ P @ PT + PT @ P @ gT @ right
+
+
+def solve_right(g: Any, y: Any, a: Any, b: Any) -> Any:
+    """dB = A^-T dX."""
+    return np.linalg.solve(flip_matrix(a), g)
+
+
+def solve_left(g: Any, y: Any, a: Any, b: Any) -> Any:
+    """dA = -dB X^T; a vector b is a column."""
+    dB = solve_right(g, y, a, b)
+    if b.ndim == 1:
+        return -np.expand_dims(dB, -1) * np.expand_dims(y, -2)
+    return -dB @ flip_matrix(y)
+
+
 def undo_transpose(g: Any, axes: Any) -> Any:
     """The transpose that puts the axes back where they were."""
     return np.transpose(g, None if axes is None else tuple(np.argsort(np.asarray(axes) % len(axes))))
 
 
-DERIVATIVES: dict[Callable[..., Any], tuple[Rule | None, ...]] = {
+DERIVATIVES: dict[Callable[..., Any], Any] = {  # of tuples: a rule per argument
     # arithmetic
     np.add:        (lambda g, y, a, b: g,                       lambda g, y, a, b: g),
     np.subtract:   (lambda g, y, a, b: g,                       lambda g, y, a, b: -g),
@@ -163,6 +317,11 @@ DERIVATIVES: dict[Callable[..., Any], tuple[Rule | None, ...]] = {
     np.reciprocal: (lambda g, y, x: -g * y * y,),
     np.square:     (lambda g, y, x: g * (2 * x),),
     np.sqrt:       (lambda g, y, x: g / (2 * y),),
+    np.cbrt:       (lambda g, y, x: g / (3 * y * y),),
+    np.float_power: (lambda g, y, a, b: g * scaled_power(a, b), lambda g, y, a, b: g * y * log_of_base(a)),
+    np.remainder:  (lambda g, y, a, b: g,                       lambda g, y, a, b: -g * np.floor(a / b)),
+    np.fmod:       (lambda g, y, a, b: g,                       lambda g, y, a, b: -g * np.trunc(a / b)),
+    np.conjugate:  (lambda g, y, x: g,),
 
     # exponentials
     np.exp:        (lambda g, y, x: g * y,),
@@ -170,20 +329,49 @@ DERIVATIVES: dict[Callable[..., Any], tuple[Rule | None, ...]] = {
     np.log:        (lambda g, y, x: g / x,),
     np.log1p:      (lambda g, y, x: g / (1 + x),),
     np.logaddexp:  (lambda g, y, a, b: g * share_of_first(a, b),  lambda g, y, a, b: g * share_of_first(b, a)),
+    np.exp2:       (lambda g, y, x: g * y * LOG_2,),
+    np.log2:       (lambda g, y, x: g / (x * LOG_2),),
+    np.log10:      (lambda g, y, x: g / (x * LOG_10),),
+    np.logaddexp2: (lambda g, y, a, b: g * share_of_first(a * LOG_2, b * LOG_2),
+                    lambda g, y, a, b: g * share_of_first(b * LOG_2, a * LOG_2)),
+
+    # trigonometric and hyperbolic functions
     np.sin:        (lambda g, y, x: g * np.cos(x),),
     np.cos:        (lambda g, y, x: -g * np.sin(x),),
+    np.tan:        (lambda g, y, x: g * (1 + y * y),),
+    np.arcsin:     (lambda g, y, x: g / np.sqrt(1 - x * x),),
+    np.arccos:     (lambda g, y, x: -g / np.sqrt(1 - x * x),),
+    np.arctan:     (lambda g, y, x: g / (1 + x * x),),
+    np.arctan2:    (lambda g, y, a, b: g * b / (a * a + b * b), lambda g, y, a, b: -g * a / (a * a + b * b)),
+    np.hypot:      (lambda g, y, a, b: g * a / y,               lambda g, y, a, b: g * b / y),
+    np.sinh:       (lambda g, y, x: g * np.cosh(x),),
+    np.cosh:       (lambda g, y, x: g * np.sinh(x),),
     np.tanh:       (lambda g, y, x: g * (1 - y * y),),
+    np.arcsinh:    (lambda g, y, x: g / np.sqrt(1 + x * x),),
+    np.arccosh:    (lambda g, y, x: g / np.sqrt(x * x - 1),),
+    np.arctanh:    (lambda g, y, x: g / (1 - x * x),),
+    np.deg2rad:    (lambda g, y, x: g * DEGREE,),
+    np.radians:    (lambda g, y, x: g * DEGREE,),
+    np.rad2deg:    (lambda g, y, x: g / DEGREE,),
+    np.degrees:    (lambda g, y, x: g / DEGREE,),
 
     # kinks: a tie counts for the first argument; a constant is always put first, so np.maximum(0, Z) has slope 0 at 0
     np.absolute:   (lambda g, y, x: g * np.sign(x),),
+    np.fabs:       (lambda g, y, x: g * np.sign(x),),
+    np.copysign:   (lambda g, y, a, b: g * np.sign(a) * np.where(np.signbit(b), -1.0, 1.0),  None),
+    np.heaviside:  (None,                                       lambda g, y, a, b: g * (a == 0)),
     np.maximum:    (lambda g, y, a, b: g * (a >= b),            lambda g, y, a, b: g * (b > a)),
     np.minimum:    (lambda g, y, a, b: g * (a <= b),            lambda g, y, a, b: g * (b < a)),
+    np.fmax:       (lambda g, y, a, b: g * ((a >= b) | np.isnan(b)),  lambda g, y, a, b: g * ((b > a) | np.isnan(a))),
+    np.fmin:       (lambda g, y, a, b: g * ((a <= b) | np.isnan(b)),  lambda g, y, a, b: g * ((b < a) | np.isnan(a))),
     np.where:      (None,                                       if_true,  if_false),
 
     # reductions
     np.sum:        (lambda g, y, a, axis=None, *, keepdims=False: spread(g, a, axis, keepdims),),
     np.max:        (lambda g, y, a, axis=None, *, keepdims=False: share(g, y, a, axis, keepdims),),
     np.min:        (lambda g, y, a, axis=None, *, keepdims=False: share(g, y, a, axis, keepdims),),
+
+    np.cumsum:     (lambda g, y, a, axis=None: undo_cumsum(g, axis, a.shape),),
 
     # shapes
     np.reshape:      (lambda g, y, a, shape: np.reshape(g, a.shape),),
@@ -195,6 +383,8 @@ DERIVATIVES: dict[Callable[..., Any], tuple[Rule | None, ...]] = {
     np.broadcast_to: (lambda g, y, array, shape: unbroadcast(g, array.shape),),
     cast:            (lambda g, y, x, dtype: cast(g, x.dtype),),
 
+    join:            EveryArgument(own_part),
+
     # indexing
     operator.getitem: (lambda g, y, x, index: scatter_add(g, index, x.shape),),
     scatter_add:      (lambda g, y, v, index, shape: g[index],),
@@ -202,6 +392,17 @@ DERIVATIVES: dict[Callable[..., Any], tuple[Rule | None, ...]] = {
     # linear algebra
     np.matmul:     (matmul_left, matmul_right),
     np.dot:        (dot_left, dot_right),
+    np.linalg.inv:      (lambda g, y, a: -flip_matrix(y) @ g @ flip_matrix(y),),
+    np.linalg.pinv:     (pinv_rule,),
+    np.linalg.solve:    (solve_left, solve_right),
+    np.linalg.det:      (lambda g, y, a: each(g * y) * flip_matrix(np.linalg.inv(a)),),
+    log_abs_det:        (lambda g, y, a: each(g) * flip_matrix(np.linalg.inv(a)),),
+    np.linalg.cholesky: (cholesky_rule,),
+    eigenvalues:        (eigenvalues_rule,),
+    left_vectors:       (left_rule,),
+    singular_values:    (lambda g, y, a: (left_vectors(a) * np.expand_dims(g, -2)) @ right_vectors(a),),
+    right_vectors:      (right_rule,),
+    eigenvectors:       (eigenvectors_rule,),
 }  # fmt: skip
 
 
@@ -214,51 +415,14 @@ def unbroadcast(g: Any, shape: tuple[int, ...]) -> Any:
     return np.sum(g, axis=repeated, keepdims=True) if repeated else g
 
 
-def count(x: Any, axis: Any) -> int:
-    """How many entries a reduction of x over axis takes together."""
-    axes = range(x.ndim) if axis is None else np.atleast_1d(axis)
-    return prod(x.shape[i] for i in axes)
-
-
-def mean(a: Any, axis: Any = None, *, keepdims: bool = False) -> Any:
-    if a.dtype == np.float16:  # whose sums would overflow; NumPy adds in single precision too
-        return cast(mean(cast(a, np.dtype(np.float32)), axis, keepdims=keepdims), a.dtype)
-    return np.sum(a, axis=axis, keepdims=keepdims) / count(a, axis)
-
-
-def var(a: Any, axis: Any = None, *, ddof: float = 0, keepdims: bool = False) -> Any:
-    deviation = a - mean(a, axis, keepdims=True)
-    return np.sum(np.square(deviation), axis=axis, keepdims=keepdims) / max(count(a, axis) - ddof, 0)
-
-
-def std(a: Any, axis: Any = None, *, ddof: float = 0, keepdims: bool = False) -> Any:
-    return np.sqrt(var(a, axis, ddof=ddof, keepdims=keepdims))
-
-
-def clip(a: Any, a_min: Any = None, a_max: Any = None, *, min: Any = None, max: Any = None) -> Any:
-    low, high = (min if a_min is None else a_min), (max if a_max is None else a_max)
-    a = +a if low is None else np.maximum(low, a)
-    return a if high is None else np.minimum(high, a)
-
-
-COMPOSED: dict[Callable[..., Any], Callable[..., Any]] = {
-    np.mean: mean,
-    np.var: var,
-    np.std: std,
-    np.amax: lambda a, axis=None, *, keepdims=False: np.max(a, axis, keepdims=keepdims),
-    np.amin: lambda a, axis=None, *, keepdims=False: np.min(a, axis, keepdims=keepdims),
-    np.clip: clip,
-    np.outer: lambda a, b: np.reshape(a, (-1, 1)) * np.reshape(b, (1, -1)),
-    np.copy: lambda a: np.positive(a),
-}
-
 PIECEWISE_CONSTANT = {
     np.equal, np.not_equal, np.less, np.less_equal, np.greater, np.greater_equal,
     np.logical_and, np.logical_or, np.logical_not, np.logical_xor, np.isnan, np.isinf, np.isfinite, np.signbit,
-    np.sign, np.floor, np.ceil, np.trunc, np.rint, np.round,
-    np.any, np.all, np.argmax, np.argmin, np.argsort, np.count_nonzero, np.nonzero, np.flatnonzero, np.argwhere,
-    np.isclose, np.allclose, np.array_equal, np.shape, np.ndim, np.size, np.result_type, np.iscomplexobj,
-    np.zeros_like, np.ones_like, np.empty_like, np.array_repr, np.array_str, np.array2string,
+    np.sign, np.floor, np.ceil, np.trunc, np.rint, np.round, np.floor_divide, np.angle,
+    np.any, np.all, np.argmax, np.argmin, np.argsort, np.argpartition, np.count_nonzero, np.nonzero, np.flatnonzero,
+    np.argwhere, np.searchsorted, np.isclose, np.allclose, np.array_equal, np.shape, np.ndim, np.size, np.result_type,
+    np.iscomplexobj, np.isrealobj, np.isreal, np.zeros_like, np.ones_like, np.empty_like,
+    np.array_repr, np.array_str, np.array2string,
 }  # fmt: skip
 
-CONSTANT_FIRST = {np.maximum, np.minimum}  # what decides a tie; the value is that of the order given
+CONSTANT_FIRST = {np.maximum, np.minimum, np.fmax, np.fmin}  # what decides a tie; the value is that of the order given

@@ -13,7 +13,8 @@ from typing import Any, NamedTuple, NoReturn
 
 import numpy as np
 
-from .derivatives import COMPOSED, CONSTANT_FIRST, DERIVATIVES, PIECEWISE_CONSTANT, cast, unbroadcast
+from .compositions import COMPOSED
+from .derivatives import CONSTANT_FIRST, DERIVATIVES, PIECEWISE_CONSTANT, EveryArgument, cast, unbroadcast
 
 _numbers = itertools.count()
 
@@ -100,9 +101,7 @@ class Tensor:
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **keywords: Any) -> Any:
         if method != "__call__":
-            raise TypeError(
-                f"{full_name(ufunc)}.{method} is not recorded; write it with np.sum, np.max or indexing if you can"
-            )
+            return ufunc_method(ufunc, method, inputs, keywords)
         if "out" in keywords:
             raise TypeError(f"{full_name(ufunc)}: out= cannot be recorded; write x = x + t for x += t")
         return call(ufunc, inputs, keywords)
@@ -354,8 +353,10 @@ def freeze(argument: Any) -> Any:
 
 
 def as_data(argument: Any) -> Any:
-    """What stands for numbers, as an array: a list, a tuple or a range means the array of its entries."""
-    return np.array(argument) if type(argument) in (list, tuple, range) else argument
+    """What stands for numbers, as an array: a list, a tuple or a range of them means the array of its entries."""
+    if type(argument) not in (list, tuple, range) or any(type(a) is Tensor for a in argument):
+        return argument
+    return np.array(argument)
 
 
 def read_only(array: Any) -> Any:
@@ -365,24 +366,32 @@ def read_only(array: Any) -> Any:
 
 
 class Known(NamedTuple):
-    """What a table entry knows: how many arguments hold data, the names of those given by position, all keywords."""
+    """What a table entry knows: how many arguments hold data, the names of those given by position, all keywords.
+
+    any_number: it takes any number of positional arguments.
+    """
 
     data: int
     positional: tuple[str, ...]
     keywords: frozenset[str]
+    any_number: bool
 
 
 def known(entry: Callable[..., Any], hidden: int, data: int) -> Known:
     parameters = list(inspect.signature(entry).parameters.values())[hidden:]
-    positional = tuple(p.name for p in parameters if p.kind is not p.KEYWORD_ONLY)
-    return Known(data, positional, frozenset(p.name for p in parameters[data:]))
+    positional = tuple(p.name for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD))
+    any_number = any(p.kind is p.VAR_POSITIONAL for p in parameters)
+    keywords = [p.name for p in parameters[data:] if p.kind is not p.VAR_POSITIONAL]
+    return Known(10**9 if hidden and any_number else data, positional, frozenset(keywords) - {"out"}, any_number)
+
+
+def first_rule(rules: Any) -> Callable[..., Any]:
+    return rules[0] if isinstance(rules, EveryArgument) else next(filter(None, rules))
 
 
 KNOWN = {
-    function: known(rule, 2, len(rules))
+    function: known(first_rule(rules), 2, 0 if isinstance(rules, EveryArgument) else len(rules))
     for function, rules in DERIVATIVES.items()
-    for rule in rules
-    if rule is not None
 }
 KNOWN |= {function: known(composition, 0, 1) for function, composition in COMPOSED.items()}
 
@@ -404,6 +413,26 @@ def call(function: Any, arguments: tuple[Any, ...], keywords: dict[str, Any]) ->
         f"{full_name(function)} is not recorded: it is not in the table of derivatives. Say it with functions that "
         "are, or pass t.data if a constant is meant"
     )
+
+
+REDUCTIONS = {np.add: np.sum, np.multiply: np.prod, np.maximum: np.max, np.minimum: np.min}
+ACCUMULATIONS = {np.add: np.cumsum, np.multiply: np.cumprod}
+
+
+def ufunc_method(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
+    """np.add.reduce as np.sum over the first axis, np.add.accumulate as np.cumsum, np.multiply.outer on more axes."""
+    if method == "outer" and len(inputs) == 2 and not keywords:
+        a, b = (as_data(x) for x in inputs)
+        return call(ufunc, (np.reshape(a, (*np.shape(a), *[1] * np.ndim(b))), b), {})
+    tables: dict[str, dict[Any, Any]] = {"reduce": REDUCTIONS, "accumulate": ACCUMULATIONS}
+    table = tables.get(method, {})
+    if ufunc not in table:
+        raise TypeError(f"{full_name(ufunc)}.{method} is not recorded; write it with functions that are")
+    a, *rest = inputs
+    keywords = {"axis": rest[0] if rest else 0} | {k: v for k, v in keywords.items() if v is not None or k == "axis"}
+    if len(rest) > 1:
+        raise TypeError(f"{full_name(ufunc)}.{method}: only the axis can be given by position")
+    return call(table[ufunc], (a,), keywords)
 
 
 def has_derivative(function: Any, arguments: tuple[Any, ...], keywords: dict[str, Any]) -> bool:
@@ -432,8 +461,8 @@ UNCHANGING = {Tensor, int, float, bool, complex, str, type(None), type(...), np.
 
 def check_parameters(function: Any, arguments: tuple[Any, ...], keywords: dict[str, Any]) -> None:
     """A TypeError for what the table entry does not know: nothing is left out in silence."""
-    data, positional, names = KNOWN[function]
-    if len(arguments) > len(positional) or not keywords.keys() <= names:
+    data, positional, names, any_number = KNOWN[function]
+    if (len(arguments) > len(positional) and not any_number) or not keywords.keys() <= names:
         unknown = ", ".join(sorted(keywords.keys() - names)) or f"more than {len(positional)} positional arguments"
         knows = f"it knows {', '.join(sorted(names)) or 'no keywords'}"
         raise TypeError(f"{full_name(function)}: {unknown} cannot be recorded; {knows}")
