@@ -5,7 +5,7 @@ from collections import OrderedDict, defaultdict, namedtuple
 import numpy as np
 import pytest
 
-from tinygrad_dnn import Tensor, grad, value_and_grad
+from tinygrad_dnn import Tensor, grad, hessian, hessian_vector_product, jacobian, jvp, value_and_grad, vjp
 
 Layer = namedtuple("Layer", "W b")
 
@@ -146,3 +146,88 @@ def test_a_function_of_more_than_one_value_is_refused():
 def test_a_leaf_that_is_no_number_is_named():
     with pytest.raises(TypeError, match=r"the argument\['layer'\]\['activation'\] cannot be differentiated.*dtype"):
         grad(lambda p: p["layer"]["W"])({"layer": {"W": 1.0, "activation": "relu"}})
+
+
+# Jacobians, Hessians, products
+
+A = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
+
+
+def test_the_jacobian_of_a_linear_map_is_its_matrix():
+    np.testing.assert_array_equal(jacobian(lambda x: A @ x)(np.ones(3)), A)
+
+
+def test_the_jacobian_has_the_shape_of_the_value_then_that_of_the_argument():
+    J = jacobian(lambda x: np.outer(x, x))(np.array([1.0, 2.0, 3.0]))
+    assert J.shape == (3, 3, 3)
+    np.testing.assert_array_equal(J[0, 1], [2, 1, 0])
+    assert jacobian(lambda x: np.sum(x))(np.ones((2, 2))).shape == (2, 2)
+    assert jacobian(lambda x, y: y * x, 1)(2.0, np.ones(0)).shape == (0, 0)
+
+
+def test_the_jacobian_of_trees_is_a_tree_of_trees():
+    J = jacobian(lambda p: {"y": p["a"] * p["b"], "z": np.sum(p["a"])})({"a": np.array([1.0, 2.0]), "b": 3.0})
+    np.testing.assert_array_equal(J["y"]["a"], 3 * np.eye(2))
+    np.testing.assert_array_equal(J["y"]["b"], [1, 2])
+    np.testing.assert_array_equal(J["z"]["a"], [1, 1])
+    assert J["z"]["b"] == 0
+
+
+def test_the_hessian_of_a_quadratic_form_is_its_symmetric_matrix():
+    M = A.T @ A + np.triu(np.ones((3, 3)))
+    np.testing.assert_allclose(hessian(lambda x: x @ M @ x)(np.array([1.0, -1.0, 2.0])), M + M.T, rtol=1e-14)
+
+
+def test_the_hessian_of_a_tree_has_its_mixed_parts():
+    H = hessian(lambda p: p["a"] ** 2 * np.sum(p["b"]))({"a": 2.0, "b": np.array([3.0, 4.0])})
+    assert H["a"]["a"] == 14
+    np.testing.assert_array_equal(H["a"]["b"], [4, 4])
+    np.testing.assert_array_equal(H["b"]["b"], np.zeros((2, 2)))
+
+
+def test_a_hessian_vector_product_is_the_hessian_times_the_vector():
+    f = lambda x: np.sum(np.exp(A @ x))
+    x, v = np.array([0.1, -0.2, 0.3]), np.array([1.0, 2.0, -1.0])
+    np.testing.assert_allclose(hessian_vector_product(f)(x, v), hessian(f)(x) @ v, rtol=1e-13)
+    tree = hessian_vector_product(lambda p: p["a"] ** 3)({"a": 2.0}, {"a": 5.0})
+    assert tree == {"a": 60.0}
+
+
+def test_vjp_and_jvp_are_products_with_the_jacobian_from_both_sides():
+    f = lambda x: np.tanh(A @ x)
+    x, g, v = np.array([0.1, -0.2, 0.3]), np.array([1.0, -2.0]), np.array([0.5, 1.0, 2.0])
+    J = jacobian(f)(x)
+    value, pull = vjp(f, x)
+    np.testing.assert_array_equal(value, f(x))
+    np.testing.assert_allclose(pull(g)[0], g @ J, rtol=1e-14)
+    value, moved = jvp(f, (x,), (v,))
+    np.testing.assert_array_equal(value, f(x))
+    np.testing.assert_allclose(moved, J @ v, rtol=1e-14)
+    assert not isinstance(moved, Tensor)
+
+
+def test_products_of_several_arguments_and_of_trees():
+    f = lambda x, p: {"y": x * p["a"], "z": [x + p["a"]]}
+    value, pull = vjp(f, 2.0, {"a": 3.0})
+    assert value == {"y": 6, "z": [5]}
+    assert pull({"y": 1.0, "z": [10.0]}) == (13.0, {"a": 12.0})
+    assert jvp(f, (2.0, {"a": 3.0}), (1.0, {"a": 0.5}))[1] == {"y": 4.0, "z": [1.5]}
+
+
+def test_the_transforms_may_be_nested():
+    f = lambda x: np.sum(x**3)
+    x = np.array([1.0, 2.0])
+    np.testing.assert_allclose(jacobian(jacobian(lambda x: x**3))(x)[1, 1, 1], 12)
+    np.testing.assert_allclose(grad(lambda x: np.sum(hessian(f)(x)))(x), [6, 6])
+    np.testing.assert_allclose(grad(lambda x: np.sum(jvp(f, (x,), (np.ones(2),))[1]))(x), 6 * x)
+    np.testing.assert_allclose(jvp(grad(f), (x,), (np.ones(2),))[1], 6 * x)
+
+
+def test_a_value_that_does_not_depend_on_the_argument_has_jacobian_zero():
+    np.testing.assert_array_equal(jacobian(lambda x: np.ones(2))(np.ones(3)), np.zeros((2, 3)))
+    assert jvp(lambda x: 5.0, (1.0,), (1.0,))[1] == 0
+
+
+def test_a_cotangent_of_another_shape_is_refused():
+    with pytest.raises(ValueError, match=r"g has the shapes \[\(3,\)\], <lambda> returned the shapes \[\(2,\)\]"):
+        vjp(lambda x: x, np.ones(2))[1](np.ones(3))

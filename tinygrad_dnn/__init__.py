@@ -2,7 +2,18 @@
 
 from .judge import check
 from .tensor import Tensor, graph
-from .transforms import grad, value_and_grad
+from .transforms import grad, hessian, hessian_vector_product, jacobian, jvp, value_and_grad, vjp
 
 __version__ = "0.1.0"
-__all__ = ["Tensor", "check", "grad", "graph", "value_and_grad"]
+__all__ = [
+    "Tensor",
+    "check",
+    "grad",
+    "graph",
+    "hessian",
+    "hessian_vector_product",
+    "jacobian",
+    "jvp",
+    "value_and_grad",
+    "vjp",
+]

@@ -1,23 +1,26 @@
-"""Functions that give gradients of functions: grad and value_and_grad, of plain NumPy code.
+"""Functions of functions: gradients, Jacobians, Hessians and products with them, of plain NumPy code.
 
 The argument to differentiate may be an array, or a dict, list or tuple of them, nested as one likes; the gradient has
-the same form. grad of grad works: an inner gradient that depends on an outer tensor is recorded.
+the same form. They may be nested in any order: what depends on an outer tensor is recorded.
+
+Names and arguments are those of autograd (grad, jacobian, hessian, hessian_vector_product) and of JAX (vjp, jvp).
 """
 
 import copy
 import operator
 from collections.abc import Callable
 from typing import Any
-from weakref import WeakSet
+from weakref import WeakValueDictionary
 
 import numpy as np
 
 from .tensor import Tensor, backpropagate, graph, record, start
 
-__all__ = ["grad", "value_and_grad"]
+__all__ = ["grad", "hessian", "hessian_vector_product", "jacobian", "jvp", "value_and_grad", "vjp"]
 
 
-_finished: WeakSet[Tensor] = WeakSet()  # inputs of inner calls that returned: to whoever is outside, constants
+# The inputs of calls that returned, by their number: to whoever is outside they are constants.
+_finished: WeakValueDictionary[int, Tensor] = WeakValueDictionary()
 
 Path = tuple[Any, ...]
 
@@ -57,14 +60,23 @@ def value_and_grad(f: Callable[..., Any], argnum: int | tuple[int, ...] = 0) -> 
     def value_and_gradient(*args: Any, **kwargs: Any) -> tuple[Any, Any]:
         positions = [position(f, i, len(args)) for i in ((argnum,) if single else argnum)]  # type: ignore[union-attr]
         inputs = {i: map_tree(tensor_of, args[i]) for i in set(positions)}
-        leaves: list[Tensor] = []
-        map_tree(lambda leaf, _: leaves.append(leaf), tuple(inputs.values()))
-        given = [map_tree(lambda leaf, _: leaf, inputs[i]) if i in inputs else a for i, a in enumerate(args)]
-        value, gradients = gradients_of(f, f(*given, **kwargs), leaves)  # f may change the containers it is given
+        value, gradients = gradients_of(f, called(f, args, inputs, kwargs), leaves_of(tuple(inputs.values())))
         trees = tuple(map_tree(lambda leaf, _: gradients[leaf], inputs[i]) for i in positions)
         return value, trees[0] if single else trees
 
     return value_and_gradient
+
+
+def leaves_of(tree: Any) -> list[Any]:
+    leaves: list[Any] = []
+    map_tree(lambda leaf, _: leaves.append(leaf), tree)
+    return leaves
+
+
+def called(f: Callable[..., Any], args: tuple[Any, ...], inputs: dict[int, Any], kwargs: dict[str, Any]) -> Any:
+    """f with some of its arguments replaced; in containers of their own, as f may change what it is given."""
+    given = [map_tree(lambda leaf, _: leaf, inputs[i]) if i in inputs else a for i, a in enumerate(args)]
+    return f(*given, **kwargs)
 
 
 def position(f: Any, argnum: Any, count: int) -> int:
@@ -85,24 +97,123 @@ def grad(f: Callable[..., Any], argnum: int | tuple[int, ...] = 0) -> Callable[.
     return lambda *args, **kwargs: both(*args, **kwargs)[1]
 
 
+def vjp(f: Callable[..., Any], *primals: Any) -> tuple[Any, Callable[[Any], tuple[Any, ...]]]:
+    """(f(*primals), pull) with pull(g) = (g^T df/dx for each primal x): the vector-Jacobian products.
+
+    f may return an array or a tree of them; g has the form and shapes of what it returns.
+    """
+    inputs = dict(enumerate(map_tree(tensor_of, primals)))
+    leaves = leaves_of(tuple(inputs.values()))
+    value = called(f, primals, inputs, {})
+    nested = any(type(y) is Tensor and outside(y, leaves) for y in leaves_of(value))
+
+    def pull(g: Any) -> tuple[Any, ...]:
+        _, gradients = gradients_of(f, weighed(f, value, g), leaves)
+        return tuple(map_tree(lambda leaf, _: gradients[leaf], inputs[i]) for i in inputs)
+
+    _finished.update({leaf.number: leaf for leaf in leaves})
+    return map_tree(lambda y, _: y.data if type(y) is Tensor and not nested else y, value), pull
+
+
+def weighed(f: Any, value: Any, g: Any) -> Any:
+    """sum of g * y over the entries of a value, or of a tree of them: the scalar whose gradient is the product."""
+    values, weights = leaves_of(value), leaves_of(g)
+    if [np.shape(y) for y in values] != [np.shape(w) for w in weights]:
+        shapes = [[np.shape(x) for x in leaves] for leaves in (weights, values)]
+        raise ValueError(f"vjp: g has the shapes {shapes[0]}, {name_of(f)} returned the shapes {shapes[1]}")
+    return sum((np.sum(w * y) for w, y in zip(weights, values, strict=True)), start=0.0)
+
+
+def jvp(f: Callable[..., Any], primals: tuple[Any, ...], tangents: tuple[Any, ...]) -> tuple[Any, Any]:
+    """(f(*primals), df/dx v summed over primals x and tangents v): the Jacobian-vector product.
+
+    Tangents have the form and shapes of the primals. From two backward passes: the first is linear in its g, and the
+    gradient by g of its product with v is what is asked for.
+    """
+    value, pull = vjp(f, *primals)
+    g = map_tree(lambda y, _: Tensor(np.zeros(np.shape(y))), value)
+    products = weighed(f, pull(g), tangents)
+    _, found = gradients_of(f, products, leaves_of(g))
+    return value, map_tree(lambda leaf, _: found[leaf], g)
+
+
+def jacobian(f: Callable[..., Any], argnum: int = 0) -> Callable[..., Any]:
+    """J with J(*args) = df/d(args[argnum]), of shape f(*args).shape + args[argnum].shape.
+
+    Where f returns a tree, or the argument is one, the result is a tree of trees: J["y"]["x"] = dy/dx.
+    """
+
+    def at(*args: Any, **kwargs: Any) -> Any:
+        i = position(f, argnum, len(args))
+        value, pull = vjp(lambda x: f(*args[:i], x, *args[i + 1 :], **kwargs), args[i])
+        zeros = map_tree(lambda y, _: np.zeros(np.shape(y)), value)
+
+        def rows(y: Any, path: Path) -> Any:
+            found = []
+            for index in np.ndindex(np.shape(y)):
+                g = map_tree(lambda zero, p: unit_at(zero, index) if p == path else zero, zeros)  # noqa: B023
+                found.append(pull(g)[0])
+            return map_tree(lambda x, p: stacked([at_path(row, p) for row in found], np.shape(y), np.shape(x)), args[i])
+
+        return map_tree(rows, value)
+
+    return at
+
+
+def unit_at(zero: Any, index: tuple[int, ...]) -> Any:
+    one = zero.copy()
+    one[index] = 1.0
+    return one
+
+
+def at_path(tree: Any, path: Path) -> Any:
+    for key in path:
+        tree = getattr(tree, key) if isinstance(key, str) and hasattr(tree, "_fields") else tree[key]
+    return tree
+
+
+def stacked(rows: list[Any], of_y: tuple[int, ...], of_x: tuple[int, ...]) -> Any:
+    """A gradient for each entry of y, as one array."""
+    return np.reshape(np.stack(rows), of_y + of_x) if rows else np.zeros(of_y + of_x)
+
+
+def hessian(f: Callable[..., Any], argnum: int = 0) -> Callable[..., Any]:
+    """H with H(*args) = d^2 f / d(args[argnum])^2, of shape x.shape + x.shape; of a tree, H["a"]["b"]."""
+    return jacobian(grad(f, argnum), argnum)
+
+
+def hessian_vector_product(f: Callable[..., Any], argnum: int = 0) -> Callable[..., Any]:
+    """p with p(*args, v) = H v, without H: the gradient of the product of the gradient and v."""
+
+    def product(*args: Any, **kwargs: Any) -> Any:
+        *args_of_f, v = args
+        return grad(lambda *x, **k: weighed(f, grad(f, argnum)(*x, **k), v), argnum)(*args_of_f, **kwargs)
+
+    return product
+
+
+def outside(value: Tensor, leaves: list[Tensor]) -> bool:
+    """Whether a tensor of the caller, and not only these leaves, took part."""
+    own = set(leaves)
+    return any(t.function is None and t not in own and t.number not in _finished for t in graph(value))
+
+
 def gradients_of(f: Any, value: Any, leaves: list[Tensor]) -> tuple[Any, dict[Tensor, Any]]:
     """The value of a recorded run and its gradients: plain, or recorded where other tensors took part."""
     zeros: dict[Tensor, Any] = {leaf: np.zeros_like(leaf.data) for leaf in leaves}
     check_number(f, value)
     if type(value) is not Tensor:  # nothing leaves a recording unseen: a plain number does not depend on the leaves
         return value, zeros
-    tensors = graph(value)
     dependent = set(leaves)
-    for tensor in tensors:
+    for tensor in graph(value):
         if any(parent in dependent for parent in tensor.parents):
             dependent.add(tensor)
-    outside = [t for t in tensors if t.function is None and t not in dependent and t not in _finished]
-    nested = bool(outside)
     if value not in dependent:
         return value, zeros
+    nested = outside(value, leaves)
     found = backpropagate(value, start(value), dependent, recording=nested)
     if nested:
-        _finished.update(leaves)
+        _finished.update({leaf.number: leaf for leaf in leaves})
     return value if nested else value.data, zeros | own([(leaf, found[leaf]) for leaf in leaves if leaf in found])
 
 
