@@ -6,6 +6,7 @@ from functools import partial
 import numpy as np
 
 from tinygrad_dnn.derivatives import (
+    assign,
     cast,
     eigenvalues,
     eigenvectors,
@@ -179,6 +180,10 @@ CASES = {
     + [(lambda x: x[np.array([], int)], real, [(4,)])],
     scatter_add: [(lambda v: scatter_add(v, np.array([0, 2, 0]), (4, 2)), real, [(3, 2)]),
                   (lambda v: scatter_add(v, (slice(None), 1), (3, 4)), real, [(3,)])],
+    assign: cases(lambda x, v: assign(x, v, 1), lambda x, v: assign(x, v, (slice(None), [0, 2, 0, 1])), shapes=[((3, 4), (4,)), ((3, 4), ())])
+    + cases(lambda x, v: assign(x, v, np.array([0, 2, 0])), shapes=[((3, 4), (3, 4)), ((3, 4), (3, 1)), ((3,), (3,))])
+    + cases(lambda x, v: assign(x, v, np.arange(12).reshape(3, 4) % 2 == 0), shapes=[((3, 4), (6,)), ((3, 4), ())])
+    + cases(lambda x, v: assign(x, v, (slice(1, None), None, slice(0, 2))), shapes=[((3, 4), (1, 2, 1, 2))]),
     np.matmul: matrices(np.matmul, *MATRICES, ((2, 3, 4), (2, 4, 5)), ((2, 1, 3, 4), (5, 4, 2)), ((4,), (2, 4, 3))),
     np.dot: matrices(np.dot, *MATRICES, ((2, 3, 4), (5, 4, 2)), ((4,), (2, 4, 3)), ((), (3, 4)), ((3, 4), ()),
                      ((2, 0), (3, 0, 2))),

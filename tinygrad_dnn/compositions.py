@@ -559,6 +559,11 @@ PICKING = (
 )  # fmt: skip
 PLACING = (np.diag, np.diagflat, np.tril, np.triu)
 
+COMPOSED_VIEWS = {
+    np.flip, np.fliplr, np.flipud, np.rollaxis, np.moveaxis, np.rot90, np.diagonal, np.matrix_transpose, np.real,
+    np.split, np.array_split, np.hsplit, np.vsplit, np.dsplit, np.atleast_1d, np.atleast_2d, np.atleast_3d, np.diag,
+}  # fmt: skip
+
 COMPOSED: dict[Function, Function] = {
     **{function: picking(function) for function in PICKING},
     **{function: placing(function) for function in PLACING},
@@ -629,5 +634,6 @@ COMPOSED: dict[Function, Function] = {
 }
 if hasattr(np, "unstack"):  # NumPy 2.1
     COMPOSED[np.unstack] = lambda x, *, axis=0: tuple(unstack(x, axis))
+    COMPOSED_VIEWS.add(np.unstack)
 if hasattr(np, "astype"):
     COMPOSED[np.astype] = lambda x, dtype: cast(x, np.dtype(dtype))

@@ -52,6 +52,26 @@ def may_repeat(index: Any) -> bool:
     return any(np.ndim(part) > 0 and np.asarray(part).dtype != bool for part in parts if not isinstance(part, slice))
 
 
+@primitive
+def assign(x: Any, value: Any, index: Any) -> Any:
+    """A copy of x with x[index] = value."""
+    y = x.copy()
+    y[index] = value
+    return y
+
+
+def assigned(g: Any, y: Any, x: Any, value: Any, index: Any) -> Any:
+    """The gradient of an assigned value: g where it stands, zero where another was written over it."""
+    part = g[index]
+    if may_repeat(index):
+        writes = np.reshape(np.arange(part.size), part.shape)
+        last = np.full(x.shape, -1)
+        last[index] = writes
+        part = np.where(last[index] == writes, part, 0.0)
+    shape = np.shape(value)
+    return np.reshape(unbroadcast(part, shape[max(len(shape) - part.ndim, 0) :]), shape)
+
+
 def join(*arrays: Any, axis: int) -> Any:
     """The arrays one after the other along an axis; np.concatenate with each array an argument of its own."""
     tensor = next((a for a in arrays if not isinstance(a, np.ndarray | np.generic)), None)
@@ -388,6 +408,7 @@ DERIVATIVES: dict[Callable[..., Any], Any] = {  # of tuples: a rule per argument
     # indexing
     operator.getitem: (lambda g, y, x, index: scatter_add(g, index, x.shape),),
     scatter_add:      (lambda g, y, v, index, shape: g[index],),
+    assign:           (lambda g, y, x, value, index: assign(g, 0.0, index),  assigned),
 
     # linear algebra
     np.matmul:     (matmul_left, matmul_right),
@@ -424,5 +445,8 @@ PIECEWISE_CONSTANT = {
     np.iscomplexobj, np.isrealobj, np.isreal, np.zeros_like, np.ones_like, np.empty_like,
     np.array_repr, np.array_str, np.array2string,
 }  # fmt: skip
+
+# What NumPy returns as a view: a later change of the one is seen in the other.
+VIEWS = {np.reshape, np.ravel, np.expand_dims, np.squeeze, np.transpose, np.swapaxes, np.broadcast_to}
 
 CONSTANT_FIRST = {np.maximum, np.minimum, np.fmax, np.fmin}  # what decides a tie; the value is that of the order given

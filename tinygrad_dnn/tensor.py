@@ -1,7 +1,8 @@
 """Tensor: an array and how it was made. NumPy's functions record themselves on it; backward derives the gradients.
 
 A Tensor is something one wants a gradient for, a plain array is a constant. Nothing that was recorded can change:
-data is read-only, and constants are copied.
+data is read-only, and constants are copied. An assignment, t[i] = v or t += v, makes a new version of t; what read t
+before goes on meaning the version it read, as the numbers tell, and a view of what has changed since is refused.
 What would take a value out of the recording unseen raises an error that says what to write instead.
 """
 
@@ -13,10 +14,30 @@ from typing import Any, NamedTuple, NoReturn
 
 import numpy as np
 
-from .compositions import COMPOSED
-from .derivatives import CONSTANT_FIRST, DERIVATIVES, PIECEWISE_CONSTANT, EveryArgument, cast, unbroadcast
+from .compositions import COMPOSED, COMPOSED_VIEWS
+from .derivatives import (
+    CONSTANT_FIRST,
+    DERIVATIVES,
+    PIECEWISE_CONSTANT,
+    VIEWS,
+    EveryArgument,
+    assign,
+    cast,
+    may_repeat,
+    scatter_add,
+    unbroadcast,
+)  # fmt: skip
 
 _numbers = itertools.count()
+
+
+class _Changes:
+    """Whether any tensor was ever changed: as long as none was, nobody has to look for versions."""
+
+    any = False
+
+
+_changes = _Changes()
 
 
 class Tensor:
@@ -28,18 +49,23 @@ class Tensor:
     function, arguments, keywords
               how it was made; function is None for a tensor that was given, not computed
     number    its place in the order of recording: a tensor's arguments have smaller numbers than itself
+    base      the tensor that this one would be a view of in NumPy, or None
 
     Tensor(data, name) copies data. Integers and booleans become float64; complex numbers, strings and objects raise a
     TypeError. A tensor cannot be changed: an update is a new one, W = Tensor(W.data - learning_rate * W.grad).
     """
 
-    __slots__ = ("__weakref__", "_data", "arguments", "function", "grad", "keywords", "name", "number")
+    __slots__ = (
+        "__weakref__", "_arguments", "_data", "_versions", "base", "function", "grad", "keywords", "name", "number",
+    )  # fmt: skip
 
     _data: Any
+    _arguments: tuple[Any, ...]
+    _versions: list["Tensor"] | None
+    base: "Tensor | None"
     grad: Any
     name: str | None
     function: Callable[..., Any] | None
-    arguments: tuple[Any, ...]
     keywords: dict[str, Any]
     number: int
 
@@ -55,7 +81,16 @@ class Tensor:
 
     @property
     def data(self) -> Any:
+        if _changes.any:
+            self._check_base()
         return self._data
+
+    @property
+    def arguments(self) -> tuple[Any, ...]:
+        """What it was computed from: constants, and tensors in the version of that moment."""
+        if not _changes.any:
+            return self._arguments
+        return tuple(a._version_at(self.number) if type(a) is Tensor else a for a in self._arguments)
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -190,13 +225,49 @@ class Tensor:
 
     __hash__ = object.__hash__
 
-    def _in_place(self, function: Callable[..., Any], other: Any) -> "Tensor":
-        """x += v for a scalar is x = x + v; for an array it would change what others hold, and is refused."""
-        if isinstance(self._data, np.ndarray):
+    # Assignment
+
+    def _version_at(self, number: int) -> "Tensor":
+        """What this tensor was when the tensor of this number was recorded."""
+        earlier = [t for t in self._versions or () if t.number < number]
+        return self if self.number < number or not earlier else earlier[-1]
+
+    def _check_base(self) -> None:
+        """A view of a tensor that was changed after the view was made has another value in NumPy: it is refused."""
+        base = self.base
+        while base is not None:
+            if base.number > self.number:
+                raise TypeError(
+                    f"{describe(self)} is a view of {describe(base)}, which was changed since: take the view anew, or "
+                    "a copy before the change"
+                )
+            base = base.base
+
+    def _change(self, function: Callable[..., Any], *arguments: Any) -> "Tensor":
+        """Become the result of a function of what this tensor is now, as an array changes in place."""
+        if self.function is None:
+            raise TypeError(f"{describe(self)} is an input and cannot be changed: write t = t.copy() before")
+        if self.base is not None:
             raise TypeError(
-                f"{describe(self)} cannot be changed in place: write t = t + v for t += v, and so for other operators"
+                f"{describe(self)} is a view of {describe(self.base)}, which would change with it: write "
+                "t[i] = t[i] + v for t[i] += v, or t = t.copy() before"
             )
-        return record(function, (self, other))
+        before = Tensor.__new__(Tensor)
+        for slot in ("_data", "_arguments", "_versions", "base", "function", "grad", "keywords", "name", "number"):
+            setattr(before, slot, getattr(self, slot))
+        after = record(function, (before, *arguments))
+        if after.shape != before.shape:
+            raise ValueError(f"{describe(self)} cannot hold a result of shape {after.shape}")
+        after = after if after.dtype == before.dtype else record(cast, (after, before.dtype))
+        for slot in ("_data", "_arguments", "function", "keywords", "number"):
+            setattr(self, slot, getattr(after, slot))
+        self._versions, self.grad = [*(self._versions or ()), before], None
+        _changes.any = True
+        return self
+
+    def _in_place(self, function: Callable[..., Any], other: Any) -> "Tensor":
+        """t += v changes an array, and makes another number of a number."""
+        return self._change(function, other) if isinstance(self._data, np.ndarray) else record(function, (self, other))
 
     def __iadd__(self, other: Any) -> "Tensor":
         return self._in_place(np.add, other)
@@ -221,11 +292,8 @@ class Tensor:
     def __getitem__(self, index: Any) -> "Tensor":
         return record(operator.getitem, (self, index))
 
-    def __setitem__(self, index: Any, value: Any) -> NoReturn:
-        raise TypeError(
-            f"{describe(self)} cannot be assigned into: write t = np.where(mask, value, t), or t * mask with a "
-            "constant mask"
-        )
+    def __setitem__(self, index: Any, value: Any) -> None:
+        self._change(assign, value, index)
 
     def __len__(self) -> int:
         return len(self._data)
@@ -301,9 +369,17 @@ POWERS = {2: np.square, 1: np.positive, -1: np.reciprocal, 0.5: np.sqrt}  # as n
 
 def _fill(tensor: Tensor, data: Any, name: Any, function: Any, arguments: Any, keywords: Any) -> Tensor:
     tensor._data, tensor.name, tensor.grad = data, name, None
-    tensor.function, tensor.arguments, tensor.keywords = function, arguments, keywords
-    tensor.number = next(_numbers)
+    tensor.function, tensor._arguments, tensor.keywords = function, arguments, keywords
+    tensor._versions, tensor.number = None, next(_numbers)
+    is_view = function in VIEWS or (function is operator.getitem and is_basic(arguments[1]))
+    tensor.base = arguments[0] if is_view else None
     return tensor
+
+
+def is_basic(index: Any) -> bool:
+    """Whether indexing gives a view: by slices and numbers, and not by arrays or masks."""
+    parts = index if isinstance(index, tuple) else (index,)
+    return not may_repeat(index) and not any(isinstance(part, np.ndarray | np.bool_ | bool) for part in parts)
 
 
 def full_name(function: Any) -> str:
@@ -406,7 +482,11 @@ def call(function: Any, arguments: tuple[Any, ...], keywords: dict[str, Any]) ->
         return record(function, arguments, keywords)
     if function in COMPOSED:
         check_parameters(function, arguments, keywords)
-        return COMPOSED[function](*map(as_data, arguments), **keywords)
+        result = COMPOSED[function](*map(as_data, arguments), **keywords)
+        if function in COMPOSED_VIEWS:
+            for part in result if isinstance(result, list | tuple) else (result,):
+                part.base = arguments[0]
+        return result
     if function in PIECEWISE_CONSTANT:
         return function(*plain(arguments), **keywords)
     raise TypeError(
@@ -421,6 +501,11 @@ ACCUMULATIONS = {np.add: np.cumsum, np.multiply: np.cumprod}
 
 def ufunc_method(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
     """np.add.reduce as np.sum over the first axis, np.add.accumulate as np.cumsum, np.multiply.outer on more axes."""
+    if method == "at" and ufunc in (np.add, np.subtract) and type(inputs[0]) is Tensor:
+        t, index, value = inputs
+        part: Any = np.broadcast_to(value, t.data[index].shape)
+        t._change(ufunc, scatter_add(part, index, t.shape))
+        return None
     if method == "outer" and len(inputs) == 2 and not keywords:
         a, b = (as_data(x) for x in inputs)
         return call(ufunc, (np.reshape(a, (*np.shape(a), *[1] * np.ndim(b))), b), {})
@@ -448,6 +533,10 @@ def record(function: Any, arguments: tuple[Any, ...], keywords: dict[str, Any] |
     keywords = {name: freeze(value) for name, value in keywords.items()} if keywords else {}
     data = KNOWN[function].data
     kept = tuple(a if type(a) in UNCHANGING else freeze(as_data(a) if i < data else a) for i, a in enumerate(arguments))
+    if _changes.any:
+        for a in kept:
+            if type(a) is Tensor:
+                a._check_base()
     y = function(*(a._data if type(a) is Tensor else a for a in kept), **keywords)
     if y.dtype.kind != "f":
         raise TypeError(f"{full_name(function)}: the result has dtype {y.dtype}; only real numbers are recorded")
@@ -531,10 +620,11 @@ def backpropagate(
     for tensor in reversed(graph(output)):
         if tensor.function is None or tensor not in gradients:
             continue
-        g, y, arguments = gradients[tensor], tensor, tensor.arguments
+        operands = tensor.arguments
+        g, y, arguments = gradients[tensor], tensor, operands
         if not recording:
-            y, arguments = y._data, tuple(a._data if type(a) is Tensor else a for a in arguments)
-        for argument, rule in zip(tensor.arguments, rules[tensor.function], strict=False):
+            y, arguments = y._data, tuple(a._data if type(a) is Tensor else a for a in operands)
+        for argument, rule in zip(operands, rules[tensor.function], strict=False):
             if type(argument) is Tensor and rule is not None and (through is None or argument in through):
                 contribution = fit(rule(g, y, *arguments, **tensor.keywords), argument, tensor.function)
                 before = gradients.get(argument)

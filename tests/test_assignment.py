@@ -1,0 +1,175 @@
+"""Assignment on tensors means what it means in NumPy, views and earlier readers included, or raises."""
+
+import numpy as np
+import pytest
+from numeric import gradient, relative_error
+
+from tinygrad_dnn import Tensor, grad, hessian, value_and_grad
+
+RNG = np.random.default_rng(0)
+X = RNG.normal(size=(3, 4)) + 0.1
+
+
+def assigning(z):
+    z[1] = 2.0
+    return np.sum(z * z)
+
+
+def assigning_itself(z):
+    z[0] = z[1] * z[2]
+    return np.sum(z * z)
+
+
+def reader_before(z):
+    s = np.sum(z**3)
+    z[1:] = 0.0
+    return s + np.sum(z)
+
+
+def twice(z):
+    z[0, 0] = z[1, 1] ** 2
+    a = np.sum(np.sin(z))
+    z[0, 0] = 3 * z[2, 2]
+    return a * np.sum(z)
+
+
+def by_mask(z):
+    z[z < 0] = 0.1 * z[z < 0]
+    return np.sum(np.exp(z))
+
+
+def in_place(z):
+    z += 1
+    z *= np.arange(4.0)
+    z -= z
+    z += X
+    z /= 2.0
+    z **= 2
+    return np.sum(z)
+
+
+def through_an_alias(z):
+    other = z
+    other *= 2.0
+    return np.sum(z * z)
+
+
+def adding_at(z):
+    np.add.at(z, [0, 0, 1], X[0])
+    np.subtract.at(z, (2, 1), 5 * z[0, 0])
+    return np.sum(z**3)
+
+
+def hinge(z):
+    margins = np.maximum(0, z - z[np.arange(3), [0, 1, 2]][:, None] + 1.0)
+    margins[np.arange(3), [0, 1, 2]] = 0
+    return np.sum(margins)
+
+
+def entry_by_entry(z):
+    for i in range(3):
+        for j in range(1, 4):
+            z[i, j] += z[i, j - 1] * 0.5
+    return np.sum(z**2)
+
+
+def a_view_read_before(z):
+    s = np.sum(z.T**2)
+    z[0] = 0.0
+    return s + np.sum(z.T)
+
+
+PROGRAMS = [assigning, assigning_itself, reader_before, twice, by_mask, in_place, through_an_alias, adding_at, hinge,
+            entry_by_entry, a_view_read_before]  # fmt: skip
+
+
+@pytest.mark.parametrize("program", PROGRAMS, ids=lambda f: f.__name__)
+def test_a_program_that_assigns_has_numpys_value_and_the_right_gradient(program):
+    on_a_copy = lambda x: program(x.copy())
+    value, g = value_and_grad(on_a_copy)(X)
+    assert value == on_a_copy(X)
+    assert relative_error(g, gradient(on_a_copy, X)) < 1e-7
+
+
+@pytest.mark.parametrize("program", [assigning_itself, twice, entry_by_entry], ids=lambda f: f.__name__)
+def test_second_derivatives_go_through_assignments(program):
+    on_a_copy = lambda x: program(x.copy())
+    H = hessian(on_a_copy)(X)
+    for index in [(0, 0), (1, 1), (2, 3)]:
+        assert relative_error(H[index], gradient(lambda x, i=index: grad(on_a_copy)(x)[i], X)) < 1e-6
+
+
+def test_an_input_cannot_be_changed():
+    for change in (lambda t: t.__setitem__(0, 1.0), lambda t: t.__iadd__(1.0), lambda t: np.add.at(t, 0, 1.0)):
+        with pytest.raises(
+            TypeError, match=r"W of shape \\(3, 4\\) is an input and cannot be changed.*t = t.copy\\(\\)"
+        ):
+            change(Tensor(X, name="W"))
+
+
+VIEWS = {
+    "a row": lambda z: z[0],
+    "a slice": lambda z: z[:, 1:],
+    "the transpose": lambda z: z.T,
+    "another shape": lambda z: z.reshape(4, 3),
+    "flat": np.ravel,
+    "flipped": np.flip,
+    "the diagonal": np.diagonal,
+    "a part of a split": lambda z: np.split(z, 3)[0],
+    "with another axis": lambda z: np.expand_dims(z, 0),
+    "axes moved": lambda z: np.moveaxis(z, 0, 1),
+    "a view of a view": lambda z: z.T[1:].T,
+}
+
+
+@pytest.mark.parametrize("view", VIEWS.values(), ids=VIEWS.keys())
+def test_a_view_of_what_was_changed_since_is_refused(view):
+    z = Tensor(X).copy()
+    v = view(z)
+    z[0] = 7.0
+    with pytest.raises(TypeError, match="which was changed since"):
+        np.sum(v)
+    with pytest.raises(TypeError, match="which was changed since"):
+        _ = v.data
+
+
+@pytest.mark.parametrize("view", VIEWS.values(), ids=VIEWS.keys())
+def test_a_change_of_a_view_is_refused(view):
+    v = view(Tensor(X).copy())
+    with pytest.raises(TypeError, match="which would change with it"):
+        v[...] = 0.0
+    with pytest.raises(TypeError, match="which would change with it"):
+        v += 1.0
+
+
+@pytest.mark.parametrize("copy", [lambda z: z[[0, 1]], lambda z: z[z > 0], lambda z: z + 0, lambda z: z.copy()])
+def test_what_numpy_copies_is_no_view(copy):
+    z = Tensor(X).copy()
+    v = copy(z)
+    before = v.data
+    z[...] = 0.0
+    np.testing.assert_array_equal(v.data, before)
+    v[0] = 1.0
+
+
+def test_an_assignment_keeps_the_precision_and_the_shape():
+    z = Tensor(X.astype(np.float32)).copy()
+    z[0] = np.float64(1) / 3
+    z += np.ones(4)
+    assert z.dtype == np.float32
+    with pytest.raises(ValueError, match="cannot hold a result of shape"):
+        z += np.ones((2, 3, 4))
+
+
+def test_a_cost_from_before_a_change_keeps_its_gradient():
+    t = Tensor(X)
+    z = t * 1.0
+    J = np.sum(z**2)
+    z[...] = 0.0
+    J.backward()
+    np.testing.assert_allclose(t.grad, 2 * X)
+
+
+def test_a_tensor_assigned_into_an_array_is_refused():
+    with pytest.raises(TypeError, match="would be turned into a plain array"):
+        np.zeros(3)[0] = Tensor(1.0)
