@@ -91,7 +91,9 @@ def test_a_program_that_assigns_has_numpys_value_and_the_right_gradient(program)
     assert relative_error(g, gradient(on_a_copy, X)) < 1e-7
 
 
-@pytest.mark.parametrize("program", [assigning_itself, twice, entry_by_entry], ids=lambda f: f.__name__)
+@pytest.mark.parametrize(
+    "program", [assigning_itself, twice, entry_by_entry, a_view_read_before, in_place], ids=lambda f: f.__name__
+)
 def test_second_derivatives_go_through_assignments(program):
     on_a_copy = lambda x: program(x.copy())
     H = hessian(on_a_copy)(X)

@@ -9,6 +9,7 @@ What would take a value out of the recording unseen raises an error that says wh
 import inspect
 import itertools
 import operator
+import threading
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple, NoReturn
 
@@ -37,7 +38,13 @@ class _Changes:
     any = False
 
 
-_changes = _Changes()
+class _Walk(threading.local):
+    """Whether this thread walks back and records it: what it reads are the versions of the forward pass."""
+
+    records = False
+
+
+_changes, _walk = _Changes(), _Walk()
 
 
 class Tensor:
@@ -234,7 +241,7 @@ class Tensor:
 
     def _check_base(self) -> None:
         """A view of a tensor that was changed after the view was made has another value in NumPy: it is refused."""
-        base = self.base
+        base = None if _walk.records else self.base
         while base is not None:
             if base.number > self.number:
                 raise TypeError(
@@ -372,7 +379,7 @@ def _fill(tensor: Tensor, data: Any, name: Any, function: Any, arguments: Any, k
     tensor.function, tensor._arguments, tensor.keywords = function, arguments, keywords
     tensor._versions, tensor.number = None, next(_numbers)
     is_view = function in VIEWS or (function is operator.getitem and is_basic(arguments[1]))
-    tensor.base = arguments[0] if is_view else None
+    tensor.base = arguments[0] if is_view and isinstance(data, np.ndarray) else None
     return tensor
 
 
@@ -616,6 +623,14 @@ def backpropagate(
     through: only tensors in this set are given gradients. recording: the rules get the tensors in place of their
     values, so that the gradients are recorded as well. rules: a table of derivatives.
     """
+    before, _walk.records = _walk.records, recording
+    try:
+        return walk_back(output, gradient, through, recording, rules)
+    finally:
+        _walk.records = before
+
+
+def walk_back(output: Tensor, gradient: Any, through: Any, recording: bool, rules: Any) -> dict[Tensor, Any]:
     gradients = {output: gradient}
     for tensor in reversed(graph(output)):
         if tensor.function is None or tensor not in gradients:
