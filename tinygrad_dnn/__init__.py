@@ -1,11 +1,12 @@
 """Plain NumPy code records itself; from the recording come gradients, checks of hand-written ones, and pictures."""
 
-from .judge import check
+from .judge import Report, check
 from .tensor import Tensor, graph
 from .transforms import grad, hessian, hessian_vector_product, jacobian, jvp, value_and_grad, vjp
 
 __version__ = "0.1.0"
 __all__ = [
+    "Report",
     "Tensor",
     "check",
     "grad",

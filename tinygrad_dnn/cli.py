@@ -1,10 +1,13 @@
 """The command line: tinygrad-dnn check FILE..., tinygrad-dnn draw FILE.
 
 A file defines cost(parameters) -> number, gradients(parameters) -> {"dW1": array, ...} and the dict parameters.
-check exits with 0 when every gradient is right, 1 when one is wrong, 2 when something could not be checked.
+check exits with 0 when every gradient is right, 1 when one is wrong, else 2 when something could not be checked.
 """
 
 import argparse
+import contextlib
+import io
+import subprocess
 import sys
 from collections.abc import Mapping
 from types import ModuleType
@@ -46,20 +49,29 @@ def parser() -> argparse.ArgumentParser:
 
 
 def check_files(options: argparse.Namespace) -> int:
-    results = []
+    """One file here; several each in a process of its own, so that none disturbs another, and a count at the end."""
+    if len(options.files) == 1:
+        return check_file(options.files[0], options.seconds)
+    results = {}
     for file in options.files:
-        if len(options.files) > 1:
-            print(f"{file}:")
-        results.append(check_file(file, options.seconds))
-        if len(options.files) > 1:
-            print()
-    return WRONG if WRONG in results else max(results)
+        print(f"{file}:", flush=True)
+        command = [sys.executable, "-m", "tinygrad_dnn.cli", "check", file, "--seconds", str(options.seconds)]
+        results[file] = subprocess.run(command, stderr=subprocess.STDOUT, check=False).returncode
+        print(flush=True)
+    codes = list(results.values())
+    failed = ", ".join(file for file, code in results.items() if code not in (RIGHT, WRONG))
+    print(
+        f"{len(codes)} files: {codes.count(RIGHT)} right, {codes.count(WRONG)} wrong"
+        + (f", {len(codes) - codes.count(RIGHT) - codes.count(WRONG)} not checked whole ({failed})." if failed else ".")
+    )
+    return WRONG if WRONG in codes else UNCHECKED if failed else RIGHT
 
 
 def check_file(file: str, seconds: float) -> int:
     try:
-        module = load(file, EXPECTED)
-        report = check(module.cost, module.gradients, module.parameters, seconds=seconds)
+        with contextlib.redirect_stdout(io.StringIO()):  # what the file itself prints would drown the report
+            module = load(file, EXPECTED)
+            report = check(module.cost, module.gradients, module.parameters, seconds=seconds)
     except (Exception, SystemExit) as error:
         return fail(file, error)
     print(report)
@@ -68,22 +80,40 @@ def check_file(file: str, seconds: float) -> int:
 
 def draw_file(options: argparse.Namespace) -> int:
     try:
-        module = load(options.file, ("cost", "parameters"))
-        J = module.cost({name: Tensor(value, name=name) for name, value in module.parameters.items()})
+        with contextlib.redirect_stdout(io.StringIO()):
+            module = load(options.file, ("cost", "parameters"))
+            tensors = {name: Tensor(value, name=name) for name, value in module.parameters.items()}
+            J, names = trace.run(module.cost, dict(tensors))
         if type(J) is Tensor and J.size == 1:
             J.backward()
+        name_tensors(names)
+    except (Exception, SystemExit) as error:
+        return fail(options.file, error)
+    try:
         drawing = viz.draw(J)
         if options.output:
             drawing.save(options.output)
         else:
             print(drawing.source)
-    except (Exception, SystemExit) as error:
-        return fail(options.file, error)
+    except Exception as error:
+        print(f"tinygrad-dnn draw: {error}", file=sys.stderr)
+        return UNCHECKED
     return RIGHT
+
+
+def name_tensors(names: trace.Names) -> None:
+    """Call a tensor what the code calls it, where a variable held this one tensor and no other."""
+    for name, functions in names.tensors.items():
+        held = {tensor for tensors in functions for tensor in tensors}
+        if len(held) == 1:
+            (tensor,) = held
+            tensor.name = tensor.name or name
 
 
 def load(file: str, names: Any) -> ModuleType:
     """The file as a module that defines these names, or an error that says what is missing."""
+    if file.endswith(".ipynb"):
+        raise TypeError("it is a notebook: save it as a .py file, or call check(...) in it")
     module = trace.load(file)
     missing = [name for name in names if not hasattr(module, name)]
     if missing:
@@ -102,3 +132,7 @@ def fail(file: str, error: BaseException) -> int:
         place, text = (error.filename or file, error.lineno or 0), f"{type(error).__name__}: {error.msg}"
     print(f"{place[0]}:{place[1]}:" if place else f"{file}:", " ".join(text.split()), file=sys.stderr)
     return UNCHECKED
+
+
+if __name__ == "__main__":
+    sys.exit(main())

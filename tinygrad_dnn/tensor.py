@@ -92,6 +92,10 @@ class Tensor:
             self._check_base()
         return self._data
 
+    @data.setter
+    def data(self, value: Any) -> NoReturn:
+        raise TypeError(UPDATE.format(self.name or "W"))
+
     @property
     def arguments(self) -> tuple[Any, ...]:
         """What it was computed from: constants, and tensors in the version of that moment."""
@@ -253,7 +257,10 @@ class Tensor:
     def _change(self, function: Callable[..., Any], *arguments: Any) -> "Tensor":
         """Become the result of a function of what this tensor is now, as an array changes in place."""
         if self.function is None:
-            raise TypeError(f"{describe(self)} is an input and cannot be changed: write t = t.copy() before")
+            raise TypeError(
+                f"{describe(self)} is an input and cannot be changed: write t = t.copy() before; for a step of "
+                "gradient descent, " + UPDATE.format(self.name or "W")
+            )
         if self.base is not None:
             raise TypeError(
                 f"{describe(self)} is a view of {describe(self.base)}, which would change with it: write "
@@ -273,7 +280,7 @@ class Tensor:
         return self
 
     def _in_place(self, function: Callable[..., Any], other: Any) -> "Tensor":
-        """t += v changes an array, and makes another number of a number."""
+        """t += v changes an array, and makes another number of a computed number."""
         return self._change(function, other) if isinstance(self._data, np.ndarray) else record(function, (self, other))
 
     def __iadd__(self, other: Any) -> "Tensor":
@@ -370,6 +377,7 @@ class Tensor:
         return f"Tensor({np.array2string(np.asarray(self._data), separator=', ', prefix='Tensor(')}{called}{made})"
 
 
+UPDATE = "an update makes a new tensor: {0} = Tensor({0}.data - learning_rate * {0}.grad)"
 OTHERWISE = {"sort", "partition", "put", "resize", "compress"}  # methods that differ from the function of their name
 POWERS = {2: np.square, 1: np.positive, -1: np.reciprocal, 0.5: np.sqrt}  # as ndarray's ** does
 
@@ -393,8 +401,10 @@ def full_name(function: Any) -> str:
     """The name a user writes: np.add, np.linalg.norm, indexing."""
     if function is operator.getitem:
         return "indexing"
-    module = "numpy" if isinstance(function, np.ufunc) else function.__module__ or "numpy"
-    return f"{module.replace('numpy', 'np')}.{function.__name__}"
+    name, module = function.__name__, getattr(function, "__module__", None) or "numpy"
+    if isinstance(function, np.ufunc):
+        module = "numpy" if getattr(np, name, None) is function else "scipy.special"
+    return name if module.startswith("tinygrad_dnn") else f"{module.replace('numpy', 'np')}.{name}"
 
 
 def describe(tensor: Tensor) -> str:

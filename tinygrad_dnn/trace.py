@@ -1,7 +1,7 @@
 """Run somebody's code on tensors and learn what they call them: the variables that held each tensor."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import CodeType, FrameType, ModuleType
 from typing import Any, NamedTuple
@@ -37,7 +37,7 @@ def run(f: Callable[..., Any], *arguments: Any) -> tuple[Any, Names]:
         return None if frame.f_code.co_filename.startswith(_ENGINE) else on_line
 
     def on_line(frame: FrameType, event: str, _: Any) -> Any:
-        for name, value in frame.f_locals.items():
+        for name, value in named_values(frame.f_locals):
             if type(value) is Tensor:
                 tensors.setdefault(name, {}).setdefault(frame.f_code, {})[value] = None
             elif type(value) is np.ndarray:
@@ -57,6 +57,16 @@ def run(f: Callable[..., Any], *arguments: Any) -> tuple[Any, Names]:
     return result, Names(in_order, {name: list(held.values()) for name, held in arrays.items()})
 
 
+def named_values(variables: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Local variables, and what is kept under a name in one of them: self.Z1 and cache["Z1"] are called Z1."""
+    for name, value in list(variables.items()):
+        yield name, value
+        if type(value) is dict:
+            yield from ((key, kept) for key, kept in list(value.items()) if isinstance(key, str))
+        elif name == "self":
+            yield from list(getattr(value, "__dict__", {}).items())
+
+
 def line_of(error: BaseException, path: str | None = None) -> tuple[str, int] | None:
     """The file and line where an error arose in somebody's code: the innermost one of path, or outside ours."""
     found, step = None, error.__traceback__
@@ -68,22 +78,36 @@ def line_of(error: BaseException, path: str | None = None) -> tuple[str, int] | 
     return found
 
 
-def load(path: str | Path) -> ModuleType:
-    """The module of a Python file, run as it stands; files beside it can be imported by it.
+_folders: set[Path] = set()  # of the files that were loaded
 
-    What the file raises is passed on, SystemExit as a RuntimeError: a file that ends the program is not usable.
+
+def load(path: str | Path) -> ModuleType:
+    """The module of a Python file, run as it stands. What lies beside it can be imported by it, also later on.
+
+    What files loaded before have imported from beside them is forgotten: another folder may have other modules of the
+    same names. What the file raises is passed on, SystemExit as a RuntimeError: a file that ends the program is not
+    usable.
     """
     path = Path(path)
+    forget_folders()
+    _folders.add(path.parent.resolve())
+    sys.path.insert(0, str(path.parent.resolve()))
     module = ModuleType(f"loaded:{path.stem}")
     module.__file__ = str(path)
     sys.modules[module.__name__] = module  # where dataclasses and pickle look for it
-    sys.path.insert(0, str(path.parent.resolve()))
     try:
         exec(compile(path.read_bytes(), str(path), "exec"), module.__dict__)
     except SystemExit as error:
-        raise RuntimeError(f"the file ends the program: sys.exit({error.code!r})").with_traceback(
-            error.__traceback__
-        ) from None
-    finally:
-        sys.path.remove(str(path.parent.resolve()))
+        ended = RuntimeError(f"the file ends the program: sys.exit({error.code!r})")
+        raise ended.with_traceback(error.__traceback__) from None
     return module
+
+
+def forget_folders() -> None:
+    """Take the folders of files that were loaded before off the path, and their modules with them."""
+    for name, module in list(sys.modules.items()):
+        file = getattr(module, "__file__", None)
+        if file and Path(file).parent in _folders and not name.startswith("loaded:"):
+            del sys.modules[name]
+    sys.path[:] = [entry for entry in sys.path if Path(entry) not in _folders]
+    _folders.clear()

@@ -5,6 +5,7 @@ cost it is what the hand-written one is compared with, entry by entry. Where the
 differences judge alone. A gradient is wrong only if it differs by more than rounding and the differences' own error.
 """
 
+from .report import Report
 from .verdicts import check
 
-__all__ = ["check"]
+__all__ = ["Report", "check"]

@@ -33,6 +33,14 @@ def agree(a: Any, b: Any, slack: Any) -> bool:
     return np.shape(a) == np.shape(b) and largest(entry_errors(a, b, slack)) <= TOLERANCE
 
 
+def outside_choices(g: Any, choices: list[Any], slack: Any) -> bool:
+    """Whether some entry of g is beyond all the gradients that slopes at kinks may give."""
+    low, high = np.min(choices, axis=0), np.max(choices, axis=0)
+    with np.errstate(invalid="ignore"):
+        below, above = low - slack - TOLERANCE * np.abs(low), high + slack + TOLERANCE * np.abs(high)
+    return not bool(np.all((g >= below) & (g <= above)))
+
+
 def largest(values: Any) -> float:
     """The largest finite size, 0 where there is none."""
     sizes = np.abs(np.asarray(values, dtype=float))

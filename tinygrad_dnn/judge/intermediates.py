@@ -13,10 +13,11 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ..tensor import Tensor
-from .comparison import TOLERANCE, agree, entry_errors, largest
+from .comparison import TOLERANCE, agree, entry_errors, largest, outside_choices
 from .recording import BELOW, Recording, Rounding
 from .report import Row
 from .subject import Arrays
+from .wording import difference
 
 
 class Target(NamedTuple):
@@ -145,16 +146,16 @@ def judge_one(
     if error <= TOLERANCE:
         note = f"is the gradient of {letter}{meant}: the numbers are one higher" if shifted else ""
         return target.place, Row(name, g.shape, "right", note, by_hand=error), factor
-    if recording.at_kink and (note := at_kink(name, g, target, recording, rounding, factors)):
-        verdict = "right" if note.startswith("with") else "unchecked"
-        return target.place, Row(name, g.shape, verdict, note, by_hand=error), factor
+    if recording.at_kink and (found_at := at_kink(name, g, target, recording, rounding, factors)):
+        return target.place, Row(name, g.shape, *found_at, by_hand=error), factor
     if any(rounding.explains(name, g - f * t.gradient) for t in comparable for f in factors):
         return target.place, Row(name, g.shape, "unchecked", BELOW, by_hand=error), 1
     if not certain and len(comparable) > 1:
         note = f"fits none of the {len(comparable)} values that {name.removeprefix('d')} may stand for"
         return target.place, Row(name, g.shape, "unchecked", note, by_hand=error), 1
-    note = "is neither the gradient of the cost" + (" nor m times it" if len(factors) > 1 else "")
-    note = note if len(factors) > 1 else "is not the gradient of the cost"
+    note = difference(g, target.gradient) or (
+        "is neither the gradient of the cost nor m times it" if len(factors) > 1 else "is not the gradient of the cost"
+    )
     return target.place, Row(name, g.shape, "wrong", note, by_hand=error), 1
 
 
@@ -163,14 +164,17 @@ def error_of(name: str, g: Any, target: Target, rounding: Rounding, factor: int)
     return largest(entry_errors(g, factor * target.gradient, slack))
 
 
-def at_kink(name: str, g: Any, target: Target, recording: Recording, rounding: Rounding, factors: list[int]) -> str:
-    """A note when other slopes at the kinks of this run explain the difference, or may; nothing when they do not."""
+def at_kink(
+    name: str, g: Any, target: Target, recording: Recording, rounding: Rounding, factors: list[int]
+) -> tuple[str, str] | None:
+    """A verdict and a note when other slopes at the kinks of this run explain the difference, or may."""
+    several = "differs where the cost has a kink, and several slopes are right"
     if target.tensor is None:  # the input
-        return "differs, and the cost has a kink here, where several slopes are right"
+        return "unchecked", several
     choices = [choice[target.tensor] for choice in recording.choices]
     slack = rounding.of(target.tensor, name)
     if any(agree(g, f * choice, f * slack) for choice in choices for f in factors):
-        return "with another slope at a kink than the recorded one; both are right"
-    low, high = np.min([target.gradient, *choices], axis=0), np.max([target.gradient, *choices], axis=0)
-    inside = any(np.all((g >= f * low - abs(f * low) * 1e-6) & (g <= f * high + abs(f * high) * 1e-6)) for f in factors)
-    return "differs only where the cost has a kink, and several slopes are right" if inside else ""
+        return "right", "with another slope at a kink than the recorded one; both are right"
+    if all(outside_choices(g, [f * c for c in (target.gradient, *choices)], f * slack) for f in factors):
+        return None
+    return "unchecked", several

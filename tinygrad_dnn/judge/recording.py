@@ -1,6 +1,8 @@
 """The recorded run of a subject's cost: its gradients, and what rounding leaves uncertain in them."""
 
 import functools
+import linecache
+import time
 from typing import Any
 
 import numpy as np
@@ -99,9 +101,19 @@ def recording_of(subject: Subject) -> tuple[Recording | None, str]:
     try:
         return record(subject), ""
     except Exception as error:  # whatever somebody's code does with a tensor that it would not do with an array
-        place = line_of(error)
-        where = f" at {place[0].rsplit('/', 1)[-1]}, line {place[1]}" if place else ""
-        return None, f"The cost could not be recorded{where}: {type(error).__name__}: {error}."
+        return None, f"The cost could not be recorded{what_stopped(error)}"
+
+
+def what_stopped(error: Exception) -> str:
+    """Where, the line of code, and what to write instead."""
+    place = line_of(error)
+    if place is None:
+        return f": {error}."
+    line = linecache.getline(*place).strip()
+    reason = f"{type(error).__name__}: {error}."
+    if ".dot(" in line and "would be turned into a plain array" in reason:
+        reason = "X.dot(W) of a plain X is lost to it. Write X @ W or np.dot(X, W), and the check is exact."
+    return f" at {place[0].rsplit('/', 1)[-1]}, line {place[1]}: {line or '(no source)'} -- {reason}"
 
 
 class Rounding:
@@ -112,13 +124,16 @@ class Rounding:
     the rounding that is the same everywhere.
     """
 
-    def __init__(self, subject: Subject, recording: Recording, hand: Hand) -> None:
+    def __init__(self, subject: Subject, recording: Recording, hand: Hand, seconds: float) -> None:
         self.subject = subject
         self.place = {tensor: i for i, tensor in enumerate(recording.tensors)}
         first = {i: recording.gradients[t] for t, i in self.place.items()}, hand.arrays
-        looks = []
+        looks: list[list[dict[Any, Any]]] = []
         eps = max(float(np.finfo(tensor.dtype).eps) for tensor in recording.tensors)
+        started = time.perf_counter()
         for places in SHAKES:
+            if looks and time.perf_counter() - started > seconds / 2:
+                break
             left, right = (run_at(subject, subject.shaken(sign * places * eps)) for sign in (1, -1))
             looks.append([bends(*three) for three in zip(first, left, right, strict=True)])
         precise: list[dict[Any, Any]] = [{}, {}]

@@ -55,7 +55,11 @@ class Report:
 
     def to_dict(self) -> dict[str, Any]:
         rows = [row._asdict() | {"shape": None if row.shape is None else list(row.shape)} for row in self.rows]
-        return {"ok": self.ok, "recorded": self.recorded, "gradients": rows, "notes": self.notes}
+        return {"ok": self.ok, "recorded": self.recorded, "gradients": rows, "notes": [*self.clue(), *self.notes]}
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        """How a notebook shows it: the table."""
+        printer.text(str(self))
 
     def __repr__(self) -> str:
         return f"<Report: {self.summary()}>"
@@ -68,7 +72,18 @@ class Report:
         lines = ["  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) for line in table]
         lines[1:1] = ["-" * len(lines[0].rstrip())]
         remarks = [f"{shown(row.name)}: {row.note}" for row in self.rows if row.note]
-        return "\n".join([line.rstrip() for line in lines] + wrapped([self.summary(), *remarks, *self.notes]))
+        sentences = [self.summary(), *remarks, *self.clue(), *self.notes]
+        return "\n".join([line.rstrip() for line in lines] + wrapped(sentences))
+
+    def clue(self) -> list[str]:
+        """Between which two gradients the mistake is: seen from the cost, the last right and the first wrong one."""
+        verdicts = [row.verdict for row in self.rows]
+        if not self.recorded or "wrong" not in verdicts or "right" not in verdicts[: verdicts.index("wrong")]:
+            return []
+        first = verdicts.index("wrong")
+        last = max(i for i in range(first) if verdicts[i] == "right")
+        names = shown(self.rows[last].name), shown(self.rows[first].name)
+        return [f"Seen from the cost, {names[0]} is the last right one and {names[1]} the first wrong one."]
 
     def _cells(self, row: Row) -> list[str]:
         verdict = row.verdict if row.verdict == "right" else row.verdict.upper()
@@ -77,7 +92,7 @@ class Report:
 
     def summary(self) -> str:
         counts = [f"{len(self.having(v))} {v}" for v in VERDICTS if self.having(v)]
-        return f"{len(self.rows)} gradients: {', '.join(counts)}."
+        return f"{len(self.rows)} gradient{'s' * (len(self.rows) != 1)}: {', '.join(counts)}."
 
 
 def shown(name: str, most: int = 16) -> str:

@@ -50,7 +50,7 @@ class Subject:
                 "fix the seed of what is random in it"
             )
         else:
-            self.problem = self.steps()
+            self.problem = self.steps() or self.constancy()
 
     def fresh(self) -> Arrays:
         """The parameters, copied."""
@@ -79,6 +79,8 @@ class Subject:
         """The cost computed on tensors: the cost, the parameters as tensors, and what the code's variables held."""
         values = self.parameters if parameters is None else parameters
         tensors = {name: Tensor(value, name=name) for name, value in values.items()}
+        if parameters is not None:  # the names are known from the first run
+            return self._cost(dict(tensors)), tensors, Names({}, {})
         cost, names = run(self._cost, dict(tensors))
         return cost, tensors, names
 
@@ -113,6 +115,18 @@ class Subject:
             return "the cost moves in steps, as one that was rounded: return it as it is computed"
         return None
 
+    def constancy(self) -> str | None:
+        """A sentence when no parameter matters: the code may use a variable of the same name outside."""
+        with np.errstate(all="ignore"):
+            values = [self.cost(self.shaken(0.5, seed)) for seed in range(3)]
+            values += [self.cost({k: v + 1.0 for k, v in self.parameters.items()})]
+        if all(value == self.value for value in values):
+            return (
+                "the cost does not change with any parameter; does cost(parameters) use its argument, or a variable of "
+                "the same name outside?"
+            )
+        return None
+
     def line(self, name: str, direction: Any) -> Callable[[float], float]:
         """The cost along a direction of one parameter, as a function of the distance."""
 
@@ -143,6 +157,9 @@ def as_parameter(name: str, value: Any) -> Any:
 
 def as_number(value: Any) -> tuple[float, float]:
     """The cost as a float, and the precision it came in; an array of one entry is a number."""
+    if value is None or isinstance(value, tuple | list | dict):
+        hint = "is a return missing?" if value is None else "return the cost alone"
+        raise TypeError(f"cost(parameters) returned {type(value).__name__}; expected is a number: {hint}")
     array: Any = np.asarray(value.data if type(value) is Tensor else value)
     if array.size != 1 or array.dtype.kind not in "fiu":
         raise TypeError(

@@ -1,8 +1,7 @@
 """check: from a subject, its recording and its differences to a verdict on each gradient."""
 
-import itertools
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -14,27 +13,19 @@ from .comparison import (
     agree,
     entry_errors,
     largest,
+    outside_choices,
     probe,
-    random_direction,
     resolved,
     unit,
 )
 from .intermediates import judge_intermediates
+from .probing import probe_all
 from .recording import BELOW, Recording, Rounding, recording_of
 from .report import Report, Row
 from .subject import Arrays, Hand, Subject
+from .wording import difference, listed
 
-try:
-    from tqdm import tqdm
-except ImportError:  # a bar is a convenience
-    tqdm = None
-
-CALLS_PER_PROBE = 8
-SAMPLE, DIRECTIONS = 8, 2  # of a parameter too large to probe every entry of
 KINKS = 64  # disagreeing entries that are looked at for a kink
-BAR_AFTER = 2.0  # seconds
-
-Task = tuple[tuple[int, ...] | None]  # an entry to probe, or None for a random direction
 
 
 def check(
@@ -66,13 +57,13 @@ def check(
     probes, sampled = probe_all(
         subject, truth or {n: hand.arrays[k] for n, k in names.items() if k in hand.arrays}, seconds
     )
-    rounding = Rounding(subject, recording, hand) if recording else None
+    rounding = Rounding(subject, recording, hand, seconds) if recording else None
     changing = [key for key in hand.arrays if not same(hand.arrays[key], again.arrays.get(key))]
     placed: list[tuple[float, Row]] = []
     for order, (name, key) in enumerate(names.items()):
         judge = Judge(subject, name, probes[name], recording, rounding, whole)
         row = judge.row(key, hand, changing)
-        placed.append((recording.first_use(name) if recording else order, row))
+        placed.append((recording.first_use(name) - 0.5 if recording else order, row))
     if intermediates and recording and rounding:
         further, sentences = judge_intermediates(intermediates, recording, rounding)
         placed += further
@@ -93,48 +84,6 @@ def key_of(name: str, hand: Hand, parameters: Arrays) -> str:
 
 def same(a: Any, b: Any) -> bool:
     return np.shape(a) == np.shape(b) and np.allclose(a, b, rtol=1e-9, atol=0, equal_nan=True)
-
-
-def probe_all(subject: Subject, truth: Arrays, seconds: float) -> tuple[dict[str, list[Probe]], str]:
-    """Differences for every entry of every parameter, or for as many as the time allows and some directions."""
-    plan, sampled = plan_probes(subject, seconds)
-    tasks = [(name, *task) for name, tasks in plan.items() for task in tasks]
-    expected = CALLS_PER_PROBE * len(tasks) * subject.seconds
-    probes: dict[str, list[Probe]] = {name: [] for name in plan}
-    for name, entry in with_bar(tasks, expected > BAR_AFTER):
-        shape = subject.parameters[name].shape
-        rng = np.random.default_rng(len(probes[name]))
-        direction = random_direction(rng, shape) if entry is None else unit(shape, entry)
-        goal = 1e-9 * largest(truth.get(name, 0.0))
-        probes[name].append(probe(subject, name, entry, direction, goal))
-    return probes, sampled
-
-
-def with_bar(tasks: list[Any], shown: bool) -> Iterable[Any]:
-    return tqdm(tasks, desc="central differences", unit="entry", leave=False) if shown and tqdm else tasks
-
-
-def plan_probes(subject: Subject, seconds: float) -> tuple[dict[str, list[Task]], str]:
-    """The entries to probe, None standing for a random direction; and a sentence when that is a sample."""
-    shapes = {name: np.shape(x) for name, x in subject.parameters.items()}
-    sizes = {name: math.prod(shape) for name, shape in shapes.items()}
-    affordable = seconds / (CALLS_PER_PROBE * max(subject.seconds, 1e-6))
-    if sum(sizes.values()) <= affordable:
-        return {name: [(entry,) for entry in np.ndindex(shape)] for name, shape in shapes.items()}, ""
-    each = max(SAMPLE, int(affordable / len(shapes)) - DIRECTIONS)
-    rng = np.random.default_rng(0)
-    plan: dict[str, list[Task]] = {}
-    for name, shape in shapes.items():
-        chosen = np.sort(rng.choice(sizes[name], min(each, sizes[name]), replace=False))
-        plan[name] = [(tuple(int(i) for i in np.unravel_index(k, shape)),) for k in chosen]
-        plan[name] += [(None,)] * (DIRECTIONS if len(chosen) < sizes[name] else 0)
-    probed = sum(task != (None,) for task in itertools.chain(*plan.values()))
-    if probed == sum(sizes.values()):
-        return plan, ""
-    return plan, (
-        f"Central differences: {probed:,} of {sum(sizes.values()):,} entries, and {DIRECTIONS} random directions of "
-        "each parameter that is not covered whole; more with check(..., seconds=60)."
-    )
 
 
 class Judge:
@@ -169,8 +118,10 @@ class Judge:
             return self.make(key, None, "unchecked", "gradients() returned nothing for it")
         g = hand.arrays[key]
         if g.shape != self.shape:
-            fits = g.size == math.prod(self.shape) and self.verdict(key, g.reshape(self.shape))[0] == "right"
-            values = "its values are right" if fits else "its values cannot be compared"
+            values = "its values cannot be compared"
+            if g.size == math.prod(self.shape):
+                right = self.verdict(key, g.reshape(self.shape))[0] == "right"
+                values = "its values are right" if right else "its values are wrong as well"
             return self.make(key, g, "wrong", f"has shape {g.shape}, {self.name} has shape {self.shape}; {values}")
         if not np.all(np.isfinite(g)):
             return self.not_finite(key, g)
@@ -206,13 +157,12 @@ class Judge:
             if any(agree(g, choice, slack) for choice in choices) or self.between(g, wrong):
                 note = f"at a kink, where any slope between the one-sided ones is right: {listed(wrong)}"
                 return "right", note, 0.0
-            low, high = np.min([self.truth, *choices], axis=0), np.max([self.truth, *choices], axis=0)
-            if np.all((g >= low - slack - TOLERANCE * np.abs(low)) & (g <= high + slack + TOLERANCE * np.abs(high))):
+            if not outside_choices(g, [self.truth, *choices], slack):
                 note = f"differs at a kink, where several slopes are right: {listed(wrong)}"
                 return "unchecked", note, largest(errors)
         if self.rounding.explains(key, g - self.truth):
             return "unchecked", BELOW, largest(errors)
-        return "wrong", ratio_note(g, self.truth), largest(errors)
+        return "wrong", difference(g, self.truth, wrong), largest(errors)
 
     def between(self, g: Any, entries: list[tuple[int, ...]]) -> bool:
         """Whether every one of these entries lies between the one-sided slopes of a kink."""
@@ -227,7 +177,8 @@ class Judge:
             note = "the recorded gradient disagrees with central differences here, which judge instead"
         if error > NUMERIC_TOLERANCE:
             entries = [p for p in self.probes if p.entry is not None]
-            ratio = ratio_note(np.array([p.along(g) for p in entries]), np.array([p.value for p in entries]), 1e-4)
+            by_hand, numeric = np.array([p.along(g) for p in entries]), np.array([p.value for p in entries])
+            ratio = difference(by_hand, numeric, precision=1e-4)
             return "wrong", "; ".join(filter(None, [note, ratio])), error
         if not resolved(self.probes, g, self.whole):
             return "unchecked", "central differences are too rough here to confirm it", error
@@ -240,20 +191,3 @@ class Judge:
             return np.inf
         size = max((abs(p.value) for p in self.probes), default=0.0)
         return max((p.error(g, size) for p in self.probes), default=0.0)
-
-
-def listed(entries: list[tuple[int, ...]], most: int = 4) -> str:
-    shown = ", ".join(str(list(entry)) for entry in entries[:most])
-    return shown + (f" and {len(entries) - most} more" if len(entries) > most else "")
-
-
-def ratio_note(g: Any, truth: Any, precision: float = 1e-6) -> str:
-    """A sentence when g is a multiple of the right gradient, or its transpose, or zero."""
-    if not np.any(g):
-        return "is zero everywhere"
-    if g.ndim == 2 and g.shape[0] == g.shape[1] > 1 and np.allclose(g, truth.T, rtol=precision, atol=0):
-        return "is the transpose of the right one"
-    if not np.any(truth) or not np.all(truth[g != 0]):
-        return ""
-    c = float(np.sum(g * truth) / np.sum(truth * truth))
-    return f"is {c:.6g} times the right one" if np.allclose(g, c * truth, rtol=precision, atol=0) else ""

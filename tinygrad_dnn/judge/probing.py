@@ -1,0 +1,64 @@
+"""Which differences to take in the time there is: all entries, or a sample of them and random directions."""
+
+import itertools
+import math
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+
+from .comparison import Probe, largest, probe, random_direction, unit
+from .subject import Arrays, Subject
+
+try:
+    from tqdm import tqdm
+except ImportError:  # a bar is a convenience
+    tqdm = None
+
+CALLS_PER_PROBE = 8
+SAMPLE, DIRECTIONS = 2, 2  # at least, of a parameter too large to probe every entry of
+BAR_AFTER = 2.0  # seconds
+
+Task = tuple[tuple[int, ...] | None]  # an entry to probe, or None for a random direction
+
+
+def probe_all(subject: Subject, truth: Arrays, seconds: float) -> tuple[dict[str, list[Probe]], str]:
+    """Differences for every entry of every parameter, or for as many as the time allows and some directions."""
+    plan, sampled = plan_probes(subject, seconds)
+    tasks = [(name, *task) for name, tasks in plan.items() for task in tasks]
+    expected = CALLS_PER_PROBE * len(tasks) * subject.seconds
+    probes: dict[str, list[Probe]] = {name: [] for name in plan}
+    for name, entry in with_bar(tasks, expected > BAR_AFTER):
+        shape = subject.parameters[name].shape
+        rng = np.random.default_rng(len(probes[name]))
+        direction = random_direction(rng, shape) if entry is None else unit(shape, entry)
+        goal = 1e-9 * largest(truth.get(name, 0.0))
+        probes[name].append(probe(subject, name, entry, direction, goal))
+    return probes, sampled
+
+
+def with_bar(tasks: list[Any], shown: bool) -> Iterable[Any]:
+    return tqdm(tasks, desc="central differences", unit="entry", leave=False) if shown and tqdm else tasks
+
+
+def plan_probes(subject: Subject, seconds: float) -> tuple[dict[str, list[Task]], str]:
+    """The entries to probe, None standing for a random direction; and a sentence when that is a sample."""
+    shapes = {name: np.shape(x) for name, x in subject.parameters.items()}
+    sizes = {name: math.prod(shape) for name, shape in shapes.items()}
+    affordable = seconds / (CALLS_PER_PROBE * max(subject.seconds, 1e-6))
+    if sum(sizes.values()) <= affordable:
+        return {name: [(entry,) for entry in np.ndindex(shape)] for name, shape in shapes.items()}, ""
+    each = max(SAMPLE, int(affordable / len(shapes)) - DIRECTIONS)
+    rng = np.random.default_rng(0)
+    plan: dict[str, list[Task]] = {}
+    for name, shape in shapes.items():
+        chosen = np.sort(rng.choice(sizes[name], min(each, sizes[name]), replace=False))
+        plan[name] = [(tuple(int(i) for i in np.unravel_index(k, shape)),) for k in chosen]
+        plan[name] += [(None,)] * (DIRECTIONS if len(chosen) < sizes[name] else 0)
+    probed = sum(task != (None,) for task in itertools.chain(*plan.values()))
+    if probed == sum(sizes.values()):
+        return plan, ""
+    return plan, (
+        f"Central differences: {probed:,} of {sum(sizes.values()):,} entries, and {DIRECTIONS} random directions of "
+        "each parameter that is not covered whole; more with check(..., seconds=60)."
+    )
