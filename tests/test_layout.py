@@ -12,7 +12,8 @@ PACKAGE = ROOT / "tinygrad_dnn"
 MAY_IMPORT = {
     "derivatives": set(),
     "compositions": {"derivatives"},
-    "tensor": {"derivatives", "compositions"},
+    "special": set(),
+    "tensor": {"derivatives", "compositions", "special"},
     "transforms": {"tensor"},
     "trace": {"tensor"},
     "by_hand": set(),

@@ -28,6 +28,7 @@ from .derivatives import (
     scatter_add,
     unbroadcast,
 )  # fmt: skip
+from .special import rules_for
 
 _numbers = itertools.count()
 
@@ -491,6 +492,8 @@ KNOWN |= {function: known(composition, 0, 1) for function, composition in COMPOS
 
 def call(function: Any, arguments: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
     """A NumPy function on tensors: recorded, composed of recorded ones, constant as its derivative is 0, or refused."""
+    if function not in KNOWN:
+        learn(function)
     if function in KNOWN and keywords:
         arguments, keywords = by_position(function, arguments, keywords)
     if function in DERIVATIVES:
@@ -510,6 +513,14 @@ def call(function: Any, arguments: tuple[Any, ...], keywords: dict[str, Any]) ->
         f"{full_name(function)} is not recorded: it is not in the table of derivatives. Say it with functions that "
         "are, or pass t.data if a constant is meant"
     )
+
+
+def learn(function: Any) -> None:
+    """Take a special function of SciPy into the table."""
+    rules = rules_for(function)
+    if rules is not None:
+        DERIVATIVES[function], KNOWN[function] = rules, known(rules[0], 2, len(rules))
+        BROADCASTING.add(function)
 
 
 REDUCTIONS = {np.add: np.sum, np.multiply: np.prod, np.maximum: np.max, np.minimum: np.min}

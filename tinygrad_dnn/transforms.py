@@ -9,6 +9,7 @@ Names and arguments are those of autograd (grad, jacobian, hessian, hessian_vect
 import copy
 import operator
 from collections.abc import Callable
+from math import prod
 from typing import Any
 from weakref import WeakValueDictionary
 
@@ -221,9 +222,9 @@ def check_number(f: Any, value: Any) -> None:
     """An error unless a function returned one real number, or a tensor or array of one."""
     if not isinstance(value, Tensor | np.ndarray | np.number | float | int):
         raise TypeError(f"grad: {name_of(f)} returned {type(value).__name__}; expected is a number")
-    dtype = np.result_type(value)
-    if np.size(value) != 1 or dtype.kind not in "fiu":
-        raise ValueError(f"grad: {name_of(f)} returned {dtype} of shape {np.shape(value)}; expected is a number")
+    dtype, shape = (value.dtype, value.shape) if type(value) is Tensor else (np.result_type(value), np.shape(value))
+    if prod(shape) != 1 or dtype.kind not in "fiu":
+        raise ValueError(f"grad: {name_of(f)} returned {dtype} of shape {shape}; expected is a number")
 
 
 def own(gradients: list[tuple[Tensor, Any]]) -> dict[Tensor, Any]:
