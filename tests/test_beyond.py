@@ -1,9 +1,18 @@
 """Arrays that are not NumPy's, inside a tensor or beside it: the same table, forward, backward and second order."""
 
+import os
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
 import numpy as np
 import pytest
 
-from tinygrad_dnn import Tensor, grad
+from tinygrad_dnn import Tensor, grad, trace
+
+ROOT = Path(__file__).parents[1]
 
 da = pytest.importorskip("dask.array")
 
@@ -41,3 +50,41 @@ def test_a_chunked_array_may_be_what_is_differentiated():
     J.backward()
     assert isinstance(t.grad, da.Array)
     np.testing.assert_allclose(t.grad.compute(), 2 * np.tanh(X) * (1 - np.tanh(X) ** 2), rtol=1e-12)
+
+
+def environment():
+    return os.environ | {"PYTHONPATH": str(ROOT)}
+
+
+def test_the_example_on_a_cluster_trains_and_agrees(tmp_path):
+    pytest.importorskip("distributed")
+    command = [sys.executable, ROOT / "examples" / "on_a_cluster.py", "--examples", "4000", "--iterations", "2"]
+    out = subprocess.run(
+        command, capture_output=True, text=True, cwd=tmp_path, env=environment(), timeout=120, check=True
+    )
+    differences = [float(line.rpartition(" ")[2]) for line in out.stdout.splitlines() if "against" in line]
+    assert len(differences) == 2
+    assert max(differences) < 1e-12
+
+
+@pytest.mark.filterwarnings("ignore")  # the cluster warns of the worker that is killed
+def test_a_killed_worker_costs_time_and_nothing_else():
+    distributed = pytest.importorskip("distributed")
+    example = trace.load(ROOT / "examples" / "on_a_cluster.py")
+    cost, parameters, _ = example.MODELS["deep network"]
+    with (
+        distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster,
+        distributed.Client(cluster) as client,
+    ):
+        X, Y = example.data(400_000)
+        expected = example.step(cost, parameters, X, Y)[1]
+        before = {worker.pid for worker in cluster.workers.values()}
+        killer = threading.Thread(target=lambda: (time.sleep(0.3), os.kill(min(before), 9)))
+        killer.start()
+        for _ in range(3):
+            found = example.step(cost, parameters, X, Y)[1]
+        killer.join()
+        client.wait_for_workers(2)
+        assert {worker.pid for worker in cluster.workers.values()} != before
+    for name, g in expected.items():
+        np.testing.assert_allclose(found[name], g, rtol=1e-12, atol=1e-15)
