@@ -231,3 +231,50 @@ def test_a_value_that_does_not_depend_on_the_argument_has_jacobian_zero():
 def test_a_cotangent_of_another_shape_is_refused():
     with pytest.raises(ValueError, match=r"g has the shapes \[\(3,\)\], <lambda> returned the shapes \[\(2,\)\]"):
         vjp(lambda x: x, np.ones(2))[1](np.ones(3))
+
+
+def test_an_inner_call_does_not_let_its_input_be_changed():
+    def f(y):
+        y *= 2.0
+        return np.sum(y**3)
+
+    for transform in (lambda: hessian(f)(np.ones(2)), lambda: hessian_vector_product(f)(np.ones(2), np.ones(2))):
+        with pytest.raises(TypeError, match="would change with it"):
+            transform()
+
+
+def test_inner_gradients_may_be_changed_one_without_the_other():
+    def f(x):
+        ga, gb = grad(lambda a, b: np.sum((a + b) ** 2), (0, 1))(x, 2 * x)
+        ga *= 10.0
+        return np.sum(ga + gb)
+
+    value, g = value_and_grad(f)(np.array([1.0, 2.0, 3.0]))
+    assert value == 396
+    np.testing.assert_array_equal(g, [66, 66, 66])
+
+
+def test_what_is_done_to_the_value_of_vjp_does_not_reach_the_pull():
+    def f(x):
+        value, pull = vjp(lambda y: y**2, x)
+        value *= 10.0
+        return np.sum(pull(np.ones(3))[0])
+
+    value, g = value_and_grad(f)(np.array([1.0, 2.0, 3.0]))
+    assert value == 12
+    np.testing.assert_array_equal(g, [2, 2, 2])
+    value, _ = vjp(lambda y: y**2, np.ones(3))
+    value *= 2.0  # a plain array of the caller's own
+
+
+def test_trees_are_paired_by_key_and_not_by_order():
+    _, pull = vjp(lambda p: {"y": p["a"] * 2, "z": p["b"] * 3}, {"a": 1.0, "b": 1.0})
+    assert pull({"z": 10.0, "y": 1.0}) == ({"a": 2.0, "b": 30.0},)
+    with pytest.raises(ValueError, match="g has the shapes"):
+        pull({"q": 10.0, "w": 1.0})
+    f = lambda p: p["a"] ** 2 + 3 * p["b"] ** 2
+    assert hessian_vector_product(f)({"a": 1.0, "b": 1.0}, {"b": 10.0, "a": 1.0}) == {"a": 2.0, "b": 60.0}
+
+
+def test_tangents_keep_the_precision():
+    assert jvp(np.sin, (np.ones(2, np.float32),), (np.ones(2, np.float32),))[1].dtype == np.float32

@@ -11,12 +11,12 @@ from math import prod
 from typing import Any
 
 import numpy as np
+from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
 
 from .derivatives import (
     cast,
     eigenvalues,
     eigenvectors,
-    flip_matrix,
     join,
     left_vectors,
     log_abs_det,
@@ -61,6 +61,17 @@ def placing(function: Function) -> Function:
     return place
 
 
+def at_least(function: Function) -> Function:
+    """np.atleast_2d and its like: of one array, or a tuple of several."""
+    one = picking(function)
+
+    def brought(*arys: Any) -> Any:
+        found = tuple(one(a) if not isinstance(a, np.ndarray | int | float) else function(a) for a in arys)
+        return found[0] if len(arys) == 1 else found
+
+    return brought
+
+
 # Reductions
 
 
@@ -98,7 +109,7 @@ def average(a: Any, axis: Any = None, weights: Any = None, *, keepdims: bool = F
 
 def along_one_axis(a: Any, axis: Any) -> tuple[Any, tuple[int, ...]]:
     """a with the axes of a reduction made its last one, and the shape that keepdims would leave."""
-    axes = tuple(range(a.ndim)) if axis is None else tuple(int(i) % a.ndim for i in np.atleast_1d(axis))
+    axes = tuple(range(a.ndim)) if axis is None else normalize_axis_tuple(axis, a.ndim)
     others = [i for i in range(a.ndim) if i not in axes]
     shape = tuple(1 if i in axes else n for i, n in enumerate(a.shape))
     moved = np.transpose(a, (*others, *axes))
@@ -107,19 +118,6 @@ def along_one_axis(a: Any, axis: Any) -> tuple[Any, tuple[int, ...]]:
 
 def reduced(y: Any, shape: tuple[int, ...], keepdims: bool) -> Any:
     return np.reshape(y, shape) if keepdims else y
-
-
-def product(a: Any, axis: Any = None, *, keepdims: bool = False) -> Any:
-    """Halves multiplied with each other, again and again: right where entries are 0, in every order."""
-    x, shape = along_one_axis(a, axis)
-    if x.shape[-1] == 0:
-        return reduced(np.sum(x, axis=-1) + 1.0, shape, keepdims)
-    while x.shape[-1] > 1:
-        half = x.shape[-1] // 2
-        rest = x[..., 2 * half :]
-        x = x[..., :half] * x[..., half : 2 * half]
-        x = join(x, rest, axis=x.ndim - 1) if rest.shape[-1] else x
-    return reduced(x[..., 0], shape, keepdims)
 
 
 def cumprod(a: Any, axis: int | None = None) -> Any:
@@ -139,13 +137,20 @@ def median(a: Any, axis: Any = None, *, keepdims: bool = False) -> Any:
 
 def with_nans(y: Any, x: Any, axis: int) -> Any:
     """y, but nan where x holds one."""
-    return y + np.where(np.any(np.isnan(x), axis=axis), np.nan, 0.0)
+    return y + nan_where(np.any(np.isnan(x), axis=axis), x)
+
+
+def nan_where(mask: Any, like: Any) -> Any:
+    """nan where the mask holds, else 0, in the precision of another array."""
+    return np.where(mask, np.nan, 0.0).astype(like.dtype)
 
 
 def quantile(a: Any, q: Any, axis: Any = None, *, keepdims: bool = False) -> Any:
     """The value at place q (n - 1) of the sorted entries, on the straight line between its neighbours."""
     x, shape = along_one_axis(a, axis)
     n, x = x.shape[-1], np.sort(x)
+    if np.any((np.asarray(q) < 0) | (np.asarray(q) > 1)):
+        raise ValueError(f"np.quantile: q is {q}; expected are numbers from 0 to 1")
 
     def at(q: float) -> Any:
         low = min(int(q * (n - 1)), n - 1)
@@ -164,13 +169,13 @@ def nan_reduction(reduce: Function, filling: float) -> Function:
     def reduction(a: Any, axis: Any = None, *, keepdims: bool = False) -> Any:
         y = reduce(np.where(np.isnan(a), filling, a), axis=axis, keepdims=keepdims)
         nothing = np.all(np.isnan(a), axis=axis, keepdims=keepdims)
-        return y + np.where(nothing, np.nan, 0.0) if filling else y
+        return y + nan_where(nothing, a) if filling else y
 
     return reduction
 
 
 def nanmean(a: Any, axis: Any = None, *, keepdims: bool = False) -> Any:
-    number = np.sum(~np.isnan(a), axis=axis, keepdims=keepdims)
+    number = np.sum(~np.isnan(a), axis=axis, keepdims=keepdims).astype(a.dtype)
     return np.nansum(a, axis=axis, keepdims=keepdims) / number
 
 
@@ -181,12 +186,12 @@ def concatenate(arrays: Sequence[Any], axis: int | None = 0) -> Any:
     arrays = [np.asarray(a) if isinstance(a, list | tuple | int | float) else a for a in arrays]
     if axis is None:
         return join(*map(flat, arrays), axis=0)
-    return join(*arrays, axis=axis % arrays[0].ndim)
+    return join(*arrays, axis=normalize_axis_index(axis, arrays[0].ndim))
 
 
 def stack(arrays: Sequence[Any], axis: int = 0) -> Any:
     arrays = [np.asarray(a) if not hasattr(a, "ndim") else a for a in arrays]
-    axis = axis % (arrays[0].ndim + 1)
+    axis = normalize_axis_index(axis, arrays[0].ndim + 1)
     return join(*(np.expand_dims(a, axis) for a in arrays), axis=axis)
 
 
@@ -212,7 +217,7 @@ def pad(array: Any, pad_width: Any, mode: str = "constant", *, constant_values: 
             f"np.pad: mode={mode!r} cannot be recorded; it knows constant, edge, reflect, symmetric and wrap"
         )
     inside = placing(np.pad)(array, pad_width)
-    outside = np.pad(np.zeros(array.shape), pad_width, constant_values=constant_values)
+    outside = np.pad(np.zeros(array.shape, array.dtype), pad_width, constant_values=constant_values)
     return inside + outside if np.any(outside) else inside
 
 
@@ -251,7 +256,10 @@ def nan_to_num(x: Any, copy: bool = True, nan: float = 0.0, posinf: Any = None, 
     if not copy:
         raise TypeError("np.nan_to_num: copy=False would change its argument; leave it out")
     largest = np.finfo(x.dtype).max
-    filling = np.where(np.isnan(x), nan, np.where(x > 0, posinf or largest, -largest if neginf is None else neginf))
+    filling = np.where(
+        np.isnan(x), nan, np.where(x > 0, largest if posinf is None else posinf, -largest if neginf is None else neginf)
+    )
+    filling = filling.astype(x.dtype)
     return np.where(np.isfinite(x), x, np.where(np.isfinite(x), 0.0, filling))
 
 
@@ -263,14 +271,18 @@ def select(condlist: Sequence[Any], choicelist: Sequence[Any], default: Any = 0)
 
 
 def full_like(a: Any, fill_value: Any) -> Any:
-    return np.broadcast_to(fill_value, np.shape(a)) if np.ndim(fill_value) <= np.ndim(a) else fill_value + 0 * a
+    if isinstance(fill_value, np.ndarray | np.generic | float | int):
+        return np.full(np.shape(a), fill_value, a.dtype)
+    return cast(np.broadcast_to(fill_value, np.shape(a)), a.dtype)
 
 
 # Differences and integrals
 
 
 def diff(a: Any, n: int = 1, axis: int = -1) -> Any:
-    index = (slice(None),) * (axis % a.ndim)
+    if n < 0:
+        raise ValueError(f"np.diff: n is {n}; expected is a number of differences")
+    index = (slice(None),) * normalize_axis_index(axis, a.ndim)
     for _ in range(n):
         a = a[(*index, slice(1, None))] - a[(*index, slice(None, -1))]
     return a
@@ -309,8 +321,8 @@ def trapezoid(y: Any, x: Any = None, dx: Any = 1.0, axis: int = -1) -> Any:
 
 
 def linspace(start: Any, stop: Any, num: int = 50, endpoint: bool = True, *, axis: int = 0) -> Any:
-    steps = np.arange(num) / max(num - 1 if endpoint else num, 1)
     span = stop - start
+    steps = (np.arange(num) / max(num - 1 if endpoint else num, 1)).astype(span.dtype)
     y = np.reshape(steps, (-1, *[1] * np.ndim(span))) * span + start
     return np.moveaxis(y, 0, axis) if axis else y
 
@@ -334,6 +346,8 @@ def tensordot(a: Any, b: Any, axes: Any = 2) -> Any:
         [int(i) % x.ndim for i in np.atleast_1d(part)] for part, x in zip(map(list_of, axes), (a, b), strict=True)
     )
     rest_a, rest_b = ([i for i in range(x.ndim) if i not in used] for x, used in ((a, of_a), (b, of_b)))
+    if [a.shape[i] for i in of_a] != [b.shape[i] for i in of_b]:
+        raise ValueError(f"np.tensordot: axes {of_a} of shape {a.shape} do not fit axes {of_b} of shape {b.shape}")
     inner_size = prod(a.shape[i] for i in of_a)
     left = np.reshape(np.transpose(a, (*rest_a, *of_a)), (prod(a.shape[i] for i in rest_a), inner_size))
     right = np.reshape(np.transpose(b, (*of_b, *rest_b)), (inner_size, prod(b.shape[i] for i in rest_b)))
@@ -371,7 +385,9 @@ def trace(a: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
 
 def matrix_power(a: Any, n: int) -> Any:
     a = np.linalg.inv(a) if n < 0 else a
-    y = np.broadcast_to(np.eye(a.shape[-1]), a.shape) + 0 * a if n == 0 else a
+    if n == 0:
+        return np.broadcast_to(np.eye(a.shape[-1], dtype=a.dtype), a.shape).copy()
+    y = a
     for _ in range(abs(n) - 1):
         y = y @ a
     return y
@@ -382,12 +398,19 @@ def multi_dot(arrays: Sequence[Any]) -> Any:
 
 
 def slogdet(a: Any) -> Any:
-    sign = np.sign(np.linalg.det(a))
-    return type(np.linalg.slogdet(np.eye(1)))(sign, log_abs_det(a))
+    return type(np.linalg.slogdet(np.eye(1)))(np.linalg.slogdet(values_of(a))[0], log_abs_det(a))
+
+
+def values_of(a: Any) -> Any:
+    """The plain array of a tensor."""
+    return a if isinstance(a, np.ndarray) else a.data
 
 
 def eigh(a: Any, UPLO: str = "L") -> Any:
-    a = a if UPLO.upper() == "L" else flip_matrix(a)
+    if UPLO != "L":
+        raise TypeError(
+            f"np.linalg.eigh: UPLO={UPLO!r} cannot be recorded; write np.linalg.eigh(a.T) for the upper half"
+        )
     return type(np.linalg.eigh(np.eye(1)))(eigenvalues(a), eigenvectors(a))
 
 
@@ -400,8 +423,10 @@ def svd(a: Any, full_matrices: bool = True, compute_uv: bool = True) -> Any:
 
 
 def lstsq(a: Any, b: Any, rcond: Any = None) -> Any:
+    if rcond is not None:
+        raise TypeError("np.linalg.lstsq: rcond cannot be recorded; leave it out")
     x = np.linalg.pinv(a) @ b
-    rank = int(np.linalg.matrix_rank(np.asarray(getattr(a, "data", a))))
+    rank = int(np.linalg.matrix_rank(values_of(a)))
     full = rank == a.shape[1] < a.shape[0]
     residuals = np.sum(np.square(b - a @ x), axis=0, keepdims=b.ndim == 1) if full else np.zeros(0)
     return x, residuals, rank, singular_values(a)
@@ -457,7 +482,8 @@ def convolve(a: Any, v: Any, mode: str = "full") -> Any:
     n, m = a.size, v.size
     place = np.arange(n + m - 1)[:, np.newaxis] - np.arange(m)
     inside = (place >= 0) & (place < n)
-    y = scatter_add(a[place[inside]], inside, place.shape) @ v
+    row, column = np.nonzero(inside)
+    y = scatter_add(a[place[inside]] * v[column], row, (n + m - 1,))
     start, stop = {"full": (0, n + m - 1), "same": ((m - 1) // 2, (m - 1) // 2 + n), "valid": (m - 1, n)}[mode]
     return y[start:stop]
 
@@ -469,6 +495,8 @@ def correlate(a: Any, v: Any, mode: str = "valid") -> Any:
         return y
     if mode == "valid":
         return y[min(n, m) - 1 : max(n, m)]
+    if mode != "same":
+        raise ValueError(f"np.correlate: mode is {mode!r}; known are full, same and valid")
     start = m - 1 - m // 2 if n >= m else n // 2
     return y[start : start + max(n, m)]
 
@@ -554,8 +582,8 @@ def contract(a: Any, of_a: str, b: Any, of_b: str, needed: set[str]) -> tuple[An
 
 PICKING = (
     np.flip, np.fliplr, np.flipud, np.roll, np.rollaxis, np.moveaxis, np.rot90, np.repeat, np.tile, np.resize,
-    np.diagonal, np.take, np.delete, np.take_along_axis, np.split, np.array_split, np.hsplit, np.vsplit, np.dsplit,
-    np.atleast_1d, np.atleast_2d, np.atleast_3d, np.matrix_transpose,
+    np.diagonal, np.delete, np.take_along_axis, np.split, np.array_split, np.hsplit, np.vsplit, np.dsplit,
+    np.matrix_transpose,
 )  # fmt: skip
 PLACING = (np.diag, np.diagflat, np.tril, np.triu)
 
@@ -567,12 +595,15 @@ COMPOSED_VIEWS = {
 COMPOSED: dict[Function, Function] = {
     **{function: picking(function) for function in PICKING},
     **{function: placing(function) for function in PLACING},
+    np.take: lambda a, indices, axis=None, *, mode="raise": picking(np.take)(a, indices, axis, mode=mode),
+    np.atleast_1d: at_least(np.atleast_1d),
+    np.atleast_2d: at_least(np.atleast_2d),
+    np.atleast_3d: at_least(np.atleast_3d),
     # reductions
     np.mean: mean,
     np.var: var,
     np.std: std,
     np.average: average,
-    np.prod: product,
     np.cumprod: cumprod,
     np.amax: lambda a, axis=None, *, keepdims=False: np.max(a, axis, keepdims=keepdims),
     np.amin: lambda a, axis=None, *, keepdims=False: np.min(a, axis, keepdims=keepdims),
@@ -594,7 +625,6 @@ COMPOSED: dict[Function, Function] = {
     np.dstack: joined(np.atleast_3d, lambda a: 2),
     np.column_stack: joined(column, lambda a: 1),
     np.pad: pad,
-    np.copy: lambda a: np.positive(a),
     # sorting
     np.sort: sort,
     np.partition: partition,
@@ -604,7 +634,7 @@ COMPOSED: dict[Function, Function] = {
     np.nan_to_num: nan_to_num,
     np.select: select,
     np.real: lambda val: np.positive(val),
-    np.imag: lambda val: 0 * val,
+    np.imag: lambda val: np.zeros(np.shape(val), val.dtype),
     np.full_like: full_like,
     # differences and integrals
     np.diff: diff,

@@ -208,6 +208,23 @@ def dot_right(g: Any, y: Any, a: Any, b: Any) -> Any:
     return np.transpose(db, (*range(1, b.ndim - 1), 0, b.ndim - 1))
 
 
+def others(a: Any, axis: Any) -> Any:
+    """For each entry the product of the others in its reduction: what stands before it, times what stands after."""
+    axes = tuple(range(a.ndim)) if axis is None else tuple(int(i) % max(a.ndim, 1) for i in np.atleast_1d(axis))
+    axes = axes if a.ndim else ()
+    order = (*(i for i in range(a.ndim) if i not in axes), *axes)
+    moved = np.transpose(a, order) if a.ndim else a
+    rest = moved.shape[: a.ndim - len(axes)]
+    x = np.reshape(moved, (*rest, prod(a.shape[i] for i in axes)))
+    if x.shape[-1] == 0:
+        return np.ones(a.shape, a.dtype)
+    one = np.ones((*rest, 1), a.dtype)
+    before = np.cumprod(join(one, x[..., :-1], axis=len(rest)), axis=-1)
+    after = np.flip(np.cumprod(join(one, np.flip(x[..., 1:], -1), axis=len(rest)), axis=-1), -1)
+    product = np.reshape(before * after, moved.shape)
+    return np.transpose(product, tuple(np.argsort(order))) if a.ndim else product
+
+
 def undo_cumsum(g: Any, axis: int | None, shape: tuple[int, ...]) -> Any:
     """The sums of g from each place to the end."""
     axis = 0 if axis is None else axis
@@ -339,8 +356,8 @@ DERIVATIVES: dict[Callable[..., Any], Any] = {  # of tuples: a rule per argument
     np.sqrt:       (lambda g, y, x: g / (2 * y),),
     np.cbrt:       (lambda g, y, x: g / (3 * y * y),),
     np.float_power: (lambda g, y, a, b: g * scaled_power(a, b), lambda g, y, a, b: g * y * log_of_base(a)),
-    np.remainder:  (lambda g, y, a, b: g,                       lambda g, y, a, b: -g * np.floor(a / b)),
-    np.fmod:       (lambda g, y, a, b: g,                       lambda g, y, a, b: -g * np.trunc(a / b)),
+    np.remainder:  (lambda g, y, a, b: g,                       lambda g, y, a, b: -g * np.floor_divide(a, b)),
+    np.fmod:       (lambda g, y, a, b: g,                       lambda g, y, a, b: -g * np.rint((a - y) / b)),
     np.conjugate:  (lambda g, y, x: g,),
 
     # exponentials
@@ -391,6 +408,7 @@ DERIVATIVES: dict[Callable[..., Any], Any] = {  # of tuples: a rule per argument
     np.max:        (lambda g, y, a, axis=None, *, keepdims=False: share(g, y, a, axis, keepdims),),
     np.min:        (lambda g, y, a, axis=None, *, keepdims=False: share(g, y, a, axis, keepdims),),
 
+    np.prod:       (lambda g, y, a, axis=None, *, keepdims=False: spread(g, a, axis, keepdims) * others(a, axis),),
     np.cumsum:     (lambda g, y, a, axis=None: undo_cumsum(g, axis, a.shape),),
 
     # shapes
@@ -401,6 +419,7 @@ DERIVATIVES: dict[Callable[..., Any], Any] = {  # of tuples: a rule per argument
     np.transpose:    (lambda g, y, a, axes=None: undo_transpose(g, axes),),
     np.swapaxes:     (lambda g, y, a, axis1, axis2: np.swapaxes(g, axis1, axis2),),
     np.broadcast_to: (lambda g, y, array, shape: unbroadcast(g, array.shape),),
+    np.copy:         (lambda g, y, a: g,),
     cast:            (lambda g, y, x, dtype: cast(g, x.dtype),),
 
     join:            EveryArgument(own_part),

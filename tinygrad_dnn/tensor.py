@@ -257,26 +257,49 @@ class Tensor:
 
     def _change(self, function: Callable[..., Any], *arguments: Any) -> "Tensor":
         """Become the result of a function of what this tensor is now, as an array changes in place."""
+        if self.base is not None:
+            return self._change_base(function, *arguments)
         if self.function is None:
             raise TypeError(
                 f"{describe(self)} is an input and cannot be changed: write t = t.copy() before; for a step of "
                 "gradient descent, " + UPDATE.format(self.name or "W")
             )
-        if self.base is not None:
+        before = self._as_it_is()
+        return self._become(before._changed(function, *arguments), before)
+
+    def _change_base(self, function: Callable[..., Any], *arguments: Any) -> "Tensor":
+        """A view that indexing gave is changed by changing what it is a view of, and taken anew."""
+        if self.function is not operator.getitem or self.base is not self._arguments[0]:
             raise TypeError(
-                f"{describe(self)} is a view of {describe(self.base)}, which would change with it: write "
-                "t[i] = t[i] + v for t[i] += v, or t = t.copy() before"
+                f"{describe(self)} is a view of {describe(self.base)}, which would change with it: "  # type: ignore[arg-type]
+                "write t = t.copy() before, or t = t + v for t += v"
             )
+        self._check_base()
+        base, index, before = self.base, self._arguments[1], self._as_it_is()
+        base[index] = before._changed(function, *arguments)
+        return self._become(base[index], before)
+
+    def _as_it_is(self) -> "Tensor":
+        """This version as a tensor of its own."""
         before = Tensor.__new__(Tensor)
-        for slot in ("_data", "_arguments", "_versions", "base", "function", "grad", "keywords", "name", "number"):
+        for slot in SLOTS:
             setattr(before, slot, getattr(self, slot))
-        after = record(function, (before, *arguments))
-        if after.shape != before.shape:
+        return before
+
+    def _changed(self, function: Callable[..., Any], *arguments: Any) -> "Tensor":
+        """A function of this version, in its shape and precision, as an array."""
+        after = record(function, (self, *arguments))
+        if after.shape != self.shape:
             raise ValueError(f"{describe(self)} cannot hold a result of shape {after.shape}")
-        after = after if after.dtype == before.dtype else record(cast, (after, before.dtype))
-        for slot in ("_data", "_arguments", "function", "keywords", "number"):
+        after = after if after.dtype == self.dtype else record(cast, (after, self.dtype))
+        after._data = read_only(np.asarray(after._data)) if isinstance(self._data, np.ndarray) else after._data
+        return after
+
+    def _become(self, after: "Tensor", before: "Tensor") -> "Tensor":
+        name, versions = self.name, [*(self._versions or ()), before]
+        for slot in SLOTS:
             setattr(self, slot, getattr(after, slot))
-        self._versions, self.grad = [*(self._versions or ()), before], None
+        self.name, self.grad, self._versions = name, None, versions
         _changes.any = True
         return self
 
@@ -299,6 +322,12 @@ class Tensor:
     def __ipow__(self, other: Any) -> "Tensor":
         return self._in_place(np.power, other)
 
+    def __imod__(self, other: Any) -> "Tensor":
+        return self._in_place(np.remainder, other)
+
+    def __ifloordiv__(self, other: Any) -> NoReturn:
+        raise TypeError(f"{describe(self)}: //= leaves no gradient; write t = t // v for the constant it gives")
+
     def __imatmul__(self, other: Any) -> "Tensor":
         return self._in_place(np.matmul, other)
 
@@ -317,7 +346,7 @@ class Tensor:
         return (self[i] for i in range(len(self)))
 
     def __contains__(self, value: Any) -> bool:
-        return bool(np.any(self._data == (value._data if type(value) is Tensor else value)))
+        return bool(np.any(self.data == (value.data if type(value) is Tensor else value)))
 
     def reshape(self, *shape: Any, order: str = "C") -> "Tensor":
         if order != "C":
@@ -328,7 +357,14 @@ class Tensor:
         return record(np.transpose, (self, axes[0] if len(axes) == 1 else axes) if axes else (self,))
 
     def flatten(self) -> "Tensor":
-        return record(np.ravel, (self,))
+        flat = record(np.ravel, (self,))
+        flat.base = None  # a copy
+        return flat
+
+    def conj(self) -> "Tensor":
+        return self
+
+    conjugate = conj
 
     def astype(self, dtype: Any) -> "Tensor":
         if np.dtype(dtype).kind != "f":
@@ -354,7 +390,7 @@ class Tensor:
     # Ways out of the recording
 
     def __bool__(self) -> bool:
-        return bool(self._data)
+        return bool(self.data)
 
     def __float__(self) -> NoReturn:
         raise TypeError(
@@ -375,9 +411,10 @@ class Tensor:
     def __repr__(self) -> str:
         made = f", by={self.operation}" if self.function else ""
         called = f", name={self.name!r}" if self.name else ""
-        return f"Tensor({np.array2string(np.asarray(self._data), separator=', ', prefix='Tensor(')}{called}{made})"
+        return f"Tensor({np.array2string(np.asarray(self.data), separator=', ', prefix='Tensor(')}{called}{made})"
 
 
+SLOTS = ("_data", "_arguments", "_versions", "base", "function", "grad", "keywords", "name", "number")
 UPDATE = "an update makes a new tensor: {0} = Tensor({0}.data - learning_rate * {0}.grad)"
 OTHERWISE = {"sort", "partition", "put", "resize", "compress"}  # methods that differ from the function of their name
 POWERS = {2: np.square, 1: np.positive, -1: np.reciprocal, 0.5: np.sqrt}  # as ndarray's ** does
@@ -448,7 +485,7 @@ def freeze(argument: Any) -> Any:
 
 def as_data(argument: Any) -> Any:
     """What stands for numbers, as an array: a list, a tuple or a range of them means the array of its entries."""
-    if type(argument) not in (list, tuple, range) or any(type(a) is Tensor for a in argument):
+    if type(argument) not in (list, tuple, range) or any(isinstance(a, Tensor | np.ndarray) for a in argument):
         return argument
     return np.array(argument)
 
@@ -502,10 +539,13 @@ def call(function: Any, arguments: tuple[Any, ...], keywords: dict[str, Any]) ->
         return record(function, arguments, keywords)
     if function in COMPOSED:
         check_parameters(function, arguments, keywords)
-        result = COMPOSED[function](*map(as_data, arguments), **keywords)
-        if function in COMPOSED_VIEWS:
-            for part in result if isinstance(result, list | tuple) else (result,):
-                part.base = arguments[0]
+        data = KNOWN[function].data
+        given = (a if i >= data and type(a) is tuple else as_data(a) for i, a in enumerate(arguments))
+        result = COMPOSED[function](*given, **keywords)
+        for part in result if isinstance(result, list | tuple) else (result,):
+            if type(part) is Tensor and not any(part is a for a in arguments):
+                own = any(part.base is a for a in arguments)
+                part.base = arguments[0] if function in COMPOSED_VIEWS else part.base if own else None
         return result
     if function in PIECEWISE_CONSTANT:
         return function(*plain(arguments), **keywords)
@@ -535,7 +575,7 @@ def ufunc_method(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], keywords
         t._change(ufunc, scatter_add(part, index, t.shape))
         return None
     if method == "outer" and len(inputs) == 2 and not keywords:
-        a, b = (as_data(x) for x in inputs)
+        a, b = (x if type(x) is Tensor else np.asarray(x) for x in inputs)
         return call(ufunc, (np.reshape(a, (*np.shape(a), *[1] * np.ndim(b))), b), {})
     tables: dict[str, dict[Any, Any]] = {"reduce": REDUCTIONS, "accumulate": ACCUMULATIONS}
     table = tables.get(method, {})
@@ -601,7 +641,7 @@ def by_position(
 def plain(value: Any) -> Any:
     """The value with every tensor in it replaced by its data."""
     if type(value) is Tensor:
-        return value._data
+        return value.data
     return type(value)(map(plain, value)) if type(value) in (tuple, list) else value
 
 
@@ -618,6 +658,8 @@ def graph(output: Tensor) -> list[Tensor]:
 
 def start(output: Tensor, gradient: Any = None) -> Any:
     """The gradient to begin with: the given one if its shape is the output's, or 1 for an output of one entry."""
+    if _changes.any:
+        output._check_base()
     if gradient is None:
         if output.size != 1:
             raise ValueError(

@@ -41,7 +41,9 @@ def map_tree(function: Callable[[Any, Path], Any], tree: Any, path: Path = ()) -
 def tensor_of(leaf: Any, path: Path) -> Tensor:
     """A tensor that nothing was computed from yet: its gradient is of this function's argument alone."""
     if type(leaf) is Tensor:
-        return record(np.positive, (leaf,))
+        same = record(np.positive, (leaf,))
+        same.base = leaf  # in plain code the two are one array
+        return same
     try:
         return Tensor(leaf, name=".".join(map(str, path)) or None)
     except (TypeError, ValueError) as error:
@@ -108,21 +110,36 @@ def vjp(f: Callable[..., Any], *primals: Any) -> tuple[Any, Callable[[Any], tupl
     value = called(f, primals, inputs, {})
     nested = any(type(y) is Tensor and outside(y, leaves) for y in leaves_of(value))
 
+    value = map_tree(kept, value)
+
     def pull(g: Any) -> tuple[Any, ...]:
         _, gradients = gradients_of(f, weighed(f, value, g), leaves)
         return tuple(map_tree(lambda leaf, _: gradients[leaf], inputs[i]) for i in inputs)
 
     _finished.update({leaf.number: leaf for leaf in leaves})
-    return map_tree(lambda y, _: y.data if type(y) is Tensor and not nested else y, value), pull
+    given = map_tree(lambda y, path: kept(y, path) if nested else np.array(getattr(kept(y, path), "data", y)), value)
+    return map_tree(lambda y, _: y[()] if isinstance(y, np.ndarray) and y.ndim == 0 else y, given), pull
 
 
 def weighed(f: Any, value: Any, g: Any) -> Any:
     """sum of g * y over the entries of a value, or of a tree of them: the scalar whose gradient is the product."""
-    values, weights = leaves_of(value), leaves_of(g)
-    if [np.shape(y) for y in values] != [np.shape(w) for w in weights]:
-        shapes = [[np.shape(x) for x in leaves] for leaves in (weights, values)]
-        raise ValueError(f"vjp: g has the shapes {shapes[0]}, {name_of(f)} returned the shapes {shapes[1]}")
-    return sum((np.sum(w * y) for w, y in zip(weights, values, strict=True)), start=0.0)
+    values, weights = by_path(value), by_path(g)
+    shapes = [{path: np.shape(x) for path, x in leaves.items()} for leaves in (weights, values)]
+    if shapes[0] != shapes[1]:
+        found = [list(shape.values()) if set(shapes[0]) == set(shapes[1]) else shape for shape in shapes]
+        raise ValueError(f"vjp: g has the shapes {found[0]}, {name_of(f)} returned the shapes {found[1]}")
+    return sum((np.sum(weights[path] * y) for path, y in values.items()), start=0.0)
+
+
+def by_path(tree: Any) -> dict[Path, Any]:
+    leaves: dict[Path, Any] = {}
+    map_tree(lambda leaf, path: leaves.update({path: leaf}), tree)
+    return leaves
+
+
+def kept(y: Any, _: Path) -> Any:
+    """A value as it is now: what its owner does to it later does not reach it."""
+    return record(np.positive, (y,)) if type(y) is Tensor else y
 
 
 def jvp(f: Callable[..., Any], primals: tuple[Any, ...], tangents: tuple[Any, ...]) -> tuple[Any, Any]:
@@ -132,7 +149,9 @@ def jvp(f: Callable[..., Any], primals: tuple[Any, ...], tangents: tuple[Any, ..
     gradient by g of its product with v is what is asked for.
     """
     value, pull = vjp(f, *primals)
-    g = map_tree(lambda y, _: Tensor(np.zeros(np.shape(y))), value)
+    g = map_tree(
+        lambda y, _: Tensor(np.zeros(np.shape(y), np.result_type(y.dtype, np.float16))), map_tree(as_array, value)
+    )
     products = weighed(f, pull(g), tangents)
     _, found = gradients_of(f, products, leaves_of(g))
     return value, map_tree(lambda leaf, _: found[leaf], g)
@@ -159,6 +178,10 @@ def jacobian(f: Callable[..., Any], argnum: int = 0) -> Callable[..., Any]:
         return map_tree(rows, value)
 
     return at
+
+
+def as_array(y: Any, _: Path) -> Any:
+    return y if hasattr(y, "dtype") else np.asarray(y)
 
 
 def unit_at(zero: Any, index: tuple[int, ...]) -> Any:
@@ -236,5 +259,7 @@ def own(gradients: list[tuple[Tensor, Any]]) -> dict[Tensor, Any]:
             root = g if g.base is None else g.base
             g = g if g.flags.writeable and id(root) not in seen else np.array(g)
             seen.add(id(root))
+        elif type(g) is Tensor:
+            g = record(np.positive, (g,))  # a tensor of its own, as its user may change it
         result[tensor] = g
     return result
