@@ -14,7 +14,7 @@ from tinygrad_dnn.by_hand import deep
 
 GOLDENS = {
     golden["name"]: golden
-    for golden in json.loads((Path(__file__).parent / "data" / "seed_goldens.json").read_text())["goldens"]
+    for golden in json.loads((Path(__file__).parent / "data" / "course_goldens.json").read_text())["goldens"]
 }
 
 
