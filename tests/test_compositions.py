@@ -32,7 +32,7 @@ def test_values_are_numpys(call):
 
 PRECISE = [np.median, lambda t: np.quantile(t, 0.3), np.nanmax, np.nanmean, lambda t: np.pad(t, 1, constant_values=2),
            lambda t: np.linspace(t[0], t[1], 3), lambda t: np.nan_to_num(t, posinf=1.0), np.prod, np.copy,
-           lambda t: np.full_like(t, 2.0), lambda t: np.add.outer(t, 2.0)]  # fmt: skip
+           lambda t: np.full_like(t, 2.0), lambda t: np.add.outer(t, 2.0), lambda t: np.vander(t[0])]  # fmt: skip
 
 
 @pytest.mark.parametrize("call", PRECISE)
@@ -49,6 +49,15 @@ REFUSED = {
     "an rcond": lambda t: np.linalg.lstsq(t, np.ones(3), rcond=0.5),
     "the upper half": lambda t: np.linalg.eigh(t[:, :3], "U"),
     "out by position": lambda t: np.take(t, [0], 0, np.zeros((1, 4))),
+    "a nan beside minus infinity": lambda t: np.nanmax(np.where(t > 3, -np.inf, np.nan) + 0 * t),
+    "vectors of unlike length": lambda t: np.vecdot(t, t[:, :1]),
+    "a gradient of one entry": lambda t: np.gradient(t[:1, 0]),
+    "a table in vander": lambda t: np.vander(t),
+    "a bound given twice": lambda t: np.clip(t, 0, 1, min=-1),
+    "conditions that are none": lambda t: np.select([np.arange(4)], [t]),
+    "an output index from nowhere": lambda t: np.einsum("ij->k", t),
+    "an ellipsis that is lost": lambda t: np.einsum("...i->i", t),
+    "a diagonal of a rectangle": lambda t: np.einsum("ii->", t),
     "full matrices": lambda t: np.linalg.svd(t),
 }
 
@@ -57,6 +66,11 @@ REFUSED = {
 def test_what_numpy_refuses_or_the_table_does_not_know_is_refused(call):
     with pytest.raises((TypeError, ValueError)):
         call(Tensor(A))
+
+
+def test_weights_that_sum_to_zero_are_refused():
+    with pytest.raises(ZeroDivisionError):
+        np.average(Tensor(A), 1, [1.0, -1.0, 1.0, -1.0])
 
 
 def test_the_slope_of_a_remainder_belongs_to_its_value():

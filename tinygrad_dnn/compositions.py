@@ -104,7 +104,10 @@ def average(a: Any, axis: Any = None, weights: Any = None, *, keepdims: bool = F
             raise TypeError("np.average: weights of another shape need one axis, and an entry for each of its places")
         weights = np.reshape(weights, [-1 if i == axis % a.ndim else 1 for i in range(a.ndim)])
     weights = np.broadcast_to(weights, a.shape)
-    return np.sum(a * weights, axis=axis, keepdims=keepdims) / np.sum(weights, axis=axis, keepdims=keepdims)
+    total = np.sum(weights, axis=axis, keepdims=keepdims)
+    if np.any(total == 0):
+        raise ZeroDivisionError("np.average: the weights sum to zero")
+    return np.sum(a * weights, axis=axis, keepdims=keepdims) / total
 
 
 def along_one_axis(a: Any, axis: Any) -> tuple[Any, tuple[int, ...]]:
@@ -169,6 +172,9 @@ def nan_reduction(reduce: Function, filling: float) -> Function:
     def reduction(a: Any, axis: Any = None, *, keepdims: bool = False) -> Any:
         y = reduce(np.where(np.isnan(a), filling, a), axis=axis, keepdims=keepdims)
         nothing = np.all(np.isnan(a), axis=axis, keepdims=keepdims)
+        beside = np.any(np.isnan(a), axis=axis, keepdims=keepdims) & ~nothing
+        if filling and np.any((y == filling) & beside):
+            raise ValueError(f"np.nanmax, np.nanmin: the extreme is {filling} and has no gradient")
         return y + nan_where(nothing, a) if filling else y
 
     return reduction
@@ -238,6 +244,8 @@ def partition(a: Any, kth: Any, axis: int | None = -1) -> Any:
 
 
 def clip(a: Any, a_min: Any = None, a_max: Any = None, *, min: Any = None, max: Any = None) -> Any:
+    if (a_min is not None and min is not None) or (a_max is not None and max is not None):
+        raise ValueError("np.clip: a bound was given twice, as a_min and min or as a_max and max")
     low, high = (min if a_min is None else a_min), (max if a_max is None else a_max)
     a = +a if low is None else np.maximum(low, a)
     return a if high is None else np.minimum(high, a)
@@ -264,6 +272,8 @@ def nan_to_num(x: Any, copy: bool = True, nan: float = 0.0, posinf: Any = None, 
 
 
 def select(condlist: Sequence[Any], choicelist: Sequence[Any], default: Any = 0) -> Any:
+    if any(np.result_type(condition).kind != "b" for condition in condlist):
+        raise TypeError("np.select: a condition is not an array of booleans")
     y = default
     for condition, choice in zip(reversed(condlist), reversed(choicelist), strict=True):
         y = np.where(condition, choice, y)
@@ -303,6 +313,8 @@ def slope(f: Any, h: Any, axis: int, edge_order: int) -> Any:
     def at(start: int, stop: int | None) -> Any:
         return f[(*[slice(None)] * axis, slice(start, stop))]
 
+    if f.shape[axis] < edge_order + 1:
+        raise ValueError(f"np.gradient: {f.shape[axis]} entries came; edge_order={edge_order} needs {edge_order + 1}")
     inside = (at(2, None) - at(0, -2)) / (2 * h)
     if edge_order == 1:
         first, last = (at(1, 2) - at(0, 1)) / h, (at(-1, None) - at(-2, -1)) / h
@@ -328,6 +340,9 @@ def linspace(start: Any, stop: Any, num: int = 50, endpoint: bool = True, *, axi
 
 
 def vander(x: Any, N: int | None = None, increasing: bool = False) -> Any:
+    if x.ndim != 1:
+        raise ValueError(f"np.vander: x has shape {x.shape}; expected is one axis")
+    x = cast(x, np.promote_types(x.dtype, int))  # as NumPy does
     powers = range(x.size if N is None else N)
     return stack([np.power(x, k) for k in (powers if increasing else reversed(powers))], -1)
 
@@ -359,6 +374,8 @@ def list_of(axes: Any) -> Any:
 
 
 def vecdot(x1: Any, x2: Any, *, axis: int = -1) -> Any:
+    if x1.shape[axis] != x2.shape[axis]:
+        raise ValueError(f"np.vecdot: vectors of length {x1.shape[axis]} and {x2.shape[axis]} came")
     return np.sum(x1 * x2, axis=axis)
 
 
@@ -480,6 +497,8 @@ def convolve(a: Any, v: Any, mode: str = "full") -> Any:
     """y_k = sum_j a_(k-j) v_j."""
     a, v = (v, a) if v.size > a.size else (a, v)
     n, m = a.size, v.size
+    if m == 0:
+        raise ValueError("np.convolve: an empty array came")
     place = np.arange(n + m - 1)[:, np.newaxis] - np.arange(m)
     inside = (place >= 0) & (place < n)
     row, column = np.nonzero(inside)
@@ -533,7 +552,10 @@ def parse_subscripts(subscripts: str, ndims: list[int]) -> tuple[list[str], str]
         for n, i in zip(ndims, inputs, strict=True)
     ]
     if arrow:
-        return spelled, right.replace("...", dots)
+        output = right.replace("...", dots)
+        if set(output) - set("".join(spelled)) or len(set(output)) < len(output) or (dots and "..." not in right):
+            raise ValueError(f"np.einsum: the output of {subscripts!r} does not follow from its inputs")
+        return spelled, output
     once = sorted(c for c in set(left) - set(",.") if left.count(c) == 1)
     return spelled, (dots if "..." in left else "") + "".join(once)
 
@@ -545,6 +567,8 @@ def diagonals(x: Any, indices: str) -> tuple[Any, str]:
     for c in dict.fromkeys(indices):
         while indices.count(c) > 1:
             i, j = indices.index(c), indices.rindex(c)
+            if x.shape[i] != x.shape[j]:
+                raise ValueError(f"np.einsum: {c!r} stands for the lengths {x.shape[i]} and {x.shape[j]}")
             x = np.diagonal(x, 0, i, j)
             indices = indices[:i] + indices[i + 1 : j] + indices[j + 1 :] + c
     return x, indices
