@@ -14,7 +14,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 from cases import CASES  # noqa: E402
 
 from tinygrad_dnn import compositions, derivatives  # noqa: E402
-from tinygrad_dnn.tensor import full_name  # noqa: E402
+from tinygrad_dnn.signatures import full_name  # noqa: E402
 
 HEAD = """# Functions that record themselves
 

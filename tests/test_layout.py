@@ -13,13 +13,16 @@ MAY_IMPORT = {
     "derivatives": set(),
     "compositions": {"derivatives"},
     "special": set(),
-    "tensor": {"derivatives", "compositions", "special"},
-    "transforms": {"tensor"},
+    "walk": {"derivatives"},
+    "signatures": {"derivatives", "compositions", "special", "walk"},
+    "constants": set(),
+    "tensor": {"derivatives", "compositions", "signatures", "constants", "walk"},
+    "transforms": {"tensor", "walk"},
     "trace": {"tensor"},
     "by_hand": set(),
-    "judge": {"derivatives", "tensor", "transforms", "trace"},
+    "judge": {"derivatives", "tensor", "transforms", "trace", "walk"},
     "cli": {"judge", "tensor", "trace", "viz", "__version__"},
-    "__init__": {"judge", "tensor", "transforms"},
+    "__init__": {"judge", "tensor", "transforms", "walk"},
 }
 THIRD_PARTY = {"numpy", "tqdm"}  # tqdm is imported only where it is installed
 

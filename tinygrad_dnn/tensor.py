@@ -6,29 +6,18 @@ before goes on meaning the version it read, as the numbers tell, and a view of w
 What would take a value out of the recording unseen raises an error that says what to write instead.
 """
 
-import inspect
 import itertools
 import operator
-import threading
 from collections.abc import Callable, Iterator
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, NoReturn
 
 import numpy as np
 
 from .compositions import COMPOSED, COMPOSED_VIEWS
-from .derivatives import (
-    CONSTANT_FIRST,
-    DERIVATIVES,
-    PIECEWISE_CONSTANT,
-    VIEWS,
-    EveryArgument,
-    assign,
-    cast,
-    may_repeat,
-    scatter_add,
-    unbroadcast,
-)  # fmt: skip
-from .special import rules_for
+from .constants import UNCHANGING, as_data, as_floats, freeze, read_only
+from .derivatives import CONSTANT_FIRST, DERIVATIVES, PIECEWISE_CONSTANT, VIEWS, assign, cast, may_repeat, scatter_add
+from .signatures import KNOWN, by_position, check_parameters, full_name, learn
+from .walk import backpropagate, graph, state
 
 _numbers = itertools.count()
 
@@ -39,13 +28,7 @@ class _Changes:
     any = False
 
 
-class _Walk(threading.local):
-    """Whether this thread walks back and records it: what it reads are the versions of the forward pass."""
-
-    records = False
-
-
-_changes, _walk = _Changes(), _Walk()
+_changes = _Changes()
 
 
 class Tensor:
@@ -246,7 +229,7 @@ class Tensor:
 
     def _check_base(self) -> None:
         """A view of a tensor that was changed after the view was made has another value in NumPy: it is refused."""
-        base = None if _walk.records else self.base
+        base = None if state.records else self.base
         while base is not None:
             if base.number > self.number:
                 raise TypeError(
@@ -435,96 +418,10 @@ def is_basic(index: Any) -> bool:
     return not may_repeat(index) and not any(isinstance(part, np.ndarray | np.bool_ | bool) for part in parts)
 
 
-def full_name(function: Any) -> str:
-    """The name a user writes: np.add, np.linalg.norm, indexing."""
-    if function is operator.getitem:
-        return "indexing"
-    name, module = function.__name__, getattr(function, "__module__", None) or "numpy"
-    if isinstance(function, np.ufunc):
-        module = "numpy" if getattr(np, name, None) is function else "scipy.special"
-    return name if module.startswith("tinygrad_dnn") else f"{module.replace('numpy', 'np')}.{name}"
-
-
 def describe(tensor: Tensor) -> str:
     """How an error message calls a tensor."""
     made = f"the result of {tensor.operation}" if tensor.function else "a Tensor"
     return f"{tensor.name or made} of shape {tensor.shape}"
-
-
-def as_floats(data: Any) -> np.ndarray[Any, Any]:
-    """A copy of data as a plain floating-point array, or a TypeError."""
-    if isinstance(data, np.ndarray) and type(data) not in (np.ndarray, np.memmap):
-        raise TypeError(f"Tensor: {type(data).__name__} has a meaning of its own; write Tensor(np.asarray(data))")
-    array = np.array(data)
-    if array.dtype.kind in "iub":
-        return array.astype(np.float64)
-    if array.dtype.kind != "f":
-        raise TypeError(f"Tensor: data of dtype {array.dtype} came, real numbers are expected")
-    return array
-
-
-def freeze(argument: Any) -> Any:
-    """A constant as it is at this moment: what could still be written to is copied, what is not known is refused."""
-    if type(argument) in UNCHANGING or isinstance(argument, np.generic | np.dtype | range):
-        return argument
-    if type(argument) in (np.ndarray, np.memmap):
-        return read_only(np.array(argument))
-    if type(argument) is tuple:
-        return tuple(map(freeze, argument))
-    if isinstance(argument, list):
-        return read_only(np.array(argument, dtype=None if len(argument) else np.intp))  # an empty list is an index
-    if type(argument) is slice:
-        parts = (argument.start, argument.stop, argument.step)
-        return slice(*(None if part is None else operator.index(part) for part in parts))
-    if not isinstance(argument, np.ndarray) and hasattr(argument, "__array_function__"):
-        return argument
-    raise TypeError(
-        f"{type(argument).__name__} has a meaning of its own and is not recorded; write np.asarray(...) of it"
-    )
-
-
-def as_data(argument: Any) -> Any:
-    """What stands for numbers, as an array: a list, a tuple or a range of them means the array of its entries."""
-    if type(argument) not in (list, tuple, range) or any(isinstance(a, Tensor | np.ndarray) for a in argument):
-        return argument
-    return np.array(argument)
-
-
-def read_only(array: Any) -> Any:
-    if isinstance(array, np.ndarray):
-        array.flags.writeable = False
-    return array
-
-
-class Known(NamedTuple):
-    """What a table entry knows: how many arguments hold data, the names of those given by position, all keywords.
-
-    any_number: it takes any number of positional arguments.
-    """
-
-    data: int
-    positional: tuple[str, ...]
-    keywords: frozenset[str]
-    any_number: bool
-
-
-def known(entry: Callable[..., Any], hidden: int, data: int) -> Known:
-    parameters = list(inspect.signature(entry).parameters.values())[hidden:]
-    positional = tuple(p.name for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD))
-    any_number = any(p.kind is p.VAR_POSITIONAL for p in parameters)
-    keywords = [p.name for p in parameters[data:] if p.kind is not p.VAR_POSITIONAL]
-    return Known(10**9 if hidden and any_number else data, positional, frozenset(keywords) - {"out"}, any_number)
-
-
-def first_rule(rules: Any) -> Callable[..., Any]:
-    return rules[0] if isinstance(rules, EveryArgument) else next(filter(None, rules))
-
-
-KNOWN = {
-    function: known(first_rule(rules), 2, 0 if isinstance(rules, EveryArgument) else len(rules))
-    for function, rules in DERIVATIVES.items()
-}
-KNOWN |= {function: known(composition, 0, 1) for function, composition in COMPOSED.items()}
 
 
 def call(function: Any, arguments: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
@@ -553,14 +450,6 @@ def call(function: Any, arguments: tuple[Any, ...], keywords: dict[str, Any]) ->
         f"{full_name(function)} is not recorded: it is not in the table of derivatives. Say it with functions that "
         "are, or pass t.data if a constant is meant"
     )
-
-
-def learn(function: Any) -> None:
-    """Take a special function of SciPy into the table."""
-    rules = rules_for(function)
-    if rules is not None:
-        DERIVATIVES[function], KNOWN[function] = rules, known(rules[0], 2, len(rules))
-        BROADCASTING.add(function)
 
 
 REDUCTIONS = {np.add: np.sum, np.multiply: np.prod, np.maximum: np.max, np.minimum: np.min}
@@ -598,9 +487,14 @@ def has_derivative(function: Any, arguments: tuple[Any, ...], keywords: dict[str
 def record(function: Any, arguments: tuple[Any, ...], keywords: dict[str, Any] | None = None) -> Tensor:
     """Call a function of the table on the values of its arguments, and keep how the result was made."""
     check_parameters(function, arguments, keywords or {})
+    if any(type(a) is Tensor for a in (*arguments[KNOWN[function].data :], *(keywords or {}).values())):
+        raise TypeError(f"{full_name(function)}: only its data may be a Tensor, not its other arguments")
     keywords = {name: freeze(value) for name, value in keywords.items()} if keywords else {}
     data = KNOWN[function].data
-    kept = tuple(a if type(a) in UNCHANGING else freeze(as_data(a) if i < data else a) for i, a in enumerate(arguments))
+    kept = tuple(
+        a if type(a) is Tensor or type(a) in UNCHANGING else freeze(as_data(a) if i < data else a)
+        for i, a in enumerate(arguments)
+    )
     if _changes.any:
         for a in kept:
             if type(a) is Tensor:
@@ -613,47 +507,11 @@ def record(function: Any, arguments: tuple[Any, ...], keywords: dict[str, Any] |
     return _fill(Tensor.__new__(Tensor), read_only(y), None, function, kept, keywords)
 
 
-UNCHANGING = {Tensor, int, float, bool, complex, str, type(None), type(...), np.float64, np.float32}
-
-
-def check_parameters(function: Any, arguments: tuple[Any, ...], keywords: dict[str, Any]) -> None:
-    """A TypeError for what the table entry does not know: nothing is left out in silence."""
-    data, positional, names, any_number = KNOWN[function]
-    if (len(arguments) > len(positional) and not any_number) or not keywords.keys() <= names:
-        unknown = ", ".join(sorted(keywords.keys() - names)) or f"more than {len(positional)} positional arguments"
-        knows = f"it knows {', '.join(sorted(names)) or 'no keywords'}"
-        raise TypeError(f"{full_name(function)}: {unknown} cannot be recorded; {knows}")
-    if function in DERIVATIVES and any(type(a) is Tensor for a in (*arguments[data:], *keywords.values())):
-        raise TypeError(f"{full_name(function)}: only its data may be a Tensor, not its other arguments")
-
-
-def by_position(
-    function: Any, arguments: tuple[Any, ...], keywords: dict[str, Any]
-) -> tuple[tuple[Any, ...], dict[str, Any]]:
-    """np.dot(a=W, b=X) as np.dot(W, X): data given by keyword takes its place among the arguments."""
-    keywords, moved = dict(keywords), list(arguments)
-    names = KNOWN[function].positional[: KNOWN[function].data]
-    while len(moved) < len(names) and names[len(moved)] in keywords:
-        moved.append(keywords.pop(names[len(moved)]))
-    return tuple(moved), keywords
-
-
 def plain(value: Any) -> Any:
     """The value with every tensor in it replaced by its data."""
     if type(value) is Tensor:
         return value.data
     return type(value)(map(plain, value)) if type(value) in (tuple, list) else value
-
-
-def graph(output: Tensor) -> list[Tensor]:
-    """Every tensor the output was computed from, and itself, in the order of recording."""
-    found, waiting = {output}, [output]
-    while waiting:
-        for argument in waiting.pop().arguments:
-            if type(argument) is Tensor and argument not in found:
-                found.add(argument)
-                waiting.append(argument)
-    return sorted(found, key=lambda tensor: tensor.number)
 
 
 def start(output: Tensor, gradient: Any = None) -> Any:
@@ -672,52 +530,3 @@ def start(output: Tensor, gradient: Any = None) -> Any:
     if np.shape(gradient) != output.shape:
         raise ValueError(f"backward: gradient has shape {np.shape(gradient)}, the tensor has shape {output.shape}")
     return as_floats(gradient).astype(output.dtype)
-
-
-def backpropagate(
-    output: Tensor,
-    gradient: Any,
-    through: set[Tensor] | None = None,
-    recording: bool = False,
-    rules: dict[Callable[..., Any], tuple[Any, ...]] = DERIVATIVES,
-) -> dict[Tensor, Any]:
-    """The gradient of every tensor the output was computed from: one walk over the graph, newest tensor first.
-
-    through: only tensors in this set are given gradients. recording: the rules get the tensors in place of their
-    values, so that the gradients are recorded as well. rules: a table of derivatives.
-    """
-    before, _walk.records = _walk.records, recording
-    try:
-        return walk_back(output, gradient, through, recording, rules)
-    finally:
-        _walk.records = before
-
-
-def walk_back(output: Tensor, gradient: Any, through: Any, recording: bool, rules: Any) -> dict[Tensor, Any]:
-    gradients = {output: gradient}
-    for tensor in reversed(graph(output)):
-        if tensor.function is None or tensor not in gradients:
-            continue
-        operands = tensor.arguments
-        g, y, arguments = gradients[tensor], tensor, operands
-        if not recording:
-            y, arguments = y._data, tuple(a._data if type(a) is Tensor else a for a in operands)
-        for argument, rule in zip(operands, rules[tensor.function], strict=False):
-            if type(argument) is Tensor and rule is not None and (through is None or argument in through):
-                contribution = fit(rule(g, y, *arguments, **tensor.keywords), argument, tensor.function)
-                before = gradients.get(argument)
-                gradients[argument] = contribution if before is None else before + contribution
-    return gradients
-
-
-def fit(g: Any, argument: Tensor, function: Any) -> Any:
-    """g on the shape and precision of its argument: broadcasting is undone here, and anything else is an error."""
-    shape = argument.shape
-    if g.shape != shape and function in BROADCASTING:
-        g = unbroadcast(g, shape)
-    if g.shape != shape:
-        raise ValueError(f"{function.__name__}: gradient has shape {g.shape}, its input has shape {shape}")
-    return g if g.dtype == argument.dtype else cast(g, argument.dtype)
-
-
-BROADCASTING = {function for function in DERIVATIVES if isinstance(function, np.ufunc)} | {np.where, np.dot}

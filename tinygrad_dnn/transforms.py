@@ -15,7 +15,8 @@ from weakref import WeakValueDictionary
 
 import numpy as np
 
-from .tensor import Tensor, backpropagate, graph, record, start
+from .tensor import Tensor, record, start
+from .walk import backpropagate, graph
 
 __all__ = ["grad", "hessian", "hessian_vector_product", "jacobian", "jvp", "value_and_grad", "vjp"]
 

@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 
 from ..derivatives import DERIVATIVES, unbroadcast
-from ..tensor import Tensor, backpropagate, graph, start
+from ..tensor import Tensor, start
 from ..trace import Names, line_of
+from ..walk import backpropagate, graph
 from .kinks import Rules, other_rules, tied
 from .subject import EPS, Arrays, Hand, Subject
 

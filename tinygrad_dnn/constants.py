@@ -1,0 +1,58 @@
+"""Constants: what an argument that is no tensor means, as it was at the moment of the call.
+
+Nothing here knows the tensor. What could still be written to is copied, what is not known is refused.
+"""
+
+import operator
+from typing import Any
+
+import numpy as np
+
+UNCHANGING = {int, float, bool, complex, str, type(None), type(...), np.float64, np.float32}
+
+
+def as_floats(data: Any) -> np.ndarray[Any, Any]:
+    """A copy of data as a plain floating-point array, or a TypeError."""
+    if isinstance(data, np.ndarray) and type(data) not in (np.ndarray, np.memmap):
+        raise TypeError(f"Tensor: {type(data).__name__} has a meaning of its own; write Tensor(np.asarray(data))")
+    array = np.array(data)
+    if array.dtype.kind in "iub":
+        return array.astype(np.float64)
+    if array.dtype.kind != "f":
+        raise TypeError(f"Tensor: data of dtype {array.dtype} came, real numbers are expected")
+    return array
+
+
+def freeze(argument: Any) -> Any:
+    """A constant as it is at this moment: what could still be written to is copied, what is not known is refused."""
+    if type(argument) in UNCHANGING or isinstance(argument, np.generic | np.dtype | range):
+        return argument
+    if type(argument) in (np.ndarray, np.memmap):
+        return read_only(np.array(argument))
+    if type(argument) is tuple:
+        return tuple(map(freeze, argument))
+    if isinstance(argument, list):
+        return read_only(np.array(argument, dtype=None if len(argument) else np.intp))  # an empty list is an index
+    if type(argument) is slice:
+        parts = (argument.start, argument.stop, argument.step)
+        return slice(*(None if part is None else operator.index(part) for part in parts))
+    if not isinstance(argument, np.ndarray) and hasattr(argument, "__array_function__"):
+        return argument
+    raise TypeError(
+        f"{type(argument).__name__} has a meaning of its own and is not recorded; write np.asarray(...) of it"
+    )
+
+
+def as_data(argument: Any) -> Any:
+    """What stands for numbers, as an array: a list, a tuple or a range of them means the array of its entries."""
+    if type(argument) not in (list, tuple, range) or any(
+        hasattr(a, "__array_function__") and not isinstance(a, np.generic) for a in argument
+    ):
+        return argument
+    return np.array(argument)
+
+
+def read_only(array: Any) -> Any:
+    if isinstance(array, np.ndarray):
+        array.flags.writeable = False
+    return array

@@ -1,0 +1,80 @@
+"""The walk over a recorded graph, from the output back: where the chain rule is applied and broadcasting undone.
+
+Nothing here knows how a tensor is made: those among the arguments are of the output's own type.
+"""
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from .derivatives import DERIVATIVES, cast, unbroadcast
+
+BROADCASTING = {function for function in DERIVATIVES if isinstance(function, np.ufunc)} | {np.where, np.dot}
+
+
+class State(threading.local):
+    """Whether this thread walks back and records it: what it reads are the versions of the forward pass."""
+
+    records = False
+
+
+state = State()
+
+
+def graph(output: Any) -> list[Any]:
+    """Every tensor the output was computed from, and itself, in the order of recording."""
+    found, waiting = {output}, [output]
+    while waiting:
+        for argument in waiting.pop().parents:
+            if argument not in found:
+                found.add(argument)
+                waiting.append(argument)
+    return sorted(found, key=lambda tensor: tensor.number)
+
+
+def backpropagate(
+    output: Any,
+    gradient: Any,
+    through: set[Any] | None = None,
+    recording: bool = False,
+    rules: dict[Callable[..., Any], Any] = DERIVATIVES,
+) -> dict[Any, Any]:
+    """The gradient of every tensor the output was computed from: one walk over the graph, newest tensor first.
+
+    through: only tensors in this set are given gradients. recording: the rules get the tensors in place of their
+    values, so that the gradients are recorded as well. rules: a table of derivatives.
+    """
+    before, state.records = state.records, recording
+    try:
+        return walk_back(output, gradient, through, recording, rules)
+    finally:
+        state.records = before
+
+
+def walk_back(output: Any, gradient: Any, through: Any, recording: bool, rules: Any) -> dict[Any, Any]:
+    gradients, Tensor = {output: gradient}, type(output)
+    for tensor in reversed(graph(output)):
+        if tensor.function is None or tensor not in gradients:
+            continue
+        operands = tensor.arguments
+        g, y, arguments = gradients[tensor], tensor, operands
+        if not recording:
+            y, arguments = y._data, tuple(a._data if type(a) is Tensor else a for a in operands)
+        for argument, rule in zip(operands, rules[tensor.function], strict=False):
+            if type(argument) is Tensor and rule is not None and (through is None or argument in through):
+                contribution = fit(rule(g, y, *arguments, **tensor.keywords), argument, tensor.function)
+                before = gradients.get(argument)
+                gradients[argument] = contribution if before is None else before + contribution
+    return gradients
+
+
+def fit(g: Any, argument: Any, function: Any) -> Any:
+    """g on the shape and precision of its argument: broadcasting is undone here, and anything else is an error."""
+    shape = argument.shape
+    if g.shape != shape and function in BROADCASTING:
+        g = unbroadcast(g, shape)
+    if g.shape != shape:
+        raise ValueError(f"{function.__name__}: gradient has shape {g.shape}, its input has shape {shape}")
+    return g if g.dtype == argument.dtype else cast(g, argument.dtype)
