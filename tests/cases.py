@@ -114,6 +114,17 @@ def parts(function, *arguments, **keywords):
     return lambda *x: sum((i + 1) * np.sum(np.sin(y)) for i, y in enumerate(function(*x, *arguments, **keywords)))
 
 
+def written(function, *arguments):
+    """A function that writes values into a copy, as one that returns the copy: f(copy, index, values, axis)."""
+
+    def write(x, values):
+        y = x * x
+        function(y, *arguments[:1], values, *arguments[1:])
+        return y
+
+    return write
+
+
 CUBE = [(2, 3, 4)]
 SQUARE = [(3, 3), (2, 3, 3)]
 
@@ -215,7 +226,10 @@ CASES = {
     np.ptp: reduction(np.ptp)[:-1],
     np.median: [(c, spaced, s) for c, _, s in reduction(np.median)],
     np.quantile: cases(lambda x: np.quantile(x, 0.3), lambda x: np.quantile(x, [0.1, 0.77, 1.0], axis=1),
-                       lambda x: np.quantile(x, 0.5, axis=(0, 1), keepdims=True), sample=spaced),
+                       lambda x: np.quantile(x, 0.5, axis=(0, 1), keepdims=True),
+                       *(lambda x, m=m: np.quantile(x, [0.0, 0.31, 0.5, 0.96], axis=1, method=m) for m in (
+                           "lower", "higher", "nearest", "midpoint", "hazen", "weibull", "median_unbiased", "normal_unbiased",
+                           "interpolated_inverted_cdf")), sample=spaced),
     np.percentile: cases(lambda x: np.percentile(x, 40, axis=0), lambda x: np.percentile(x, [0, 25, 100]), sample=spaced),
     **{f: cases(f, lambda x, f=f: f(x, axis=1), lambda x, f=f: f(np.where(x > -3, x, np.nan), axis=0, keepdims=True),
                 sample=spaced) for f in (np.nansum, np.nanmean, np.nanmax, np.nanmin)},
@@ -257,7 +271,9 @@ CASES = {
     # differences and integrals
     np.diff: cases(np.diff, lambda x: np.diff(x, 2, axis=0)),
     np.gradient: cases(parts(np.gradient), parts(np.gradient, 0.5, 2.0), lambda x: np.gradient(x, 0.1, axis=1),
-                       lambda x: np.gradient(x, axis=0, edge_order=2)),
+                       lambda x: np.gradient(x, axis=0, edge_order=2),
+                       lambda x: np.gradient(x, np.array([0.0, 1.0, 1.5, 3.0]), axis=1),
+                       parts(np.gradient, np.array([0.0, 0.5, 2.0]), 0.3, edge_order=2)),
     np.trapezoid: cases(np.trapezoid, lambda y: np.trapezoid(y, dx=0.3, axis=0), lambda y: np.trapezoid(y, np.arange(4.0) ** 2))
     + cases(np.trapezoid, shapes=[((4,), (4,)), ((3, 4), (3, 4))]),
     np.linspace: cases(lambda a, b: np.linspace(a, b, 5), lambda a, b: np.linspace(a, b, 4, endpoint=False, axis=-1),
@@ -281,14 +297,63 @@ CASES = {
            for shapes in (((5,), (3,)), ((6,), (4,)), ((3,), (5,)), ((4,), (6,)), ((4,), (4,)))] for f in (np.convolve, np.correlate)},
     np.linalg.inv: cases(np.linalg.inv, shapes=SQUARE, sample=spd),
     np.linalg.pinv: cases(np.linalg.pinv, shapes=[(3, 4), (4, 3), (3, 3)]),
-    np.linalg.solve: cases(lambda a, b: np.linalg.solve(a + 3 * np.eye(3), b), shapes=[((3, 3), (3, 2)), ((3, 3), (3,)), ((2, 3, 3), (2, 3, 1))]),
-    np.linalg.det: cases(np.linalg.det, shapes=SQUARE),
+    np.linalg.solve: cases(lambda a, b: np.linalg.solve(a + 3 * np.eye(3), b), shapes=[((3, 3), (3, 2)), ((3, 3), (3,)), ((2, 3, 3), (2, 3, 1)), ((2, 3, 3), (3,)), ((2, 3, 3), (3, 2)), ((3, 3), (2, 3, 2))]),
+    np.linalg.det: cases(np.linalg.det, shapes=[*SQUARE, (1, 1)])
+    + cases(lambda a: np.linalg.det(a * np.array([1.0, 1, 0])), lambda a: np.linalg.det(a * np.array([1.0, 0, 0])), shapes=SQUARE),
     log_abs_det: cases(log_abs_det, shapes=SQUARE),
+    # names of the array standard, and functions less often met
+    np.compress: cases(lambda x: np.compress([True, False, True], x, axis=0), lambda x: x.compress([False, True, True])),
+    np.extract: cases(lambda x: np.extract(np.arange(12).reshape(3, 4) % 5 == 0, x)),
+    np.choose: cases(lambda a, b: np.choose(np.array([[0], [1], [1]]), [a, b]), shapes=[((3, 4), (3, 4)), ((3, 1), (4,))]),
+    np.append: cases(np.append, lambda a, b: np.append(a, b, axis=0), shapes=[((3, 4), (2, 4))]),
+    np.insert: cases(lambda a, v: np.insert(a, 1, v, axis=1), lambda a, v: np.insert(a, [0, 2, 2], v), shapes=[((3, 4), (3,))]),
+    np.block: cases(lambda a, b: np.block([[a, np.ones((3, 1))], [b, np.zeros((2, 1))]]), shapes=[((3, 4), (2, 4))]),
+    np.broadcast_arrays: cases(parts(np.broadcast_arrays), shapes=[((3, 4), (4,)), ((3, 1), ())]),
+    np.meshgrid: cases(parts(np.meshgrid), parts(np.meshgrid, indexing="ij"), shapes=[((3,), (4,))]),
+    np.piecewise: cases(lambda x: np.piecewise(x, [x < -0.5, x > 0.5], [lambda v: v * v, np.sin, lambda v: 0.1 * v]),
+                        lambda x: np.piecewise(x, [x < 0], [0.0, np.exp])),
+    np.real_if_close: unary(np.real_if_close),
+    np.divmod: cases(lambda a: np.divmod(a, 0.7)[1], parts(np.divmod, 0.7), sample=above_one),
+    np.modf: unary(lambda x: np.modf(x)[0]),
+    np.ldexp: cases(lambda x: np.ldexp(x, np.array([1, -2, 0, 3]))),
+    np.nanprod: cases(np.nanprod, lambda x: np.nanprod(np.where(x > -3, x, np.nan), axis=1), sample=spaced),
+    **{f: cases(f, lambda x, f=f: f(np.where(x > -3, x, np.nan), axis=1, keepdims=True), sample=spaced)
+       for f in (np.nanvar, np.nanstd, np.nanmedian)},
+    **{f: cases(f, lambda x, f=f: f(np.where(x > -0.2, x, np.nan), axis=1)) for f in (np.nancumsum, np.nancumprod)},
+    **{getattr(np, f): cases(lambda x, f=f: getattr(np, f)(x, axis=1)) for f in ("cumulative_sum", "cumulative_prod") if hasattr(np, f)},
+    np.ediff1d: cases(np.ediff1d, lambda x: np.ediff1d(x, to_begin=[1.0, 2.0], to_end=np.array(3.0))),
+    np.logspace: cases(lambda a, b: np.logspace(0.1 * a, 0.1 * b, 4), shapes=[((), ()), ((3,), (3,))]),
+    np.interp: cases(lambda x, fp: np.interp(x, np.array([-2.0, -0.5, 0.1, 3.0]), fp), shapes=[((3, 4), (4,))], sample=small)
+    + cases(lambda x: np.interp([-9.0, -0.3, 0.05, 9.0], np.sort(x), np.array([1.0, 4.0, 2.0, 3.0])), shapes=[(4,)], sample=spaced),
+    np.polyval: cases(np.polyval, shapes=[((4,), (3, 2)), ((1,), (3,))]),
+    **{getattr(np, f): matrices(getattr(np, f), *shapes) for f, shapes in (
+        ("matvec", [((3, 4), (4,)), ((2, 3, 4), (2, 4))]), ("vecmat", [((3,), (3, 4)), ((2, 3), (2, 3, 4))])) if hasattr(np, f)},
+    np.linalg.outer: matrices(np.linalg.outer, ((3,), (4,))),
+    np.linalg.vecdot: matrices(np.linalg.vecdot, ((3, 4), (4,))),
+    np.linalg.tensordot: matrices(lambda a, b: np.linalg.tensordot(a, b, axes=1), ((3, 4), (4, 2))),
+    np.linalg.matmul: matrices(np.linalg.matmul, ((3, 4), (4, 2))),
+    np.linalg.cross: matrices(np.linalg.cross, ((4, 3), (4, 3))),
+    np.linalg.diagonal: cases(np.linalg.diagonal, shapes=[(2, 3, 3)]),
+    np.linalg.matrix_transpose: cases(np.linalg.matrix_transpose, shapes=CUBE),
+    np.linalg.trace: cases(np.linalg.trace, shapes=[(2, 3, 3)]),
+    np.linalg.vector_norm: cases(lambda x: np.linalg.vector_norm(x, axis=1), lambda x: np.linalg.vector_norm(x, axis=0, ord=3, keepdims=True)),
+    np.linalg.matrix_norm: cases(np.linalg.matrix_norm, lambda x: np.linalg.matrix_norm(x, ord=1)),
+    np.linalg.cond: cases(np.linalg.cond, lambda a: np.linalg.cond(a, 1), lambda a: np.linalg.cond(a, -2), shapes=[(3, 3)], sample=spd),
+    np.linalg.eigvalsh: cases(np.linalg.eigvalsh, lambda a: np.linalg.eigvalsh(a, UPLO="U"), shapes=SQUARE, sample=spd),
+    np.linalg.svdvals: cases(np.linalg.svdvals, shapes=[(3, 4), (5, 3)]),
+    # writing into the first argument
+    **{f: cases(*(written(f, *arguments) for arguments in lists), shapes=shapes) for f, lists, shapes in (
+        (np.copyto, [(), (), ], [((3, 4), (3, 4)), ((3, 4), (4,))]),
+        (np.put, [([0, 5, -1], )], [((3, 4), (3,)), ((3, 4), ())]),
+        (np.place, [(np.arange(12).reshape(3, 4) % 3 == 0,)], [((3, 4), (2,))]),
+        (np.putmask, [(np.arange(12).reshape(3, 4) % 3 == 0,)], [((3, 4), (3, 4)), ((3, 4), (5,))]),
+        (np.fill_diagonal, [()], [((3, 4), (3,)), ((4, 3), (2,)), ((3, 3), ())]),
+        (np.put_along_axis, [(np.array([[0, 2], [1, 3], [3, 0]]), 1)], [((3, 4), (3, 2)), ((3, 4), (3, 1))]))},
     np.linalg.slogdet: cases(lambda a: np.linalg.slogdet(a)[1], lambda a: np.linalg.slogdet(a).logabsdet, shapes=SQUARE),
     np.linalg.cholesky: cases(np.linalg.cholesky, shapes=SQUARE, sample=spd),
     eigenvalues: cases(eigenvalues, shapes=SQUARE, sample=spd),
     eigenvectors: cases(lambda a: eigenvectors(a) ** 2, shapes=SQUARE, sample=spd),
-    np.linalg.eigh: cases(lambda a: np.linalg.eigh(a)[0], lambda a: np.linalg.eigh(a.mT if hasattr(a, "mT") else np.matrix_transpose(a)).eigenvectors ** 2, sample=spd, shapes=SQUARE),
+    np.linalg.eigh: cases(lambda a: np.linalg.eigh(a)[0], lambda a: np.linalg.eigh(a, "U").eigenvectors ** 2, sample=spd, shapes=SQUARE),
     left_vectors: cases(lambda a: left_vectors(a) ** 2, shapes=[(3, 4), (5, 3), (3, 3), (2, 4, 2)]),
     singular_values: cases(singular_values, shapes=[(3, 4), (5, 3), (3, 3), (2, 4, 2)]),
     right_vectors: cases(lambda a: right_vectors(a) ** 2, shapes=[(3, 5), (4, 3), (3, 3), (2, 4, 2)]),

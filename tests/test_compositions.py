@@ -20,6 +20,25 @@ SAME = {
     "a tuple axis by position": lambda t: np.mean(t, (0, 1)) + np.std(t, (0, 1)) + np.amax(t, (0, 1)),
     "weights in a list": lambda t: np.average(t, 1, [1.0, 2.0, 3.0, 4.0]),
     "outer with a number": lambda t: np.add.outer(t, 2.0),
+    "a fold from the left": lambda t: np.subtract.reduce(t, axis=1) + np.divide.reduce(t, axis=1),
+    "log of a sum of exponentials": lambda t: (
+        np.logaddexp.reduce(t, axis=None) + np.logaddexp.reduce(t, 1, keepdims=True)
+    ),
+    "steps of a fold": lambda t: np.hypot.accumulate(t, axis=1),
+    "a remainder of a number": lambda t: 7 % t + np.divmod(7.0, t)[1] + divmod(t, 3)[1] + 7 // t + divmod(7, t)[0],
+    "defaults given": lambda t: np.sum(t, axis=0, dtype=None, out=None, where=True) + np.exp(t, out=None, where=True),
+    "another precision": lambda t: np.sum(t, dtype=np.float32) + np.mean(t, axis=0, dtype=np.longdouble),
+    "ufuncs in another precision": lambda t: np.add(t, 1.0, dtype=np.float32) * np.sqrt(t, dtype="f8"),
+    "a list of rows in another precision": lambda t: np.stack([t[0], t[1]], dtype=np.float32),
+    "an axis of a number": lambda t: np.sum(t[0, 0], axis=0) + np.max(np.sum(t), axis=-1),
+    "lists as operands": lambda t: (
+        np.kron(t[0], [1.0, 2.0])[:4] + np.vdot(t[0], [1, 2, 3, 4]) + np.inner(t[0], (1, 0, 0, 1))
+    ),
+    "indices as lists": lambda t: (
+        np.einsum(t, [0, 1], np.ones(4), [1], [0]) + np.einsum(t[:, 1:], [0, 0], t, [0, 1])[0]
+    ),
+    "a way of summing": lambda t: np.einsum("ij,kj->ik", t, t, optimize=True) + np.einsum("i,i", t[0], [1, 2, 3, 4]),
+    "a keyword for a": lambda t: np.round(a=t) + np.isclose(a=t, b=t) + np.around(t, 1) + round(t[0, 0], 1),
     "sums of two copies": lambda t: np.take(t, [0, 1], 0),
 }
 
@@ -28,6 +47,33 @@ SAME = {
 def test_values_are_numpys(call):
     found = call(Tensor(A))
     np.testing.assert_allclose(getattr(found, "data", found) if type(found) is Tensor else found, call(A), rtol=1e-13)
+
+
+METHODS = {  # of an array: how to call them; what is not here raises and says what to write
+    "astype": ("f4",), "clip": (2, 5), "dot": (np.ones(4),), "fill": (2.0,), "item": None, "partition": (1,),
+    "put": ([0, 5], [1.0, 2.0]), "reshape": (4, 3), "repeat": (2,), "searchsorted": None, "sort": (),
+    "compress": ([True, False],), "squeeze": (), "argpartition": (1,), "choose": None, "take": ([0, 1],),
+    "swapaxes": (0, 1), "all": (), "any": (), "argmax": (), "argmin": (), "argsort": (), "conj": (), "conjugate": (),
+    "copy": (), "cumprod": (), "cumsum": (), "diagonal": (), "flatten": (), "max": (), "mean": (), "min": (),
+    "nonzero": (), "prod": (), "ravel": (), "round": (), "std": (), "sum": (), "trace": (), "transpose": (), "var": (),
+}  # fmt: skip
+OTHER_ATTRIBUTES = {"T", "mT", "real", "imag", "shape", "ndim", "size", "dtype", "data", "base"}
+
+
+@pytest.mark.parametrize("name", [name for name in dir(np.ndarray) if name[0] != "_"])
+def test_every_method_of_an_array_means_the_same_or_raises(name):
+    t, a = Tensor(A) * 1.0, A.copy()
+    if METHODS.get(name) is not None:
+        found, expected = (getattr(x, name)(*METHODS[name]) for x in (t, a))
+        if expected is None:  # it changed its array
+            found, expected = t, a
+        for y, z in zip(*((x if isinstance(x, tuple) else (x,)) for x in (found, expected)), strict=True):
+            np.testing.assert_allclose(y.data if type(y) is Tensor else y, z, rtol=1e-14)
+    elif name in OTHER_ATTRIBUTES - {"data", "base"}:
+        np.testing.assert_array_equal(getattr(getattr(t, name), "data", getattr(t, name)), getattr(a, name))
+    elif name not in OTHER_ATTRIBUTES | METHODS.keys():
+        with pytest.raises(AttributeError, match=f"t.data.{name} is that of the plain array"):
+            getattr(t, name)
 
 
 PRECISE = [np.median, lambda t: np.quantile(t, 0.3), np.nanmax, np.nanmean, lambda t: np.pad(t, 1, constant_values=2),
@@ -46,8 +92,8 @@ REFUSED = {
     "a quantile above 1": lambda t: np.quantile(t, 30),
     "an unknown mode": lambda t: np.correlate(t[0], t[1], "v"),
     "a negative number of differences": lambda t: np.diff(t, n=-1),
-    "an rcond": lambda t: np.linalg.lstsq(t, np.ones(3), rcond=0.5),
-    "the upper half": lambda t: np.linalg.eigh(t[:, :3], "U"),
+    "an rcond that leaves no full rank": lambda t: np.linalg.lstsq(t, np.ones(3), rcond=0.5),
+    "a gradient of a pseudo-inverse that jumps": lambda t: np.sum(np.linalg.pinv(t)).backward(),
     "out by position": lambda t: np.take(t, [0], 0, np.zeros((1, 4))),
     "a nan beside minus infinity": lambda t: np.nanmax(np.where(t > 3, -np.inf, np.nan) + 0 * t),
     "vectors of unlike length": lambda t: np.vecdot(t, t[:, :1]),

@@ -45,11 +45,14 @@ def freeze(argument: Any) -> Any:
 
 def as_data(argument: Any) -> Any:
     """What stands for numbers, as an array: a list, a tuple or a range of them means the array of its entries."""
-    if type(argument) not in (list, tuple, range) or any(
-        hasattr(a, "__array_function__") and not isinstance(a, np.generic) for a in argument
-    ):
-        return argument
-    return np.array(argument)
+    return np.array(argument) if type(argument) in (list, tuple, range) and not holds_arrays(argument) else argument
+
+
+def holds_arrays(argument: Any) -> bool:
+    """Whether an array or a tensor stands somewhere in nested lists and tuples."""
+    if isinstance(argument, list | tuple):
+        return any(map(holds_arrays, argument))
+    return hasattr(argument, "__array_function__") and not isinstance(argument, np.generic)
 
 
 def read_only(array: Any) -> Any:

@@ -5,7 +5,7 @@ entry answers: given g, what is the gradient of this argument? None stands for a
 written in NumPy, so that arrays give numbers and Tensors record themselves: gradients of gradients need no second
 table. Broadcasting is not undone here but once, where the table is used.
 
-To add a function: if it can be said with others, a line in compositions.py; if it is a primitive, one in DERIVATIVES
+To add a function: if it can be said with others, a line in compositions/; if it is a primitive, one in DERIVATIVES
 here; if its derivative is zero wherever it exists, its name in PIECEWISE_CONSTANT. Then a line in tests/cases.py,
 without which the tests fail. An entry's parameters have NumPy's names; those that NumPy takes but an entry does not are
 refused by name when they are used.
@@ -123,7 +123,7 @@ def if_false(g: Any, _: Any, condition: Any, x: Any, y: Any) -> Any:
 
 def spread(g: Any, x: Any, axis: Any = None, keepdims: bool = False) -> Any:
     """g, which lost its axes in a reduction of x, on the shape of x again."""
-    if axis is not None and not keepdims:
+    if axis is not None and not keepdims and x.ndim:  # NumPy takes axis=0 of a number too
         g = np.expand_dims(g, axis)
     return np.broadcast_to(g, x.shape)
 
@@ -311,6 +311,23 @@ def cholesky_rule(g: Any, y: Any, a: Any) -> Any:
     return below(flip_matrix(np.linalg.solve(flip_matrix(y), flip_matrix(inner))))
 
 
+def cofactors(a: Any) -> Any:
+    """(-1)^(i+j) times the determinant of a without row i and column j, which is the derivative of det a by a_ij."""
+    n = a.shape[-1]
+    if n == 1:
+        return a * 0 + 1
+    rest = np.array([[k for k in range(n) if k != i] for i in range(n)])
+    minors = a[..., rest[:, None, :, None], rest[None, :, None, :]]
+    return np.linalg.det(minors) * (-1.0) ** np.add.outer(np.arange(n), np.arange(n))
+
+
+def det_rule(g: Any, y: Any, a: Any) -> Any:
+    """dA = dy det(A) A^-T, and by cofactors where a matrix is singular."""
+    if np.any(y == 0):
+        return each(g) * cofactors(a)
+    return each(g * y) * flip_matrix(np.linalg.inv(a))
+
+
 @primitive
 def log_abs_det(a: Any) -> Any:
     """log |det A|."""
@@ -319,6 +336,9 @@ def log_abs_det(a: Any) -> Any:
 
 def pinv_rule(g: Any, y: Any, a: Any) -> Any:
     """dA = -P^T dP P^T + (1 - A P) dP^T P P^T + P^T P dP^T (1 - P A), P the pseudo-inverse. Golub and Pereyra, 1973."""
+    s = np.linalg.svd(a if isinstance(a, np.ndarray) else a.data, compute_uv=False)
+    if np.any(s <= 1e-15 * np.max(s, initial=0)):  # NumPy's own limit for a singular value that counts as 0
+        raise ValueError("np.linalg.pinv: the matrix has not full rank; the pseudo-inverse jumps there")
     P, PT, gT = y, flip_matrix(y), flip_matrix(g)
     left, right = np.eye(a.shape[-2]) - a @ P, np.eye(a.shape[-1]) - P @ a
     return -PT @ g @ PT + left @ gT @ P @ PT + PT @ P @ gT @ right
@@ -326,6 +346,8 @@ def pinv_rule(g: Any, y: Any, a: Any) -> Any:
 
 def solve_right(g: Any, y: Any, a: Any, b: Any) -> Any:
     """dB = A^-T dX."""
+    if b.ndim == 1:
+        return np.linalg.solve(flip_matrix(a), np.expand_dims(g, -1))[..., 0]
     return np.linalg.solve(flip_matrix(a), g)
 
 
@@ -435,7 +457,7 @@ DERIVATIVES: dict[Callable[..., Any], Any] = {  # of tuples: a rule per argument
     np.linalg.inv:      (lambda g, y, a: -flip_matrix(y) @ g @ flip_matrix(y),),
     np.linalg.pinv:     (pinv_rule,),
     np.linalg.solve:    (solve_left, solve_right),
-    np.linalg.det:      (lambda g, y, a: each(g * y) * flip_matrix(np.linalg.inv(a)),),
+    np.linalg.det:      (det_rule,),
     log_abs_det:        (lambda g, y, a: each(g) * flip_matrix(np.linalg.inv(a)),),
     np.linalg.cholesky: (cholesky_rule,),
     eigenvalues:        (eigenvalues_rule,),
@@ -458,10 +480,13 @@ def unbroadcast(g: Any, shape: tuple[int, ...]) -> Any:
 PIECEWISE_CONSTANT = {
     np.equal, np.not_equal, np.less, np.less_equal, np.greater, np.greater_equal,
     np.logical_and, np.logical_or, np.logical_not, np.logical_xor, np.isnan, np.isinf, np.isfinite, np.signbit,
-    np.sign, np.floor, np.ceil, np.trunc, np.rint, np.round, np.floor_divide, np.angle,
+    np.sign, np.floor, np.ceil, np.trunc, np.rint, np.round, np.around, np.fix, np.floor_divide, np.angle,
     np.any, np.all, np.argmax, np.argmin, np.argsort, np.argpartition, np.count_nonzero, np.nonzero, np.flatnonzero,
-    np.argwhere, np.searchsorted, np.isclose, np.allclose, np.array_equal, np.shape, np.ndim, np.size, np.result_type,
-    np.iscomplexobj, np.isrealobj, np.isreal, np.zeros_like, np.ones_like, np.empty_like,
+    np.argwhere, np.searchsorted, np.digitize, np.lexsort, np.nanargmax, np.nanargmin, np.isin,
+       np.isclose, np.allclose, np.array_equal, np.array_equiv, np.linalg.matrix_rank, np.shape, np.ndim, np.size,
+    np.result_type, np.isposinf, np.isneginf,
+       np.iscomplex, np.iscomplexobj, np.isrealobj, np.tril_indices_from, np.triu_indices_from, np.diag_indices_from,
+    np.isreal, np.zeros_like, np.ones_like, np.empty_like,
     np.array_repr, np.array_str, np.array2string,
 }  # fmt: skip
 

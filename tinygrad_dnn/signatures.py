@@ -12,6 +12,22 @@ from .derivatives import DERIVATIVES, EveryArgument
 from .special import rules_for
 from .walk import BROADCASTING
 
+# Functions that compute in the precision dtype= names, and those that give their result in it.
+IN_PRECISION = {
+    np.sum,
+    np.prod,
+    np.mean,
+    np.std,
+    np.var,
+    np.cumsum,
+    np.cumprod,
+    np.trace,
+    np.nansum,
+    np.nanmean,
+    np.nanprod,
+}
+OF_PRECISION = {np.concatenate, np.stack, np.vstack, np.hstack, np.linspace, np.einsum}
+
 
 def full_name(function: Any) -> str:
     """The name a user writes: np.add, np.linalg.norm, indexing."""
@@ -51,7 +67,14 @@ KNOWN = {
     function: known(first_rule(rules), 2, 0 if isinstance(rules, EveryArgument) else len(rules))
     for function, rules in DERIVATIVES.items()
 }
-KNOWN |= {function: known(composition, 0, 1) for function, composition in COMPOSED.items()}
+
+
+def operands(composition: Callable[..., Any]) -> int:
+    """How many of a composition's first parameters stand for numbers: two, if NumPy calls the second an operand."""
+    return 2 if [*inspect.signature(composition).parameters, ""][1] in {"b", "v", "x2", "xp", "values"} else 1
+
+
+KNOWN |= {function: known(composition, 0, operands(composition)) for function, composition in COMPOSED.items()}
 
 
 def check_parameters(function: Any, arguments: tuple[Any, ...], keywords: dict[str, Any]) -> None:
@@ -63,11 +86,26 @@ def check_parameters(function: Any, arguments: tuple[Any, ...], keywords: dict[s
         raise TypeError(f"{full_name(function)}: {unknown} cannot be recorded; {knows}")
 
 
+# What NumPy takes a parameter to be that is left out: giving it says nothing.
+LEFT_OUT: dict[str, tuple[Any, ...]] = {
+    "out": (None,), "dtype": (None,), "initial": (None,), "where": (True,), "order": ("C", None),
+    "casting": ("same_kind",),    "copy": (True,), "subok": (True, False), "kind": (None,), "stable": (None,),
+}  # fmt: skip
+
+
+def says_nothing(function: Any, name: str, value: Any) -> bool:
+    """Whether a keyword that the entry does not know has the value that it has when it is left out."""
+    if name in KNOWN[function].keywords or name in KNOWN[function].positional:
+        return False
+    return value is np._NoValue or any(value is v or (type(v) is str and value == v) for v in LEFT_OUT.get(name, ()))
+
+
 def by_position(
     function: Any, arguments: tuple[Any, ...], keywords: dict[str, Any]
 ) -> tuple[tuple[Any, ...], dict[str, Any]]:
     """np.dot(a=W, b=X) as np.dot(W, X): data given by keyword takes its place among the arguments."""
-    keywords, moved = dict(keywords), list(arguments)
+    keywords = {name: value for name, value in keywords.items() if not says_nothing(function, name, value)}
+    moved = list(arguments)
     names = KNOWN[function].positional[: KNOWN[function].data]
     while len(moved) < len(names) and names[len(moved)] in keywords:
         moved.append(keywords.pop(names[len(moved)]))

@@ -8,7 +8,9 @@ What would take a value out of the recording unseen raises an error that says wh
 
 import itertools
 import operator
+import sys
 from collections.abc import Callable, Iterator
+from types import FrameType
 from typing import Any, NoReturn
 
 import numpy as np
@@ -16,7 +18,7 @@ import numpy as np
 from .compositions import COMPOSED, COMPOSED_VIEWS
 from .constants import UNCHANGING, as_data, as_floats, freeze, read_only
 from .derivatives import CONSTANT_FIRST, DERIVATIVES, PIECEWISE_CONSTANT, VIEWS, assign, cast, may_repeat, scatter_add
-from .signatures import KNOWN, by_position, check_parameters, full_name, learn
+from .signatures import IN_PRECISION, KNOWN, OF_PRECISION, by_position, check_parameters, full_name, learn
 from .walk import backpropagate, graph, state
 
 _numbers = itertools.count()
@@ -141,9 +143,8 @@ class Tensor:
 
     def __array__(self, dtype: Any = None, copy: Any = None) -> NoReturn:
         raise TypeError(
-            f"{describe(self)} would be turned into a plain array here and its gradient be lost. Write np.dot(X, W) or "
-            "X @ W for X.dot(W), t itself for np.array(t) and np.asarray(t), sums of products with constant arrays for "
-            "np.array([t, ...]) and a[i] = t; or t.data where a constant is meant"
+            f"{describe(self)} would be turned into a plain array here and its gradient be lost. "
+            + instead(sys._getframe(1))
         )
 
     # Operators
@@ -190,6 +191,21 @@ class Tensor:
 
     def __floordiv__(self, other: Any) -> Any:
         return call(np.floor_divide, (self, other), {})
+
+    def __rmod__(self, other: Any) -> Any:
+        return call(np.remainder, (other, self), {})
+
+    def __rfloordiv__(self, other: Any) -> Any:
+        return call(np.floor_divide, (other, self), {})
+
+    def __divmod__(self, other: Any) -> Any:
+        return call(np.divmod, (self, other), {})
+
+    def __rdivmod__(self, other: Any) -> Any:
+        return call(np.divmod, (other, self), {})
+
+    def __round__(self, ndigits: int = 0) -> Any:
+        return call(np.round, (self, ndigits), {})
 
     def __neg__(self) -> "Tensor":
         return record(np.negative, (self,))
@@ -344,15 +360,42 @@ class Tensor:
         flat.base = None  # a copy
         return flat
 
+    @property
+    def real(self) -> "Tensor":
+        return self
+
+    @property
+    def imag(self) -> Any:
+        return np.zeros(self.shape, self.dtype)
+
+    @property
+    def mT(self) -> "Tensor":
+        return record(np.swapaxes, (self, -1, -2))
+
     def conj(self) -> "Tensor":
         return self
 
     conjugate = conj
 
-    def astype(self, dtype: Any) -> "Tensor":
+    def fill(self, value: Any) -> None:
+        self[...] = value
+
+    def sort(self, axis: int = -1, kind: Any = None) -> None:
+        self[...] = np.sort(self, axis)
+
+    def partition(self, kth: Any, axis: int = -1) -> None:
+        self[...] = np.partition(self, kth, axis)
+
+    def put(self, indices: Any, values: Any, mode: str = "raise") -> None:
+        call(np.put, (self, indices, values, mode), {})
+
+    def compress(self, condition: Any, axis: int | None = None) -> Any:
+        return call(np.compress, (condition, self, axis), {})
+
+    def astype(self, dtype: Any, *, copy: bool = True) -> "Tensor":
         if np.dtype(dtype).kind != "f":
             raise TypeError(f"astype: {np.dtype(dtype)} holds no gradient; write t.data.astype(...) for a constant")
-        return record(cast, (self, np.dtype(dtype)))
+        return self if not copy and self.dtype == dtype else record(cast, (self, np.dtype(dtype)))
 
     def __getattr__(self, name: str) -> Any:
         """t.sum(axis=0) is np.sum(t, axis=0): a method of an ndarray is the NumPy function of its name."""
@@ -375,18 +418,27 @@ class Tensor:
     def __bool__(self) -> bool:
         return bool(self.data)
 
-    def __float__(self) -> NoReturn:
-        raise TypeError(
-            f"float() or item() would take {describe(self)} out of the recording: leave it as it is in what is "
-            "differentiated, and write float(t.data) for the number"
-        )
+    def __float__(self) -> float:
+        """The number, once backward has been through it; before that it would leave the recording unseen."""
+        return float(self._number("float()"))
 
-    item = __float__
+    def item(self, *place: Any) -> float:
+        """The number as float(t) gives it; of several entries, the one at a place."""
+        return float(self._number("item()").item(*place))
 
-    def __int__(self) -> NoReturn:
-        raise TypeError(f"int() would take {describe(self)} out of the recording: write int(t.data)")
+    def __int__(self) -> int:
+        return int(self._number("int()"))
 
-    __index__ = __int__
+    def _number(self, way: str) -> Any:
+        if self.grad is None:
+            raise TypeError(
+                f"{way} would take {describe(self)} out of the recording: leave it as it is in what is differentiated; "
+                "for the number write float(t.data), or float(t) after backward()"
+            )
+        return self.data
+
+    def __index__(self) -> NoReturn:
+        raise TypeError(f"{describe(self)} cannot be an index: write int(t.data)")
 
     def __format__(self, specification: str) -> str:
         return str(format(self.data, specification)) if specification else str(self)
@@ -399,7 +451,7 @@ class Tensor:
 
 SLOTS = ("_data", "_arguments", "_versions", "base", "function", "grad", "keywords", "name", "number")
 UPDATE = "an update makes a new tensor: {0} = Tensor({0}.data - learning_rate * {0}.grad)"
-OTHERWISE = {"sort", "partition", "put", "resize", "compress"}  # methods that differ from the function of their name
+OTHERWISE = {"resize"}  # a method that differs from the function of its name
 POWERS = {2: np.square, 1: np.positive, -1: np.reciprocal, 0.5: np.sqrt}  # as ndarray's ** does
 
 
@@ -418,6 +470,28 @@ def is_basic(index: Any) -> bool:
     return not may_repeat(index) and not any(isinstance(part, np.ndarray | np.bool_ | bool) for part in parts)
 
 
+# What to write for a Python function that converts its arguments, where the protocols cannot see the call.
+INSTEAD = {
+    "full": "Write value * np.ones(shape) for np.full(shape, value)",
+    "softmax": "Write e = np.exp(z - np.max(z, axis=0, keepdims=True)) and e / np.sum(e, axis=0, keepdims=True)",
+    "log_softmax": "Write z - np.logaddexp.reduce(z, axis=0, keepdims=True)",
+    "logsumexp": "Write np.logaddexp.reduce(z, axis=0), or axis=None for all entries",
+}
+USUALLY = (
+    "Write np.dot(X, W) or X @ W for X.dot(W), t itself for np.array(t) and np.asarray(t), np.stack([t, u]) for "
+    "np.array([t, u]), and z = Tensor(a).copy() before z[i] = t; or t.data where a constant is meant"
+)
+
+
+def instead(frame: FrameType | None) -> str:
+    """The advice for whoever converts a tensor: that of the library's function it was given to, if there is one."""
+    while frame is not None and frame.f_globals.get("__name__", "").startswith(("numpy", "scipy")):
+        if frame.f_code.co_name in INSTEAD:
+            return INSTEAD[frame.f_code.co_name]
+        frame = frame.f_back
+    return USUALLY
+
+
 def describe(tensor: Tensor) -> str:
     """How an error message calls a tensor."""
     made = f"the result of {tensor.operation}" if tensor.function else "a Tensor"
@@ -430,6 +504,8 @@ def call(function: Any, arguments: tuple[Any, ...], keywords: dict[str, Any]) ->
         learn(function)
     if function in KNOWN and keywords:
         arguments, keywords = by_position(function, arguments, keywords)
+        if "dtype" in keywords and "dtype" not in KNOWN[function].keywords:
+            return call_in(keywords.pop("dtype"), function, arguments, keywords)
     if function in DERIVATIVES:
         if not has_derivative(function, arguments, keywords):
             return function(*plain(arguments), **keywords)
@@ -445,15 +521,29 @@ def call(function: Any, arguments: tuple[Any, ...], keywords: dict[str, Any]) ->
                 part.base = arguments[0] if function in COMPOSED_VIEWS else part.base if own else None
         return result
     if function in PIECEWISE_CONSTANT:
-        return function(*plain(arguments), **keywords)
+        return function(*plain(arguments), **{name: plain(value) for name, value in keywords.items()})
     raise TypeError(
         f"{full_name(function)} is not recorded: it is not in the table of derivatives. Say it with functions that "
         "are, or pass t.data if a constant is meant"
     )
 
 
-REDUCTIONS = {np.add: np.sum, np.multiply: np.prod, np.maximum: np.max, np.minimum: np.min}
-ACCUMULATIONS = {np.add: np.cumsum, np.multiply: np.cumprod}
+def call_in(dtype: Any, function: Any, arguments: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
+    """A function with dtype=: its operands in this precision, or its result where NumPy computes first."""
+    dtype = np.dtype(dtype)
+    if dtype.kind != "f":
+        raise TypeError(f"{full_name(function)}: dtype={dtype} holds no gradient; a floating-point type is expected")
+    if function in OF_PRECISION:
+        return call(function, arguments, keywords).astype(dtype)
+    if function not in IN_PRECISION and not isinstance(function, np.ufunc):
+        raise TypeError(f"{full_name(function)}: dtype cannot be recorded; write t.astype({dtype}) before")
+    operands = (a if type(a) is Tensor else np.asarray(a) for a in arguments[: KNOWN[function].data])
+    in_precision = [a if a.dtype == dtype else a.astype(dtype) for a in operands]
+    return call(function, (*in_precision, *arguments[KNOWN[function].data :]), keywords)
+
+
+REDUCTIONS: dict[Any, Any] = {np.add: np.sum, np.multiply: np.prod, np.maximum: np.max, np.minimum: np.min}
+ACCUMULATIONS: dict[Any, Any] = {np.add: np.cumsum, np.multiply: np.cumprod}
 
 
 def ufunc_method(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
@@ -466,15 +556,28 @@ def ufunc_method(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], keywords
     if method == "outer" and len(inputs) == 2 and not keywords:
         a, b = (x if type(x) is Tensor else np.asarray(x) for x in inputs)
         return call(ufunc, (np.reshape(a, (*np.shape(a), *[1] * np.ndim(b))), b), {})
-    tables: dict[str, dict[Any, Any]] = {"reduce": REDUCTIONS, "accumulate": ACCUMULATIONS}
-    table = tables.get(method, {})
-    if ufunc not in table:
+    if method not in ("reduce", "accumulate") or ufunc not in DERIVATIVES or ufunc.nin != 2:
         raise TypeError(f"{full_name(ufunc)}.{method} is not recorded; write it with functions that are")
     a, *rest = inputs
     keywords = {"axis": rest[0] if rest else 0} | {k: v for k, v in keywords.items() if v is not None or k == "axis"}
     if len(rest) > 1:
         raise TypeError(f"{full_name(ufunc)}.{method}: only the axis can be given by position")
-    return call(table[ufunc], (a,), keywords)
+    table = REDUCTIONS if method == "reduce" else ACCUMULATIONS
+    return call(table[ufunc], (a,), keywords) if ufunc in table else fold(ufunc, method, a, **keywords)
+
+
+def fold(ufunc: np.ufunc, method: str, a: Any, axis: Any, keepdims: bool = False) -> Any:
+    """f(f(f(a_0, a_1), a_2), ...) along an axis; the last, or all of them."""
+    if axis is None and (a.ndim == 1 or ufunc in (np.logaddexp, np.logaddexp2, np.hypot, np.fmax, np.fmin)):
+        y = fold(ufunc, method, np.ravel(a), 0)
+        return np.reshape(y, (1,) * a.ndim) if keepdims else y
+    if not isinstance(axis, int):
+        raise TypeError(f"{full_name(ufunc)}.{method}: axis={axis!r} cannot be recorded; give one axis")
+    first, *rest = (np.take(a, i, axis) for i in range(a.shape[axis]))
+    steps = list(itertools.accumulate(rest, ufunc, initial=first))
+    if method == "accumulate":
+        return np.stack(steps, axis)
+    return np.expand_dims(steps[-1], axis) if keepdims else steps[-1]
 
 
 def has_derivative(function: Any, arguments: tuple[Any, ...], keywords: dict[str, Any]) -> bool:

@@ -11,7 +11,11 @@ import numpy as np
 
 from .derivatives import DERIVATIVES, cast, unbroadcast
 
-BROADCASTING = {function for function in DERIVATIVES if isinstance(function, np.ufunc)} | {np.where, np.dot}
+BROADCASTING = {function for function in DERIVATIVES if isinstance(function, np.ufunc)} | {
+    np.where,
+    np.dot,
+    np.linalg.solve,
+}
 
 
 class State(threading.local):
