@@ -26,9 +26,9 @@ calls that are tested in value, first and second derivative, and single precisio
 a random cotangent. A third list holds functions whose derivative is zero wherever it exists: their results are plain
 arrays. Whatever is not here raises a `TypeError` that names it.
 
-Every method of an array that has the name of a function here is that function, and so is every operator. Of ufuncs,
-`outer` is recorded for all, `reduce` for add, multiply, maximum and minimum, `accumulate` for add and multiply, and
-`at` for add and subtract. Of SciPy's special functions expit, logit, erf, gammaln and xlogy are recorded too.
+Every method of an array that has the name of a function here is that function, and so is every operator. Functions and methods that write into an array (`np.put`, `np.copyto`, `sort`)
+are assignments. Of ufuncs,
+`reduce`, `accumulate` and `outer` are recorded for all of two arguments, and `at` for add and subtract. Of SciPy's special functions expit, logit, erf, gammaln and xlogy are recorded too.
 
 | primitive | gradient of each argument | cases |
 |---|---|---|

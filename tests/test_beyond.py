@@ -9,12 +9,19 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.lib.mixins import NDArrayOperatorsMixin
 
 from tinygrad_dnn import Tensor, grad, trace
 
 ROOT = Path(__file__).parents[1]
 
 da = pytest.importorskip("dask.array")
+try:
+    import cupy
+
+    GPU = cupy.cuda.runtime.getDeviceCount() > 0
+except Exception:  # not installed, or no driver
+    GPU = False
 
 RNG = np.random.default_rng(0)
 X, Y = RNG.normal(size=(4, 100)), (RNG.random((1, 100)) > 0.5) * 1.0
@@ -50,6 +57,90 @@ def test_a_chunked_array_may_be_what_is_differentiated():
     J.backward()
     assert isinstance(t.grad, da.Array)
     np.testing.assert_allclose(t.grad.compute(), 2 * np.tanh(X) * (1 - np.tanh(X) ** 2), rtol=1e-12)
+
+
+class Device(NDArrayOperatorsMixin):
+    """An array of another library, as strict as CuPy's: never converted, never mixed with NumPy's."""
+
+    def __init__(self, data):
+        self.inside = np.asarray(data)
+
+    shape, ndim, size, dtype = (
+        property(lambda self, n=n: getattr(self.inside, n)) for n in ("shape", "ndim", "size", "dtype")
+    )
+
+    def __array_function__(self, function, types, arguments, keywords):
+        if not all(issubclass(t, Device) for t in types):
+            return NotImplemented
+        return outside(function(*map(inside, arguments), **keywords))
+
+    def __array_ufunc__(self, ufunc, method, *arguments, **keywords):
+        if any(type(a) is Tensor for a in arguments):
+            return NotImplemented
+        return outside(getattr(ufunc, method)(*map(inside, arguments), **keywords))
+
+    def __getitem__(self, index):
+        return Device(self.inside[index])
+
+    def __setitem__(self, index, value):
+        self.inside[index] = inside(value)
+
+    def __array__(self, *_, **__):
+        raise TypeError("Implicit conversion to a NumPy array is not allowed.")
+
+    def __getattr__(self, name):
+        method = getattr(np.ndarray, name)
+        return lambda *arguments, **keywords: outside(method(self.inside, *arguments, **keywords))
+
+    def __len__(self):
+        return len(self.inside)
+
+
+def inside(argument):
+    if isinstance(argument, np.ndarray):
+        raise TypeError("Unsupported type <class 'numpy.ndarray'>")
+    if isinstance(argument, list | tuple):
+        return type(argument)(map(inside, argument))
+    return argument.inside if isinstance(argument, Device) else argument
+
+
+def outside(result):
+    return Device(result) if isinstance(result, np.ndarray | np.floating | np.bool_) else result
+
+
+@pytest.mark.parametrize("kind", [Device, pytest.param("cupy", marks=pytest.mark.skipif(not GPU, reason="no GPU"))])
+def test_another_librarys_arrays_stay_on_their_device_forward_backward_and_in_second_order(kind):
+    kind, back = (Device, lambda a: a.inside) if kind is Device else (cupy.asarray, cupy.asnumpy)
+    there = {name: kind(np.asarray(value)) for name, value in P.items()}
+    slope = lambda X, Y, v: lambda p: np.sum(grad(cost)(p, X, Y)["W1"] * v)
+    v = RNG.normal(size=(3, 4))
+    for here, found in (
+        (grad(cost)(P, X, Y), grad(cost)(there, kind(X), kind(Y))),
+        (grad(slope(X, Y, v))(P), grad(slope(kind(X), kind(Y), kind(v)))(there)),
+    ):
+        for name, g in here.items():
+            assert type(found[name]) is type(kind(X))
+            np.testing.assert_allclose(back(found[name]), g, rtol=1e-10, atol=1e-14)
+
+
+@pytest.mark.parametrize("kind", [Device, lambda a: da.from_array(a, chunks=2)], ids=["device", "dask"])
+def test_slices_of_another_librarys_arrays_are_recorded(kind):
+    g = grad(lambda x: np.sum(x[1:] * x[:-1]))(kind(np.arange(4.0)))
+    assert type(g) is type(kind(np.ones(4)))
+    np.testing.assert_array_equal(g.inside if kind is Device else g.compute(), [1, 2, 4, 2])
+
+
+@pytest.mark.parametrize("kind", [Device, lambda a: da.from_array(a, chunks=2)], ids=["device", "dask"])
+def test_a_constant_of_another_library_may_change_later(kind):
+    x, t = kind(np.ones(3)), Tensor(kind(np.arange(3.0)))
+    J = np.sum(t * x)
+    if kind is Device:
+        x.inside[:] = 100
+    else:
+        x[:] = 100
+    J.backward()
+    found = t.grad.inside if kind is Device else t.grad.compute()
+    np.testing.assert_array_equal(found, np.ones(3))
 
 
 def environment():

@@ -102,7 +102,7 @@ def run(np, program, x, y):
 
 
 @pytest.mark.filterwarnings("ignore:Output seems independent")  # autograd says so of a gradient that is zero
-def test_random_programs_have_the_gradients_of_autograd():
+def test_random_programs_have_the_gradients_of_autograd(record_property):
     import autograd.numpy as anp
 
     rng = numpy.random.default_rng(SEED)
@@ -120,5 +120,6 @@ def test_random_programs_have_the_gradients_of_autograd():
         agreed.append(len(program))
 
     agree()
-    print(f"{len(agreed):,} programs of {min(agreed)} to {max(agreed)} operations agreed, seed {SEED}")
+    operations = f"{min(agreed)} to {max(agreed)} operations"
+    record_property("summary", f"{len(agreed):,} random programs of {operations} agree with autograd, seed {SEED}")
     assert len(agreed) >= COUNT

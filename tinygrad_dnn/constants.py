@@ -37,7 +37,7 @@ def freeze(argument: Any) -> Any:
         parts = (argument.start, argument.stop, argument.step)
         return slice(*(None if part is None else operator.index(part) for part in parts))
     if not isinstance(argument, np.ndarray) and hasattr(argument, "__array_function__"):
-        return argument
+        return argument.copy()  # an array of another library
     raise TypeError(
         f"{type(argument).__name__} has a meaning of its own and is not recorded; write np.asarray(...) of it"
     )

@@ -23,14 +23,19 @@ import numpy as np
 Rule = Callable[..., Any]
 
 
+def records(x: Any) -> bool:
+    """Whether x is a tensor, and no array of any library."""
+    return getattr(type(x), "records", False)
+
+
 def primitive(function: Callable[..., Any]) -> Callable[..., Any]:
     """A function of ours that dispatches as NumPy's own do, so that it can stand in the table."""
 
     @wraps(function)
     def dispatch(x: Any, *arguments: Any) -> Any:
-        if isinstance(x, np.ndarray | np.generic):
-            return function(x, *arguments)
-        return x.__array_function__(dispatch, (type(x),), (x, *arguments), {})
+        if records(x):
+            return x.__array_function__(dispatch, (type(x),), (x, *arguments), {})
+        return function(x, *arguments)
 
     return dispatch
 
@@ -38,7 +43,7 @@ def primitive(function: Callable[..., Any]) -> Callable[..., Any]:
 @primitive
 def scatter_add(g: Any, index: Any, shape: tuple[int, ...]) -> Any:
     """The adjoint of indexing: zeros of the given shape with g added at index, repeated indices summed."""
-    x = np.zeros(shape, g.dtype)
+    x = np.zeros_like(g, shape=shape)
     if may_repeat(index):
         np.add.at(x, index, g)
     else:
@@ -74,7 +79,7 @@ def assigned(g: Any, y: Any, x: Any, value: Any, index: Any) -> Any:
 
 def join(*arrays: Any, axis: int) -> Any:
     """The arrays one after the other along an axis; np.concatenate with each array an argument of its own."""
-    tensor = next((a for a in arrays if not isinstance(a, np.ndarray | np.generic)), None)
+    tensor = next(filter(records, arrays), None)
     if tensor is None:
         return np.concatenate(arrays, axis=axis)
     return tensor.__array_function__(join, (type(tensor),), arrays, {"axis": axis})
@@ -336,7 +341,7 @@ def log_abs_det(a: Any) -> Any:
 
 def pinv_rule(g: Any, y: Any, a: Any) -> Any:
     """dA = -P^T dP P^T + (1 - A P) dP^T P P^T + P^T P dP^T (1 - P A), P the pseudo-inverse. Golub and Pereyra, 1973."""
-    s = np.linalg.svd(a if isinstance(a, np.ndarray) else a.data, compute_uv=False)
+    s = np.linalg.svd(a.data if records(a) else a, compute_uv=False)
     if np.any(s <= 1e-15 * np.max(s, initial=0)):  # NumPy's own limit for a singular value that counts as 0
         raise ValueError("np.linalg.pinv: the matrix has not full rank; the pseudo-inverse jumps there")
     P, PT, gT = y, flip_matrix(y), flip_matrix(g)

@@ -52,6 +52,8 @@ class Tensor:
         "__weakref__", "_arguments", "_data", "_versions", "base", "function", "grad", "keywords", "name", "number",
     )  # fmt: skip
 
+    records = True  # unlike an array
+
     _data: Any
     _arguments: tuple[Any, ...]
     _versions: list["Tensor"] | None
@@ -65,8 +67,8 @@ class Tensor:
     def __init__(self, data: Any, name: str | None = None) -> None:
         if isinstance(data, Tensor):
             raise TypeError("Tensor: the data is a Tensor already; use it as it is, or its .data for a constant")
-        if isinstance(data, np.ndarray) or not hasattr(data, "__array_function__"):
-            data = freeze(as_floats(data))
+        own = isinstance(data, np.ndarray) or not hasattr(data, "__array_function__")
+        data = freeze(as_floats(data)) if own else freeze(data)
         _fill(self, data, name, None, (), {})
 
     def __init_subclass__(cls) -> NoReturn:

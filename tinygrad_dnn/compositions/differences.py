@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 
-from ..derivatives import cast, join
+from ..derivatives import cast, join, records
 from .joining import concatenate, stack
 from .places import flat
 
@@ -109,7 +109,7 @@ def interp(x: Any, xp: Any, fp: Any) -> Any:
 
 def values_of(a: Any) -> Any:
     """The plain array of a tensor."""
-    return a if isinstance(a, np.ndarray) else a.data
+    return a.data if records(a) else a
 
 
 def polyval(p: Any, x: Any) -> Any:
