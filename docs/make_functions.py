@@ -26,9 +26,11 @@ calls that are tested in value, first and second derivative, and single precisio
 a random cotangent. A third list holds functions whose derivative is zero wherever it exists: their results are plain
 arrays. Whatever is not here raises a `TypeError` that names it.
 
-Every method of an array that has the name of a function here is that function, and so is every operator. Functions and methods that write into an array (`np.put`, `np.copyto`, `sort`)
-are assignments. Of ufuncs,
-`reduce`, `accumulate` and `outer` are recorded for all of two arguments, and `at` for add and subtract. Of SciPy's special functions expit, logit, erf, gammaln and xlogy are recorded too.
+Every method of an array that has the name of a function here is that function, and so is every operator. Functions and
+methods that write into an array (`np.put`, `np.copyto`, `sort`) are assignments. Of ufuncs of two arguments `reduce`,
+`accumulate` and `outer` are recorded, and `at` for add and subtract. Of SciPy's special functions expit, logit, erf,
+gammaln and xlogy are recorded too. What a composed function gives is compared with what NumPy itself gives, at each
+call that is not of the simplest: it is the same, or an error says that it is not.
 
 | primitive | gradient of each argument | cases |
 |---|---|---|

@@ -479,6 +479,65 @@ def filling_and_masked_filling():
     return grad(f)(V), [4, 8, 0]
 
 
+def a_second_derivative_at_a_nearly_singular_matrix():
+    H = hessian(np.linalg.det)(np.outer([0.1, 0.7], [0.3, 0.9])).reshape(4, 4)
+    return H, np.fliplr(np.diag([1.0, -1.0, -1.0, 1.0]))
+
+
+def indices_that_are_broadcast():
+    def f(x):
+        z = x * 1.0
+        np.put_along_axis(z, np.array([[1]]), 0.0, 1)
+        return np.sum(z)
+
+    return grad(f)(np.ones((3, 2))), [[1, 0], [1, 0], [1, 0]]
+
+
+def pieces_by_one_condition():
+    pieces = [lambda v: v**2, lambda v: -v]
+    return grad(lambda x: np.sum(np.piecewise(x, x > 0, pieces)))(np.array([1.0, -2.0])), [2, -1]
+
+
+def an_axis_of_each_operand():
+    f = lambda x: np.sum(np.vecdot(x, V, axis=0))
+    return grad(f)(np.ones((3, 3))), np.tile(V[:, None], 3)
+
+
+def the_same_array_by_astype():
+    def f(x):
+        a = x * 1.0
+        b = a.astype(float, copy=False)
+        b[0] = 9.0
+        return np.sum(a)
+
+    return grad(f)(V), [0, 1, 1]
+
+
+def nothing_to_put():
+    def f(x):
+        z = x * 1.0
+        np.put(z, [0, 1], [])
+        np.putmask(z, [True, True, False], [])
+        return np.sum(z)
+
+    return grad(f)(V), np.ones(3)
+
+
+def coordinates_that_would_wrap():
+    weights = np.array([1.0, 10.0, 100.0])
+    f = lambda x, at: np.sum(weights * np.gradient(x, at))
+    return grad(f)(V, np.array([3, 1, 0], np.uint8)), grad(f)(V, np.array([3.0, 1.0, 0.0]))
+
+
+def indices_by_number():
+    weights = np.array([[0.0, 1.0], [0.0, 0.0]])
+    return grad(lambda x: np.sum(np.einsum(x, [26, 0]) * weights))(np.ones((2, 2))), weights.T
+
+
+def a_spread_of_one_entry():
+    return grad(lambda x: np.sum(np.std(x, axis=1)))(np.ones((2, 1))), np.zeros((2, 1))
+
+
 def a_jacobian_of_something_assigned():
     def f(x):
         z = x * x
@@ -586,6 +645,14 @@ def test_an_error_in_the_middle_leaves_earlier_gradients_alone(monkeypatch):
 
 # Ways out
 
+
+def stale_second(t):
+    a, b = t * 1.0, t * 2.0
+    _, w = np.atleast_1d(a, b)
+    b[0] = 7.0
+    return np.sum(w)
+
+
 LOSING = {
     "an object array as a constant": lambda t: t * np.array([1.0, None, 2.0, 3.0], dtype=object),
     "a structured array": lambda t: t + np.zeros(4, dtype=[("a", float)]),
@@ -604,6 +671,12 @@ LOSING = {
     "a memory view": lambda t: memoryview(t),
     "the shape set": lambda t: setattr(t, "shape", (4, 3)),
     "changing an input": lambda t: t.__setitem__(0, 1.0),
+    "a view of the second of two": stale_second,
+    "an axis that is not there": lambda t: np.linalg.norm(t[0], axis=1),
+    "a cast that loses": lambda t: np.copyto(t * 1.0, 1j * W),
+    "an integer where": lambda t: np.copyto(t[0] * 1.0, 5.0, where=np.array([0, 1, 1, 0])),
+    "an exponent that is no integer": lambda t: np.ldexp(t, 1.5),
+    "a knot that is not finite": lambda t: np.interp(t * 0, [0, 1, 2], [1, np.nan, 2]),
     "changing the data": lambda t: t.data.__setitem__(0, 1.0),
     "saving": lambda t: np.save("/dev/null", t),
     "a Fourier transform": lambda t: np.fft.fft(t),

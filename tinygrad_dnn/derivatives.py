@@ -327,8 +327,9 @@ def cofactors(a: Any) -> Any:
 
 
 def det_rule(g: Any, y: Any, a: Any) -> Any:
-    """dA = dy det(A) A^-T, and by cofactors where a matrix is singular."""
-    if np.any(y == 0):
+    """dA = dy det(A) A^-T, and by cofactors where a matrix is singular or close to it."""
+    s = np.linalg.svd(a.data if records(a) else a, compute_uv=False)
+    if np.any(s[..., -1:] <= 1e-4 * s[..., :1]):  # below, the second derivative would lose half of its digits
         return each(g) * cofactors(a)
     return each(g * y) * flip_matrix(np.linalg.inv(a))
 

@@ -69,9 +69,12 @@ KNOWN = {
 }
 
 
+OPERANDS = {"b", "v", "x", "x2", "xp", "fp", "values", "weights"}  # what NumPy calls an operand that is not the first
+
+
 def operands(composition: Callable[..., Any]) -> int:
     """How many of a composition's first parameters stand for numbers: two, if NumPy calls the second an operand."""
-    return 2 if [*inspect.signature(composition).parameters, ""][1] in {"b", "v", "x2", "xp", "values"} else 1
+    return 2 if [*inspect.signature(composition).parameters, ""][1] in OPERANDS else 1
 
 
 KNOWN |= {function: known(composition, 0, operands(composition)) for function, composition in COMPOSED.items()}
@@ -90,6 +93,8 @@ def check_parameters(function: Any, arguments: tuple[Any, ...], keywords: dict[s
 LEFT_OUT: dict[str, tuple[Any, ...]] = {
     "out": (None,), "dtype": (None,), "initial": (None,), "where": (True,), "order": ("C", None),
     "casting": ("same_kind",),    "copy": (True,), "subok": (True, False), "kind": (None,), "stable": (None,),
+    "overwrite_input": (False,), "retstep": (False,), "upper": (False,), "left": (None,), "right": (None,),
+    "period": (None,),
 }  # fmt: skip
 
 

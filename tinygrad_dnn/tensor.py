@@ -15,10 +15,10 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from .compositions import COMPOSED, COMPOSED_VIEWS
+from .compositions import COMPOSED, COMPOSED_VIEWS, IN_PLACE, SAME_AS_NUMPY
 from .constants import UNCHANGING, as_data, as_floats, freeze, read_only
 from .derivatives import CONSTANT_FIRST, DERIVATIVES, PIECEWISE_CONSTANT, VIEWS, assign, cast, may_repeat, scatter_add
-from .signatures import IN_PRECISION, KNOWN, OF_PRECISION, by_position, check_parameters, full_name, learn
+from .signatures import IN_PRECISION, KNOWN, OF_PRECISION, OPERANDS, by_position, check_parameters, full_name, learn
 from .walk import backpropagate, graph, state
 
 _numbers = itertools.count()
@@ -357,10 +357,18 @@ class Tensor:
     def transpose(self, *axes: Any) -> "Tensor":
         return record(np.transpose, (self, axes[0] if len(axes) == 1 else axes) if axes else (self,))
 
-    def flatten(self) -> "Tensor":
-        flat = record(np.ravel, (self,))
+    def flatten(self, order: str = "C") -> "Tensor":
+        flat = self.ravel(order)
         flat.base = None  # a copy
         return flat
+
+    def ravel(self, order: str = "C") -> "Tensor":
+        if order != "C":
+            raise TypeError(f"ravel, flatten: order={order!r} is not recorded; transpose before and after instead")
+        return record(np.ravel, (self,))
+
+    def copy(self, order: str = "C") -> "Tensor":
+        return record(np.copy, (self,))
 
     @property
     def real(self) -> "Tensor":
@@ -380,10 +388,12 @@ class Tensor:
     conjugate = conj
 
     def fill(self, value: Any) -> None:
+        if np.ndim(value):
+            raise ValueError(f"fill: an array of shape {np.shape(value)} came; expected is a number")
         self[...] = value
 
     def sort(self, axis: int = -1, kind: Any = None) -> None:
-        self[...] = np.sort(self, axis)
+        self[...] = np.sort(self, operator.index(axis))
 
     def partition(self, kth: Any, axis: int = -1) -> None:
         self[...] = np.partition(self, kth, axis)
@@ -513,21 +523,63 @@ def call(function: Any, arguments: tuple[Any, ...], keywords: dict[str, Any]) ->
             return function(*plain(arguments), **keywords)
         return record(function, arguments, keywords)
     if function in COMPOSED:
-        check_parameters(function, arguments, keywords)
-        data = KNOWN[function].data
-        given = (a if i >= data and type(a) is tuple else as_data(a) for i, a in enumerate(arguments))
-        result = COMPOSED[function](*given, **keywords)
-        for part in result if isinstance(result, list | tuple) else (result,):
-            if type(part) is Tensor and not any(part is a for a in arguments):
-                own = any(part.base is a for a in arguments)
-                part.base = arguments[0] if function in COMPOSED_VIEWS else part.base if own else None
-        return result
+        return compose(function, arguments, keywords)
     if function in PIECEWISE_CONSTANT:
         return function(*plain(arguments), **{name: plain(value) for name, value in keywords.items()})
     raise TypeError(
         f"{full_name(function)} is not recorded: it is not in the table of derivatives. Say it with functions that "
         "are, or pass t.data if a constant is meant"
     )
+
+
+def compose(function: Any, arguments: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
+    """The composition's result, which has to be NumPy's own: what NumPy refuses is refused by NumPy itself."""
+    check_parameters(function, arguments, keywords)
+    expected = None
+    if function not in SAME_AS_NUMPY:
+        values = [plain(a) for a in arguments]
+        if function in IN_PLACE and isinstance(values[0], np.ndarray):
+            values[0] = values[0].copy()
+        expected = function(*values, **{name: plain(value) for name, value in keywords.items()})
+        expected = values[0] if function in IN_PLACE else expected
+    data = KNOWN[function].data
+    given = (as_data(a) if i < data else a for i, a in enumerate(arguments))
+    result = COMPOSED[function](
+        *given, **{name: as_data(value) if name in OPERANDS else value for name, value in keywords.items()}
+    )
+    if expected is not None:
+        found = same_as(function, arguments[0] if function in IN_PLACE else result, expected)
+        result = None if function in IN_PLACE else found
+    several = isinstance(result, list | tuple)
+    for i, part in enumerate(result if several else (result,)):
+        if type(part) is Tensor and not any(part is a for a in arguments):
+            owner = arguments[i] if several and len(arguments) == len(result) else arguments[0]
+            own = any(part.base is a for a in arguments)
+            view = function in COMPOSED_VIEWS and type(owner) is Tensor
+            part.base = owner if view else part.base if own else None
+    return result
+
+
+def same_as(function: Any, found: Any, expected: Any) -> Any:
+    """What was found, in the precision that is expected; TypeError where the values or shapes are others."""
+    if isinstance(expected, list | tuple):
+        parts = [same_as(function, *pair) for pair in zip(found, expected, strict=True)]
+        return type(found)(*parts) if hasattr(found, "_fields") else type(found)(parts)
+    if not isinstance(expected, np.ndarray | np.floating):
+        return found
+    values = np.asarray(plain(found))
+    kinds = [x.dtype for x in (values, expected) if x.dtype.kind == "f"]
+    eps = max((float(np.finfo(kind).eps) for kind in kinds), default=0.0)
+    size = np.max(np.abs(expected), initial=0.0, where=np.isfinite(expected))
+    if values.shape != expected.shape or not np.allclose(values, expected, 0, size * eps**0.5, equal_nan=True):
+        other = f"shape {values.shape}" if values.shape != expected.shape else "other values"
+        raise TypeError(
+            f"{full_name(function)}: called like this it cannot be recorded: NumPy gives an array of shape "
+            f"{expected.shape}, the recording one of {other}. Say it with simpler functions"
+        )
+    if type(found) is Tensor and found.dtype != expected.dtype and expected.dtype.kind == "f":
+        return found.astype(expected.dtype)
+    return found
 
 
 def call_in(dtype: Any, function: Any, arguments: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
@@ -564,22 +616,32 @@ def ufunc_method(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], keywords
     keywords = {"axis": rest[0] if rest else 0} | {k: v for k, v in keywords.items() if v is not None or k == "axis"}
     if len(rest) > 1:
         raise TypeError(f"{full_name(ufunc)}.{method}: only the axis can be given by position")
+    unknown = keywords.keys() - {"axis", "keepdims", "out", "dtype"} - {k for k, v in keywords.items() if v is True}
+    if unknown or keywords.get("dtype") is not None:
+        raise TypeError(f"{full_name(ufunc)}.{method}: {', '.join(sorted(unknown)) or 'dtype'} cannot be recorded")
+    keywords = {k: v for k, v in keywords.items() if k in ("axis", "keepdims")}
     table = REDUCTIONS if method == "reduce" else ACCUMULATIONS
     return call(table[ufunc], (a,), keywords) if ufunc in table else fold(ufunc, method, a, **keywords)
 
 
 def fold(ufunc: np.ufunc, method: str, a: Any, axis: Any, keepdims: bool = False) -> Any:
-    """f(f(f(a_0, a_1), a_2), ...) along an axis; the last, or all of them."""
-    if axis is None and (a.ndim == 1 or ufunc in (np.logaddexp, np.logaddexp2, np.hypot, np.fmax, np.fmin)):
-        y = fold(ufunc, method, np.ravel(a), 0)
-        return np.reshape(y, (1,) * a.ndim) if keepdims else y
-    if not isinstance(axis, int):
-        raise TypeError(f"{full_name(ufunc)}.{method}: axis={axis!r} cannot be recorded; give one axis")
+    """f(f(f(a_0, a_1), a_2), ...) along an axis; the last, or all of them. What NumPy refuses is refused by NumPy."""
+    name = f"{full_name(ufunc)}.{method}"
+    expected = getattr(ufunc, method)(a.data, axis, **({"keepdims": keepdims} if method == "reduce" else {}))
+    if method == "reduce" and (axis is None or isinstance(axis, tuple)):
+        axes = tuple(range(a.ndim)) if axis is None else tuple(i % a.ndim for i in axis)
+        if len(axes) == a.ndim != 1:
+            y = fold(ufunc, method, np.ravel(a), 0)
+            return np.reshape(y, (1,) * a.ndim) if keepdims else y
+        if len(axes) != 1:
+            raise TypeError(f"{name}: axis={axis!r} cannot be recorded; give one axis after the other")
+        axis = axes[0]
+    if a.ndim == 0 or a.shape[axis] == 0:
+        raise TypeError(f"{name}: an array of shape {a.shape} has nothing to fold along axis {axis}")
     first, *rest = (np.take(a, i, axis) for i in range(a.shape[axis]))
     steps = list(itertools.accumulate(rest, ufunc, initial=first))
-    if method == "accumulate":
-        return np.stack(steps, axis)
-    return np.expand_dims(steps[-1], axis) if keepdims else steps[-1]
+    y = np.stack(steps, axis) if method == "accumulate" else steps[-1]
+    return same_as(ufunc, np.expand_dims(y, axis) if keepdims else y, expected)
 
 
 def has_derivative(function: Any, arguments: tuple[Any, ...], keywords: dict[str, Any]) -> bool:

@@ -7,6 +7,8 @@ An entry's parameters have NumPy's names; those that NumPy takes but an entry do
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from . import differences, elementwise, in_place, joining, linear_algebra, places, products, reductions
 
 COMPOSED: dict[Callable[..., Any], Callable[..., Any]] = (
@@ -19,6 +21,14 @@ COMPOSED: dict[Callable[..., Any], Callable[..., Any]] = (
     | linear_algebra.TABLE
     | in_place.TABLE
 )
+
+IN_PLACE = set(in_place.TABLE)
+
+# Of the simplest the result needs no comparison with NumPy's own: that of the others is made at each call.
+SAME_AS_NUMPY = {
+    np.mean, np.var, np.std, np.amax, np.amin, np.ptp, np.concatenate, np.stack, np.vstack, np.hstack, np.column_stack,
+    np.clip, np.outer, np.trace, np.sort, np.take, np.diag, np.tril, np.triu, *places.PICKING,
+}  # fmt: skip
 
 # What NumPy returns as a view of its first argument: a later change of the one is seen in the other.
 COMPOSED_VIEWS = places.VIEWS | joining.VIEWS | elementwise.VIEWS

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from numpy.lib.array_utils import normalize_axis_index
+from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
 
 from ..derivatives import cast, join, records
 from .joining import concatenate, stack
@@ -23,7 +23,7 @@ def diff(a: Any, n: int = 1, axis: int = -1) -> Any:
 
 
 def gradient(f: Any, *varargs: Any, axis: Any = None, edge_order: int = 1) -> Any:
-    axes = tuple(range(f.ndim)) if axis is None else tuple(int(i) % f.ndim for i in np.atleast_1d(axis))
+    axes = tuple(range(f.ndim)) if axis is None else normalize_axis_tuple(axis, f.ndim)
     steps = varargs if len(varargs) == len(axes) else (varargs or (1.0,)) * len(axes)
     if edge_order not in (1, 2):
         raise ValueError(f"np.gradient: edge_order is {edge_order}; known are 1 and 2")
@@ -38,6 +38,7 @@ def slope(f: Any, step: Any, axis: int, edge_order: int) -> Any:
         raise ValueError(f"np.gradient: {n} entries came; edge_order={edge_order} needs {edge_order + 1}")
     if step.ndim and step.shape != (n,):
         raise ValueError(f"np.gradient: coordinates of shape {step.shape} came for an axis of {n} entries")
+    step = step.astype(float) if step.dtype.kind in "iub" else step
     widths = np.diff(step) if step.ndim else np.broadcast_to(step, (n - 1,))
 
     def weighed(weights: Any, start: int, stop: int | None) -> Any:
@@ -98,6 +99,8 @@ def ediff1d(ary: Any, to_end: Any = None, to_begin: Any = None) -> Any:
 
 def interp(x: Any, xp: Any, fp: Any) -> Any:
     """The straight line between the neighbouring points; the first or the last value outside of them."""
+    x, xp, fp = (np.asarray(v) if not hasattr(v, "astype") else v for v in (x, xp, fp))
+    x, xp, fp = (v if v.dtype == float else v.astype(float) for v in (x, xp, fp))
     if np.any(np.diff(values_of(xp)) <= 0):
         raise ValueError("np.interp: xp does not increase")
     i = np.clip(np.searchsorted(xp, x, side="right") - 1, 0, max(xp.shape[0] - 2, 0))

@@ -27,7 +27,7 @@ def with_letters(arguments: tuple[Any, ...]) -> tuple[str, tuple[Any, ...]]:
     """The form einsum(a, [0, 1], b, [1, 2], [0, 2]) as subscripts and operands."""
 
     def letters(indices: Any) -> str:
-        return "".join("..." if i is ... else string.ascii_letters[i] for i in indices)
+        return "".join("..." if i is ... else (string.ascii_uppercase + string.ascii_lowercase)[i] for i in indices)
 
     operands, lists = arguments[: len(arguments) // 2 * 2 : 2], arguments[1::2]
     subscripts = ",".join(map(letters, lists))

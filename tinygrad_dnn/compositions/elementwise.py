@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from ..derivatives import cast, scatter_add
+from ..derivatives import scatter_add
 
 Function = Callable[..., Any]
 
@@ -55,7 +55,9 @@ def full_like(a: Any, fill_value: Any, dtype: Any = None, *, shape: Any = None) 
 
 
 def piecewise(x: Any, condlist: Any, funclist: Sequence[Any], *args: Any, **kw: Any) -> Any:
-    conditions = [np.broadcast_to(np.asarray(c), x.shape) for c in condlist]
+    single = not isinstance(condlist, list | tuple) or not (np.ndim(condlist[0]) or x.ndim == 0)
+    given = [condlist] if single and (x.ndim or np.ndim(condlist) == 0) else condlist
+    conditions = [np.broadcast_to(np.asarray(c, bool), x.shape) for c in given]
     if len(funclist) == len(conditions) + 1:
         conditions.append(~np.any(conditions, axis=0))
     if len(funclist) != len(conditions):
@@ -63,7 +65,9 @@ def piecewise(x: Any, condlist: Any, funclist: Sequence[Any], *args: Any, **kw: 
     y = np.zeros(x.shape, x.dtype)
     for i, (condition, function) in enumerate(zip(conditions, funclist, strict=True)):
         own = np.nonzero(condition & ~np.any(conditions[i + 1 :], axis=0))  # the last of two that hold
-        part = function(x[own], *args, **kw) if callable(function) else np.asarray(function)
+        if not own[0].size:
+            continue
+        part = function(x[own], *args, **kw) if callable(function) else np.asarray(function, x.dtype)
         y = y + scatter_add(np.broadcast_to(part, own[0].shape), own, x.shape)
     return y
 
@@ -80,8 +84,8 @@ TABLE: dict[Function, Function] = {
     np.full_like: full_like,
     np.divmod: lambda x1, x2: (np.floor_divide(x1, x2), np.remainder(x1, x2)),
     np.modf: lambda x: (x - np.trunc(x), np.trunc(x)),
-    np.ldexp: lambda x1, x2: x1 * 2.0**x2,
+    np.ldexp: lambda x1, x2: x1 * np.ldexp(np.ones((), x1.dtype), x2),
 }
 if hasattr(np, "astype"):  # NumPy 2.1
-    TABLE[np.astype] = lambda x, dtype, *, copy=True: cast(x, np.dtype(dtype))
+    TABLE[np.astype] = lambda x, dtype, *, copy=True: x.astype(dtype, copy=copy)
 VIEWS = {np.real, np.real_if_close}

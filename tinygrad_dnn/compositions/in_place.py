@@ -23,7 +23,8 @@ def put(a: Any, ind: Any, v: Any, mode: str = "raise") -> None:
     if mode == "raise" and np.any((places < -a.size) | (places >= a.size)):
         raise IndexError(f"np.put: an index is outside of an array of {a.size} entries")
     places = np.clip(places, 0, a.size - 1) if mode == "clip" else places % max(a.size, 1)
-    a[np.unravel_index(places, a.shape)] = cycled(v, places.size)
+    if np.size(v):
+        a[np.unravel_index(places.astype(int), a.shape)] = cycled(v, places.size)
 
 
 def place(arr: Any, mask: Any, vals: Any) -> None:
@@ -33,19 +34,23 @@ def place(arr: Any, mask: Any, vals: Any) -> None:
 
 def putmask(a: Any, mask: Any, values: Any) -> None:
     mask = np.reshape(np.asarray(mask, bool), a.shape)
-    a[mask] = np.reshape(np.resize(np.ravel(values), a.size), a.shape)[mask]
+    if np.size(values):
+        a[mask] = np.reshape(np.resize(np.ravel(values), a.size), a.shape)[mask]
 
 
 def fill_diagonal(a: Any, val: Any, wrap: bool = False) -> None:
     mask = np.zeros(a.shape, bool)
     np.fill_diagonal(mask, True, wrap)
-    a[mask] = np.resize(np.ravel(val), int(np.sum(mask)))
+    if np.size(val):
+        a[mask] = np.resize(np.ravel(val), int(np.sum(mask)))
 
 
 def put_along_axis(arr: Any, indices: Any, values: Any, axis: int | None) -> None:
     if axis is None:
         return put(arr, indices, np.broadcast_to(values, np.shape(indices)))
-    index = list(np.indices(np.shape(indices), sparse=True))
+    shape = np.broadcast_shapes(np.shape(indices), [1 if i == axis % arr.ndim else n for i, n in enumerate(arr.shape)])
+    indices = np.broadcast_to(indices, shape)
+    index: list[Any] = list(np.indices(shape, sparse=True))
     index[axis] = indices
     arr[tuple(index)] = values
     return None

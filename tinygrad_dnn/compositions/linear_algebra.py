@@ -5,10 +5,12 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
+from numpy.lib.array_utils import normalize_axis_tuple
 
 from ..derivatives import eigenvalues, eigenvectors, left_vectors, log_abs_det, right_vectors, singular_values
 from .differences import values_of
 from .places import flat
+from .reductions import root
 
 Function = Callable[..., Any]
 
@@ -61,9 +63,9 @@ def lstsq(a: Any, b: Any, rcond: float | None = None) -> Any:
 
 def norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Any:
     if ord is None and axis is None:
-        y = np.sqrt(np.sum(np.square(flat(x))))
+        y = root(np.sum(np.square(flat(x))))
         return np.reshape(y, (1,) * x.ndim) if keepdims else y
-    axes = tuple(range(x.ndim)) if axis is None else tuple(int(i) % x.ndim for i in np.atleast_1d(axis))
+    axes = tuple(range(x.ndim)) if axis is None else normalize_axis_tuple(axis, x.ndim)
     if len(axes) == 1:
         return vector_norm(x, 2 if ord is None else ord, axes[0], keepdims)
     return matrix_norm(x, "fro" if ord is None else ord, axes, keepdims)
@@ -80,14 +82,14 @@ def vector_norm(x: Any, ord: Any, axis: int, keepdims: bool) -> Any:
     if ord == 1:
         return np.sum(size, axis=axis, keepdims=keepdims)
     if ord == 2:
-        return np.sqrt(np.sum(np.square(x), axis=axis, keepdims=keepdims))
+        return root(np.sum(np.square(x), axis=axis, keepdims=keepdims))
     return np.power(np.sum(np.power(size, ord), axis=axis, keepdims=keepdims), 1 / ord)
 
 
 def matrix_norm(x: Any, ord: Any, axes: tuple[int, ...], keepdims: bool) -> Any:
     rows, columns = axes
     if ord == "fro":
-        return np.sqrt(np.sum(np.square(x), axis=axes, keepdims=keepdims))
+        return root(np.sum(np.square(x), axis=axes, keepdims=keepdims))
     if ord in (1, -1, np.inf, -np.inf):
         summed, kept = (rows, columns) if abs(ord) == 1 else (columns, rows)
         sums = np.sum(np.abs(x), axis=summed, keepdims=True)

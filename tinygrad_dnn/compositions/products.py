@@ -5,6 +5,7 @@ from math import prod
 from typing import Any
 
 import numpy as np
+from numpy.lib.array_utils import normalize_axis_tuple
 
 from ..derivatives import scatter_add
 from .einstein import einsum
@@ -18,10 +19,11 @@ def inner(a: Any, b: Any) -> Any:
 
 
 def tensordot(a: Any, b: Any, axes: Any = 2) -> Any:
-    if isinstance(axes, int):
+    if np.ndim(axes) == 0:
         axes = (range(a.ndim - axes, a.ndim), range(axes))
     of_a, of_b = (
-        [int(i) % x.ndim for i in np.atleast_1d(part)] for part, x in zip(map(list_of, axes), (a, b), strict=True)
+        list(normalize_axis_tuple(np.atleast_1d(part), x.ndim))
+        for part, x in zip(map(list_of, axes), (a, b), strict=True)
     )
     rest_a, rest_b = ([i for i in range(x.ndim) if i not in used] for x, used in ((a, of_a), (b, of_b)))
     if [a.shape[i] for i in of_a] != [b.shape[i] for i in of_b]:
@@ -37,12 +39,13 @@ def list_of(axes: Any) -> Any:
 
 
 def vecdot(x1: Any, x2: Any, *, axis: int = -1) -> Any:
-    if x1.shape[axis] != x2.shape[axis]:
-        raise ValueError(f"np.vecdot: vectors of length {x1.shape[axis]} and {x2.shape[axis]} came")
-    return np.sum(x1 * x2, axis=axis)
+    x1, x2 = np.moveaxis(x1, axis, -1), np.moveaxis(x2, axis, -1)
+    return np.sum(x1 * x2, axis=-1)
 
 
 def kron(a: Any, b: Any) -> Any:
+    if 0 in (np.ndim(a), np.ndim(b)):
+        return a * b
     n = max(a.ndim, b.ndim)
     of_a, of_b = ((1,) * (n - x.ndim) + tuple(x.shape) for x in (a, b))
     left = np.reshape(a, [k for size in of_a for k in (size, 1)])

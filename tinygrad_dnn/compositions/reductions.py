@@ -32,12 +32,18 @@ def var(a: Any, axis: Any = None, *, ddof: float = 0, keepdims: bool = False) ->
 
 
 def std(a: Any, axis: Any = None, *, ddof: float = 0, keepdims: bool = False) -> Any:
-    return np.sqrt(var(a, axis, ddof=ddof, keepdims=keepdims))
+    return root(var(a, axis, ddof=ddof, keepdims=keepdims))
+
+
+def root(x: Any) -> Any:
+    """The square root, with slope 0 at 0: what it is taken of is a sum of squares, and stands at its kink."""
+    return np.sqrt(x) if np.all(x != 0) else np.where(x == 0, x, np.sqrt(np.where(x == 0, 1.0, x)))
 
 
 def average(a: Any, axis: Any = None, weights: Any = None, *, keepdims: bool = False) -> Any:
     if weights is None:
         return mean(a, axis, keepdims=keepdims)
+    weights = np.asarray(weights) if isinstance(weights, list | tuple) else weights
     if weights.shape != a.shape:
         if not isinstance(axis, int) or weights.shape != (a.shape[axis],):
             raise TypeError("np.average: weights of another shape need one axis, and an entry for each of its places")
@@ -119,6 +125,8 @@ def quantile(a: Any, q: Any, axis: Any = None, *, method: str = "linear", keepdi
         place = place_of(q, n, method)
         low = int(place)
         part, left, right = place - low, x[..., low], x[..., min(low + 1, n - 1)]
+        if part == 0:
+            return reduced(with_nans(left, x, -1), shape, keepdims)
         y = left + (right - left) * part if part < 0.5 else right - (right - left) * (1 - part)
         return reduced(with_nans(y, x, -1), shape, keepdims)
 
@@ -134,9 +142,9 @@ def nan_reduction(reduce: Function, filling: float) -> Function:
         y = reduce(np.where(np.isnan(a), filling, a), axis=axis, keepdims=keepdims)
         nothing = np.all(np.isnan(a), axis=axis, keepdims=keepdims)
         beside = np.any(np.isnan(a), axis=axis, keepdims=keepdims) & ~nothing
-        if filling and np.any((y == filling) & beside):
+        if np.isinf(filling) and np.any((y == filling) & beside):
             raise ValueError(f"np.nanmax, np.nanmin: the extreme is {filling} and has no gradient")
-        return y + nan_where(nothing, a) if filling else y
+        return y + nan_where(nothing, a) if np.isinf(filling) else y
 
     return reduction
 
@@ -199,7 +207,7 @@ TABLE: dict[Function, Function] = {
     np.nanmin: nan_reduction(np.min, np.inf),
     np.nanmean: nanmean,
     np.nanvar: nanvar,
-    np.nanstd: lambda a, axis=None, *, ddof=0, keepdims=False: np.sqrt(nanvar(a, axis, ddof=ddof, keepdims=keepdims)),
+    np.nanstd: lambda a, axis=None, *, ddof=0, keepdims=False: root(nanvar(a, axis, ddof=ddof, keepdims=keepdims)),
     np.nanmedian: nanmedian,
     np.nancumsum: without_nans(np.cumsum, 0.0),
     np.nancumprod: without_nans(np.cumprod, 1.0),
