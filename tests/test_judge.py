@@ -1,15 +1,18 @@
 """The judge: right is right, wrong is wrong, and what cannot be told is said to be so."""
 
+import functools
 import json
 
 import numpy as np
 import pytest
 from submissions import LABELS, driven
 
-from tinygrad_dnn import check
+from tinygrad_dnn import check as check_and_suggest
 from tinygrad_dnn.by_hand import deep, logistic, shallow, softmax
 from tinygrad_dnn.derivatives import DERIVATIVES
 from tinygrad_dnn.judge.differences import derivative, one_sided
+
+check = functools.partial(check_and_suggest, suggest=False)  # the search for a fix has tests of its own
 
 EPS = np.finfo(float).eps
 

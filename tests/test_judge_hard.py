@@ -1,12 +1,15 @@
 """The judge where it is hard: curvature and kinks, cancellation and saturation, names that are used twice."""
 
+import functools
 import time
 
 import numpy as np
 import pytest
 
-from tinygrad_dnn import check
+from tinygrad_dnn import check as check_and_suggest
 from tinygrad_dnn.by_hand import deep
+
+check = functools.partial(check_and_suggest, suggest=False)  # the search for a fix has tests of its own
 
 RNG = np.random.default_rng
 

@@ -58,6 +58,32 @@ def judge_intermediates(
     return rows, sentences
 
 
+def meant(wrong: list[str], hand: Arrays, recording: Recording) -> dict[str, tuple[int, int]]:
+    """For each wrong gradient of which it is certain what it is of: its place among the recorded tensors, and 1 or m.
+
+    Which of the two is seen in the entries that are right, its own or those of the others.
+    """
+    certain = {}
+    for name, g in hand.items():
+        found = targets(*split(name), recording) if name.startswith("d") else Targets([], False)
+        fitting = [t for t in found.found if t.tensor is not None and t.gradient.shape == g.shape]
+        if found.certain and len(fitting) == 1:
+            certain[name] = fitting[0]
+    factors = [1, *example_counts({}, recording)]
+
+    def right(f: int) -> int:
+        agreeing = [
+            np.isclose(hand[name], f * t.gradient, 1e-6, 0.0) & (t.gradient != 0) for name, t in certain.items()
+        ]
+        return sum(int(np.sum(a)) for a in agreeing)
+
+    factor = max(factors, key=right)
+    if not right(factor):
+        return {}
+    places = {tensor: i for i, tensor in enumerate(recording.tensors)}
+    return {name: (places[t.tensor], factor) for name, t in certain.items() if name in wrong and t.tensor in places}
+
+
 def convention(factor: int, names: list[str]) -> str:
     joined = ", ".join(names)
     if factor == 1:

@@ -7,6 +7,33 @@ from typing import Any, NamedTuple
 VERDICTS = ("right", "wrong", "unchecked")
 
 
+class Cause(NamedTuple):
+    """A mistake by its name in the catalogue, what it is, and where: a line of a file, or the gradients that show it.
+
+    The names are those of the catalogue of mistakes in explanations.py.
+    """
+
+    kind: str
+    explanation: str
+    where: str
+
+
+class Fix(NamedTuple):
+    """A change of one place that was run, and makes every gradient right here and at another random point.
+
+    file, line     where; the line counted from 1
+    before, after  the line as it is, and as it should read
+    diff, source   the change as a unified diff, and the whole repaired text
+    """
+
+    file: str
+    line: int
+    before: str
+    after: str
+    diff: str
+    source: str
+
+
 class Row(NamedTuple):
     """One gradient. Errors are relative, None where that comparison was not made.
 
@@ -15,6 +42,7 @@ class Row(NamedTuple):
     by_hand           the largest error of the hand-written gradient, against the recorded one or the differences
     by_differences    the largest error of the recorded gradient against central differences
     probes            along how many directions the differences were taken; every entry is one, if there was time
+    cause             None, or the mistake that makes it wrong
     """
 
     name: str
@@ -24,17 +52,27 @@ class Row(NamedTuple):
     by_hand: float | None = None
     by_differences: float | None = None
     probes: int = 0
+    cause: Cause | None = None
 
 
 class Report:
     """The rows in backward order, and sentences on the whole.
 
     report.ok is True only if every gradient was checked and is right; report["dW1"] is the row of a gradient, also
-    under the parameter's name; str(report) is the table, report.to_dict() the same for a program.
+    under the parameter's name; str(report) is the table, report.to_dict() the same for a program. report.causes names
+    what may be wrong, most likely first; report.fix is None or the change that mends it.
     """
 
-    def __init__(self, rows: list[Row], notes: list[str], recorded: bool) -> None:
+    def __init__(
+        self,
+        rows: list[Row],
+        notes: list[str],
+        recorded: bool,
+        causes: list[Cause] | None = None,
+        fix: Fix | None = None,
+    ) -> None:
         self.rows, self.notes, self.recorded = rows, notes, recorded
+        self.causes, self.fix = causes or [], fix
 
     @property
     def ok(self) -> bool:
@@ -55,7 +93,15 @@ class Report:
 
     def to_dict(self) -> dict[str, Any]:
         rows = [row._asdict() | {"shape": None if row.shape is None else list(row.shape)} for row in self.rows]
-        return {"ok": self.ok, "recorded": self.recorded, "gradients": rows, "notes": [*self.clue(), *self.notes]}
+        rows = [row | {"cause": row["cause"]._asdict() if row["cause"] else None} for row in rows]
+        return {
+            "ok": self.ok,
+            "recorded": self.recorded,
+            "gradients": rows,
+            "causes": [cause._asdict() for cause in self.causes],
+            "fix": self.fix._asdict() if self.fix else None,
+            "notes": [*self.clue(), *self.notes],
+        }
 
     def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
         """How a notebook shows it: the table."""
@@ -73,7 +119,19 @@ class Report:
         lines[1:1] = ["-" * len(lines[0].rstrip())]
         remarks = [f"{shown(row.name)}: {row.note}" for row in self.rows if row.note]
         sentences = [self.summary(), *remarks, *self.clue(), *self.notes]
-        return "\n".join([line.rstrip() for line in lines] + wrapped(sentences))
+        return "\n".join([line.rstrip() for line in lines] + wrapped(sentences) + self.advice())
+
+    def advice(self) -> list[str]:
+        """The mistake and the change that mends it, as lines."""
+        lines: list[str] = []
+        if self.causes:
+            lines = ["", *wrapped([f"Mistake: {self.causes[0].explanation} ({self.causes[0].kind})"])]
+        if self.fix:
+            file = self.fix.file.rsplit("/", 1)[-1]
+            lines += [f"Fix: {file}, line {self.fix.line}"] if lines else ["", f"Fix: {file}, line {self.fix.line}"]
+            lines += ["    " + line for line in self.fix.diff.splitlines()[3:]]
+            lines += wrapped(["Run with this change, here and at another random point, every gradient is right."])
+        return lines
 
     def clue(self) -> list[str]:
         """Between which two gradients the mistake is: seen from the cost, the last right and the first wrong one."""

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from .advice import advise
 from .comparison import (
     NUMERIC_TOLERANCE,
     TOLERANCE,
@@ -21,21 +22,29 @@ from .comparison import (
 from .intermediates import judge_intermediates
 from .probing import probe_all
 from .recording import BELOW, Recording, Rounding, recording_of
-from .report import Report, Row
+from .report import Cause, Report, Row
 from .subject import Arrays, Hand, Subject
 from .wording import difference, listed
 
+PATIENCE = 15.0  # seconds that the search for a fix may take
 KINKS = 64  # disagreeing entries that are looked at for a kink
 
 
 def check(
-    cost: Callable[..., Any], gradients: Callable[..., Any], parameters: Mapping[str, Any], *, seconds: float = 1.0
+    cost: Callable[..., Any],
+    gradients: Callable[..., Any],
+    parameters: Mapping[str, Any],
+    *,
+    seconds: float = 1.0,
+    suggest: bool | float = True,
 ) -> Report:
     """Whether the gradients that gradients(parameters) returns are those of cost(parameters).
 
     parameters: {name: array}. gradients returns {"dW1" or "W1": array, ...}, and whatever intermediates it has (dZ2,
     dA1, ...). Both functions are plain NumPy. seconds: about how long the finite differences may take; a bar shows
-    when it is more than two. Entries that do not fit into that are sampled, and the report says so.
+    when it is more than two. Entries that do not fit into that are sampled, and the report says so. suggest: whether
+    to look for the mistake and a change of the code that mends it where something is wrong; for 15 seconds at most, or
+    the number of seconds given.
 
     Errors that the two functions raise are passed on. TypeError when one of them returns the wrong kind of thing.
     """
@@ -72,7 +81,14 @@ def check(
         note = "is compared with the recorded one only, and the cost could not be recorded"
         placed += [(-1, Row(k, g.shape, "unchecked", note)) for k, g in intermediates.items()]
     notes += [sampled] if sampled else []
-    return Report([row for _, row in sorted(placed, key=lambda p: -p[0])], notes, recorded=recording is not None)
+    rows = [row for _, row in sorted(placed, key=lambda p: -p[0])]
+    causes, fix = list[Cause](), None
+    if suggest and any(row.verdict == "wrong" for row in rows):
+        try:
+            rows, causes, fix = advise(subject, recording, hand, names, rows, PATIENCE if suggest is True else suggest)
+        except Exception as error:  # the verdicts stand without it
+            notes.append(f"The search for the mistake ended with {type(error).__name__}: {error}.")
+    return Report(rows, notes, recording is not None, causes, fix)
 
 
 def key_of(name: str, hand: Hand, parameters: Arrays) -> str:

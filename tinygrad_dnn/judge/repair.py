@@ -1,0 +1,240 @@
+"""The fix: the nearest single edit of the code that ran that leaves the cost as it is and makes every gradient right.
+
+It is run, here and at another random point, before it is offered.
+"""
+
+import ast
+import contextlib
+import difflib
+import io
+import signal
+import threading
+import time
+import warnings
+from collections.abc import Iterator
+from types import FunctionType, ModuleType
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from .comparison import TOLERANCE, entry_errors, largest
+from .edits import Edit, apply, edits, first_line, probes, unit_of
+from .report import Fix
+from .running import Source, follow, running, sources
+from .subject import Arrays, Subject
+
+Truth = dict[str, Any]
+
+
+ROUNDING = 1e-12  # of the largest entry of all: what sums that cancel leave of a gradient that is zero
+
+
+LEAST = 0.3  # seconds that an edited run may take, and 20 times what the run takes as it is
+
+
+class Found(NamedTuple):
+    """A fix, the edit that it is, and the file as it ran."""
+
+    fix: Fix
+    edit: Edit
+    source: Source
+
+
+class Bench:
+    """Runs the gradients of a subject again and again, with nothing left behind.
+
+    points  the parameters here and at another random point, each with its cost and the right gradients by key
+    cost_first  whether the gradients depend on what the cost left behind
+    """
+
+    def __init__(self, subject: Subject, points: list[tuple[Arrays, Truth]]) -> None:
+        self.subject = subject
+        self.points = [(parameters, subject.cost(copied(parameters)), truth) for parameters, truth in points]
+        self.kept: list[tuple[Any, Any]] = []
+        started = time.perf_counter()
+        self.gradients(0)
+        self.limit = max(LEAST, 20 * (time.perf_counter() - started))
+
+    def keep(self, functions: list[FunctionType]) -> None:
+        """Remember the arrays that these functions can reach from outside: an edit may write into them."""
+        kept = {id(array): array for f in functions for array in reached_by(f)}
+        self.kept = [(array, array.copy()) for array in kept.values()]
+
+    def restore(self) -> None:
+        for array, before in self.kept:
+            if not np.array_equal(array, before, equal_nan=True):
+                array[...] = before
+
+    def gradients(self, point: int) -> Truth:
+        """What the code returns now."""
+        return self.subject.gradients(copied(self.points[point][0])).arrays
+
+    def errors(self, point: int) -> dict[str, float]:
+        """The largest error of each gradient, infinite where it is missing, misshapen or not a number."""
+        truth, hand = self.points[point][2], self.gradients(point)
+        slack = ROUNDING * max((largest(g) for g in truth.values()), default=0.0)
+        return {key: error(hand.get(key), g, slack) for key, g in truth.items()}
+
+    def repaired(self) -> bool:
+        """Whether the gradients that run now are right, at every point, and the cost is the one it was."""
+        for point, (parameters, cost, _) in enumerate(self.points):
+            try:
+                found = self.errors(point)
+            except Exception:  # an edit may break the code in any way
+                return False
+            if any(e > TOLERANCE for e in found.values()) or self.subject.cost(copied(parameters)) != cost:
+                return False
+        return True
+
+
+def copied(parameters: Arrays) -> Arrays:
+    return {name: value.copy() for name, value in parameters.items()}
+
+
+def error(found: Any, truth: Any, slack: float) -> float:
+    if found is None or np.shape(found) != np.shape(truth):
+        return np.inf
+    return largest(entry_errors(found, truth, slack))
+
+
+def reached_by(function: FunctionType) -> Iterator[Any]:
+    """The arrays in a function's globals, its closure and its defaults, and in what these hold."""
+    cells = [cell.cell_contents for cell in function.__closure__ or () if cell_holds(cell)]
+    waiting: list[tuple[Any, int]] = [
+        (v, 0) for v in (*function.__globals__.values(), *cells, *(function.__defaults__ or ()))
+    ]
+    seen: set[int] = set()
+    while waiting:
+        value, depth = waiting.pop()
+        if id(value) in seen or depth > DEPTH or isinstance(value, ModuleType | FunctionType | type):
+            continue
+        seen.add(id(value))
+        if isinstance(value, np.ndarray):
+            yield value
+        elif isinstance(value, dict | list | tuple | set):
+            waiting += [(v, depth + 1) for v in (value.values() if isinstance(value, dict) else value)]
+        elif type(value).__module__ not in ("builtins", "numpy"):
+            waiting += [(v, depth + 1) for v in getattr(value, "__dict__", {}).values()]
+
+
+DEPTH = 4  # a list of layers, each with a dict of arrays
+
+
+def cell_holds(cell: Any) -> bool:
+    try:
+        cell.cell_contents  # noqa: B018
+    except ValueError:
+        return False
+    return True
+
+
+def repair(bench: Bench, wrong: set[str], seconds: float) -> Found | None:
+    """The nearest edit that mends everything, found within the time, or None. wrong: the keys that have to change."""
+    started = time.perf_counter()
+    with silence():
+        found = sources(follow_gradients(bench), follow(bench.subject.cost, copied(bench.points[0][0])))
+        called = [f for f in (bench.subject._cost, bench.subject._gradients) if isinstance(f, FunctionType)]
+        bench.keep([*called, *(f for source in found for f in source.functions)])
+        every = []
+        for source in found:
+            every += [(edit, source) for edit in edits(source, distances(bench, source, wrong))]
+        for edit, source in sorted(every, key=lambda pair: pair[0].distance):
+            if time.perf_counter() - started > seconds:
+                return None
+            if mends(bench, source, edit):
+                return Found(fix_of(source, edit), edit, source)
+    return None
+
+
+NOT_ALONE = 2.0  # how much farther a statement is that right gradients depend on as well
+
+
+def distances(bench: Bench, source: Source, wrong: set[str]) -> dict[ast.stmt, float]:
+    """How much farther an edit of a statement is, by which gradients depend on what it assigns.
+
+    Infinitely, if some wrong gradient does not: then no edit of it can mend that one. What cannot be told is left out.
+    """
+    first, truth = bench.gradients(0), bench.points[0][2]
+    slack = ROUNDING * max((largest(g) for g in truth.values()), default=0.0)
+    found = {}
+    for statement, edit in probes(source):
+        changed = None
+        with (
+            contextlib.suppress(SyntaxError, TooLong),
+            edited(source, edit),
+            contextlib.suppress(Exception),
+            limited(bench.limit),
+        ):
+            again = bench.gradients(0)
+            changed = {key for key in truth if key in again and not close(first.get(key), again[key], slack)}
+        bench.restore()
+        if changed:
+            found[statement] = np.inf if wrong - changed else NOT_ALONE if changed - wrong else 0.0
+    return found
+
+
+def close(a: Any, b: Any, slack: float) -> bool:
+    return np.shape(a) == np.shape(b) and bool(np.allclose(a, b, 1e-9, slack, equal_nan=True))
+
+
+def follow_gradients(bench: Bench) -> Any:
+    return follow(bench.subject.gradients, copied(bench.points[0][0]))
+
+
+def mends(bench: Bench, source: Source, edit: Edit) -> bool:
+    try:
+        with edited(source, edit), limited(bench.limit):
+            return bench.repaired()
+    except (SyntaxError, ValueError, TooLong):
+        return False
+    finally:
+        bench.restore()
+
+
+def edited(source: Source, edit: Edit) -> contextlib.AbstractContextManager[None]:
+    """The definition that holds the edit, running as edited."""
+    unit, text = unit_of(source, edit), apply(source, edit)
+    lines, grown = text.split(b"\n"), text.count(b"\n") - source.text.count(b"\n")
+    own = b"\n".join(lines[first_line(unit) - 1 : (unit.end_lineno or unit.lineno) + grown]).decode()
+    return running(source, unit, own)
+
+
+class TooLong(BaseException):
+    """An edited run takes too long; no error that somebody's code might catch."""
+
+
+@contextlib.contextmanager
+def limited(seconds: float) -> Iterator[None]:
+    """TooLong after so many seconds: an edit may make a loop endless. Only where the system can interrupt a thread."""
+    if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "setitimer"):
+        yield
+        return
+
+    def stop(*_: Any) -> None:
+        raise TooLong
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, seconds, 0.1)  # again and again, should the code catch it
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+@contextlib.contextmanager
+def silence() -> Any:
+    """Nothing is printed and nothing warns while edits are tried."""
+    with warnings.catch_warnings(), np.errstate(all="ignore"), contextlib.redirect_stdout(io.StringIO()):
+        warnings.simplefilter("ignore")
+        yield
+
+
+def fix_of(source: Source, edit: Edit) -> Fix:
+    before, after = source.text.decode(), apply(source, edit).decode()
+    line = source.text[: edit.start].count(b"\n") + 1
+    old, new = before.splitlines(), after.splitlines()
+    diff = "\n".join(difflib.unified_diff(old, new, source.file, source.file, lineterm="", n=1))
+    changed = [i for i, (a, b) in enumerate(zip(old, new, strict=False)) if a != b]
+    line = changed[0] + 1 if changed else line
+    return Fix(source.file, line, old[line - 1].strip(), new[line - 1].strip(), diff, after)

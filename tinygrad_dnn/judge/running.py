@@ -1,0 +1,124 @@
+"""The code that ran: which functions of which files, which of their lines, and how to run an edited one in their place.
+
+An edited definition is compiled by itself, and its code put into the functions that exist: whoever holds one of them, a
+module, an object or a test, runs the edited code until the original is put back.
+"""
+
+import ast
+import contextlib
+import gc
+import linecache
+import sys
+import sysconfig
+from collections.abc import Callable, Iterator
+from types import CodeType, FrameType, FunctionType
+from typing import Any, NamedTuple
+
+from ..trace import _ENGINE
+
+_LIBRARIES = tuple({sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")})
+
+
+class Ran(NamedTuple):
+    """What ran of a file: its lines, by function what its variables held when it returned, and the functions."""
+
+    lines: set[int]
+    variables: dict[CodeType, dict[str, Any]]
+
+
+class Source(NamedTuple):
+    """A file as text and tree, the lines of it that ran in the gradients and in the cost, and its live functions."""
+
+    file: str
+    text: bytes
+    tree: ast.Module
+    lines: set[int]
+    forward: set[int]
+    variables: dict[CodeType, dict[str, Any]]
+    functions: list[FunctionType]
+    names: list[str]
+
+
+def somebodys(file: str) -> bool:
+    return not file.startswith((*_ENGINE, *_LIBRARIES, "<frozen"))
+
+
+def follow(f: Callable[..., Any], *arguments: Any) -> dict[str, Ran]:
+    """Run f and tell what ran of each file that is not a library's."""
+    found: dict[str, Ran] = {}
+
+    def on_call(frame: FrameType, event: str, _: Any) -> Any:
+        file = frame.f_code.co_filename
+        if not somebodys(file):
+            return None
+        ran = found.setdefault(file, Ran(set(), {}))
+
+        def on_line(frame: FrameType, event: str, _: Any) -> Any:
+            ran.lines.add(frame.f_lineno)
+            if event == "return":
+                ran.variables[frame.f_code] = ran.variables.get(frame.f_code, {}) | frame.f_locals
+            return on_line
+
+        return on_line
+
+    before = sys.gettrace()
+    sys.settrace(on_call)
+    try:
+        f(*arguments)
+    finally:
+        sys.settrace(before)
+    return found
+
+
+def sources(gradients: dict[str, Ran], cost: dict[str, Ran]) -> list[Source]:
+    """The files of which something ran in the gradients, and whose text is at hand."""
+    found = []
+    for file, ran in gradients.items():
+        text = "".join(linecache.getlines(file))
+        with contextlib.suppress(SyntaxError):
+            tree = ast.parse(text)
+            forward = cost[file].lines if file in cost else set()
+            if text:
+                functions = [f for code in ran.variables for f in functions_of(code)]
+                names = [code.co_qualname for code in codes_of(compile(text, file, "exec", dont_inherit=True))]
+                found.append(Source(file, text.encode(), tree, ran.lines, forward, ran.variables, functions, names))
+    return found
+
+
+def functions_of(code: CodeType) -> list[FunctionType]:
+    return [f for f in gc.get_referrers(code) if isinstance(f, FunctionType) and f.__code__ is code]
+
+
+@contextlib.contextmanager
+def running(source: Source, statement: ast.stmt, text: str) -> Iterator[None]:
+    """Within this, the functions of a definition of the file run as the text says; SyntaxError where it is none."""
+    first = statement.lineno - len(getattr(statement, "decorator_list", ()))
+    last = statement.end_lineno or first
+    edited = codes_of(compile("\n" * (first - 1) + text, source.file, "exec", dont_inherit=True))
+    names = [code.co_qualname for code in edited]
+    own = [f for f in source.functions if first <= f.__code__.co_firstlineno <= last]
+    before = [(f, f.__code__) for f in own]
+    try:
+        for f, code in before:
+            alike = [c for c in edited if c.co_qualname == code.co_qualname and c.co_freevars == code.co_freevars]
+            if not alike or names.count(code.co_qualname) != source.names.count(code.co_qualname):
+                raise SyntaxError(f"{source.file}: the edited text defines other functions")
+            f.__code__ = alike[0] if len(alike) == 1 else same_place(alike, code)
+        yield
+    finally:
+        for f, code in before:
+            f.__code__ = code
+
+
+def same_place(alike: list[CodeType], code: CodeType) -> CodeType:
+    """Of several functions of one name, lambdas mostly, the one that stands on this line."""
+    there = [c for c in alike if c.co_firstlineno == code.co_firstlineno]
+    if len(there) != 1:
+        raise SyntaxError(f"several functions are called {code.co_qualname}")
+    return there[0]
+
+
+def codes_of(code: CodeType) -> list[CodeType]:
+    """The code of every function in a compiled text, nested ones after what they stand in."""
+    inner = [constant for constant in code.co_consts if isinstance(constant, CodeType)]
+    return [*inner, *(found for constant in inner for found in codes_of(constant))]
