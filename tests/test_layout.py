@@ -18,9 +18,10 @@ MAY_IMPORT = {
     "constants": set(),
     "tensor": {"derivatives", "compositions", "signatures", "constants", "walk"},
     "transforms": {"tensor", "walk"},
-    "trace": {"tensor"},
+    "rewriting": {"tensor"},
+    "trace": {"tensor", "rewriting"},
     "by_hand": set(),
-    "judge": {"derivatives", "tensor", "transforms", "trace", "walk"},
+    "judge": {"derivatives", "tensor", "transforms", "trace", "rewriting", "walk"},
     "cli": {"judge", "tensor", "trace", "viz", "__version__"},
     "__init__": {"judge", "tensor", "transforms", "walk"},
 }

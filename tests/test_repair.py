@@ -1,5 +1,6 @@
 """The search for the mistake: its name, and a change that mends it and is run by itself before it counts."""
 
+import importlib
 import textwrap
 
 import numpy as np
@@ -11,9 +12,9 @@ from tinygrad_dnn.judge.explanations import EXPLANATIONS
 
 WRONG = [(name, file) for name, file in EVERY if not SETS[name][file]["correct"]]
 RIGHT = [(name, file) for name, file in EVERY if SETS[name][file]["correct"]]
-PATIENCE = 5.0  # seconds; an idle machine needs one for most
-NOT_FIXED = {("own", "gru_seq.py"), ("own", "normed_net.py")}
-NOT_NAMED = set()
+PATIENCE = 60.0  # seconds; most need one, but the machine may be busy
+NOT_FIXED = {("own", "normed_net.py")}  # takes more than one change of what is written
+NOT_NAMED = {("own", "lowmem_relu.py")}  # called a missing ReLU mask: the mask is there, on a Z that was written over
 _reports = {}
 
 
@@ -106,6 +107,19 @@ def test_without_source_nothing_is_suggested_and_the_verdicts_stand():
     report = check(namespace["cost"], namespace["gradients"], namespace["parameters"])
     assert report.having("wrong") == ["db"]
     assert report.fix is None
+
+
+def test_code_that_was_imported_in_the_usual_way_is_recorded_too(tmp_path, monkeypatch):
+    (tmp_path / "homework_by_hand.py").write_text(
+        textwrap.dedent(FILE).replace('np.dot(p["w"].T, X)', 'X.T.dot(p["w"]).T')
+    )
+    monkeypatch.syspath_prepend(tmp_path)
+    S = importlib.import_module("homework_by_hand")
+    code = S.cost.__code__
+    report = check(lambda p: S.cost(p), lambda p: S.gradients(p), S.parameters)
+    assert report.recorded
+    assert report.fix is not None
+    assert S.cost.__code__ is code
 
 
 def test_a_caller_may_leave_it_out(tmp_path):

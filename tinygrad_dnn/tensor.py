@@ -85,6 +85,11 @@ class Tensor:
         raise TypeError(UPDATE.format(self.name or "W"))
 
     @property
+    def recorded(self) -> Any:
+        """The value of the moment it was recorded, also of a view that was left behind: for readers of the graph."""
+        return self._data
+
+    @property
     def arguments(self) -> tuple[Any, ...]:
         """What it was computed from: constants, and tensors in the version of that moment."""
         if not _changes.any:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from .rewriting import HELPER, Helper, rewritten
 from .tensor import Tensor
 
 _PACKAGE = Path(__file__).parent
@@ -82,7 +83,10 @@ _folders: set[Path] = set()  # of the files that were loaded
 
 
 def load(path: str | Path) -> ModuleType:
-    """The module of a Python file, run as it stands. What lies beside it can be imported by it, also later on.
+    """The module of a Python file. What lies beside it can be imported by it, also later on.
+
+    It is changed only so that X.dot(W), float(J), np.array([t, u]) and a[i] = t of plain arrays record themselves too
+    (rewriting.py); errors and tracebacks show the file's own lines.
 
     What files loaded before have imported from beside them is forgotten: another folder may have other modules of the
     same names. What the file raises is passed on, SystemExit as a RuntimeError: a file that ends the program is not
@@ -96,7 +100,8 @@ def load(path: str | Path) -> ModuleType:
     module.__file__ = str(path)
     sys.modules[module.__name__] = module  # where dataclasses and pickle look for it
     try:
-        exec(compile(path.read_bytes(), str(path), "exec"), module.__dict__)
+        setattr(module, HELPER, Helper())
+        exec(compile(rewritten(path.read_bytes(), str(path)), str(path), "exec"), module.__dict__)
     except SystemExit as error:
         ended = RuntimeError(f"the file ends the program: sys.exit({error.code!r})")
         raise ended.with_traceback(error.__traceback__) from None

@@ -65,7 +65,7 @@ def add_tensor(picture: Any, node: str, tensor: Tensor, values: bool, computed: 
     name = shorten(on_one_line(str(tensor.name))) if tensor.name else ""
     title, subtitle = (name, f"{kind}  {size}") if name else (kind, size)
     gradient = tensor.grad if computed else None
-    text = with_numbers(title, subtitle, tensor.data, gradient) if values else without_numbers(title, subtitle)
+    text = with_numbers(title, subtitle, tensor.recorded, gradient) if values else without_numbers(title, subtitle)
     role = ROLES["operation" if tensor.function else "parameter"]
     picture.node(node, text, **role, peripheries="2" if is_output else "1")
 

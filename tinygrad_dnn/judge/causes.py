@@ -503,6 +503,13 @@ class Change:
     def shared(self) -> bool:
         """Whether the name belongs to a class or a module, and not to this object or this call."""
         root = words(self.was)[0] if words(self.was) else ""
+        for node in ast.walk(self.definition):
+            if (
+                isinstance(node, ast.Assign)
+                and ast.unparse(node.targets[0]) == self.was
+                and words(ast.unparse(node.value))
+            ):
+                root = words(ast.unparse(node.value))[0]  # y = Tanh.latest
         arguments = {a.arg for a in ast.walk(self.definition) if isinstance(a, ast.arg)}
         assigned = {n.id for n in ast.walk(self.definition) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
         return root not in arguments | assigned and root in self.scope.outside
@@ -632,11 +639,7 @@ class Change:
         few = any(
             isinstance(n.iter, ast.Tuple | ast.List) for n in loops
         )  # a loop over two branches, not over examples
-        base = self.target.split("[")[0]
-        fresh = fresh or any(
-            isinstance(n, ast.Assign) and ast.unparse(n.targets[0]) == base and "zeros" in ast.unparse(n.value)
-            for n in ast.walk(self.definition)
-        )
+        fresh = fresh or "zeros" in ast.unparse(self.definition)
         if self.in_loop and fresh and not few:
             if "[" in self.target and ":" in self.target:
                 return "overlapping_windows_overwritten"
@@ -689,7 +692,7 @@ def causes(e: Evidence, fix: Found | None) -> list[Cause]:
     """What the mistake is, most likely first."""
     found = []
     where = f"{fix.fix.file.rsplit('/', 1)[-1]}, line {fix.fix.line}" if fix else ", ".join(e.wrong)
-    for kind in (related(e), changed(e, fix) if fix else None, paths(e)):
+    for kind in (related(e), paths(e), changed(e, fix) if fix else None):
         if kind is not None and kind not in found:
             found.append(kind)
     return [Cause(kind, EXPLANATIONS[kind], where) for kind in found]

@@ -115,6 +115,8 @@ def edits(source: Source, far: dict[ast.stmt, float]) -> list[Edit]:
                     more = far.get(statement, SOMEWHAT) + (statement.lineno in source.forward)
                     if ran and more < np.inf:
                         writer = Writer(source, function, scope, statement, alone=more < SOMEWHAT)
+                        if writer.counts_loop:
+                            continue
                         offered = [*writer.of_statement(block, i), *writer.of_expressions()]
                         found += [e._replace(distance=e.distance + more) for e in offered]
     return sorted(dict.fromkeys(found), key=lambda e: e.distance)
@@ -416,10 +418,11 @@ class Writer:
         for name in self.scope.real:
             yield wrapped(1.25, "divided", f"{E} / {name}", name)
             yield wrapped(1.5, "multiplied", f"{E} * {name}", name)
-        yield wrapped(1.25, "multiplied", f"2 * {E}", "2")
-        yield wrapped(1.3, "divided", f"{E} / 2", "2")
-        yield wrapped(1.6, "negated", f"-{E}", "-1")
-        if self.plain_number(node):
+        odd = 1.0 if self.plain_number(node) else 0.0  # nobody forgets to negate a length
+        yield wrapped(1.25 + odd, "multiplied", f"2 * {E}", "2")
+        yield wrapped(1.3 + odd, "divided", f"{E} / 2", "2")
+        yield wrapped(1.6 + odd, "negated", f"-{E}", "-1")
+        if odd:
             return
         for name, array in self.fitting(node):
             mask = len(np.unique(array)) <= 2
@@ -431,14 +434,18 @@ class Writer:
                     yield wrapped(distance, "factor", f"{E} * {factor}", factor)
                 elif form == "{}":
                     yield wrapped(1.4, "factor", f"{E} * {factor}", factor)
-        for f in self.scope.functions if self.alone else ():
+        for f in self.scope.functions if self.alone or self.in_loop else ():
             for name, _ in self.fitting(node):
                 yield wrapped(1.7, "factor", f"{E} * {f}({name})", f"{f}({name})")
 
     def fitting(self, node: ast.expr) -> list[tuple[str, Any]]:
         """The arrays that may be a factor or a term of a value without changing its shape, as far as that is known."""
-        shape = self.shape(node)
         arrays = self.scope.arrays.items()
+        shape = None if self.in_loop else self.shape(node)  # in a loop the shapes at its end may be others
+        if self.in_loop and node is getattr(self.statement, "value", None):
+            target = getattr(self.statement, "targets", [None])[0]
+            held = self.scope.arrays.get(ast.unparse(target)) if target is not None else None
+            shape = None if held is None else held.shape
         return list(arrays) if shape is None else [(name, a) for name, a in arrays if broadcasts(a.shape, shape)]
 
     def shape(self, node: ast.expr) -> tuple[int, ...] | None:
@@ -465,13 +472,27 @@ class Writer:
 
     def in_place(self, node: ast.expr, text: str) -> str:
         """The text where the node stands: in parentheses if it is an operand of something that binds closer."""
-        parent = self.parents.get(node)
-        close = (isinstance(parent, ast.Attribute | ast.Subscript) and parent.value is node) or (
-            isinstance(parent, ast.BinOp)
-            and (not isinstance(parent.op, ast.Add | ast.Sub) or " + " in text or " - " in text)
-            and not (parent.left is node and isinstance(parent.op, ast.Mult | ast.Div))
-        )
+        parent, low = self.parents.get(node), " + " in text or " - " in text
+        close = isinstance(parent, ast.Attribute | ast.Subscript) and parent.value is node
+        if isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Add | ast.Sub):
+            close = low and isinstance(parent.op, ast.Sub) and parent.right is node
+        elif isinstance(parent, ast.BinOp):
+            close = low or not (isinstance(parent.op, ast.Mult | ast.Div) and parent.left is node)
         return f"({text})" if close else text
+
+    @functools.cached_property
+    def in_loop(self) -> bool:
+        loops = [n for n in ast.walk(self.function) if isinstance(n, ast.For | ast.While)]
+        return any(s is self.statement for loop in loops for s in ast.walk(loop))
+
+    @functools.cached_property
+    def counts_loop(self) -> bool:
+        """Whether the statement moves the counter of a while loop on: an edit would make it endless."""
+        target = getattr(self.statement, "target", None) or getattr(self.statement, "targets", [None])[0]
+        loops = [n for n in ast.walk(self.function) if isinstance(n, ast.While)]
+        return isinstance(target, ast.Name) and any(
+            target.id in ast.unparse(loop.test) and any(s is self.statement for s in ast.walk(loop)) for loop in loops
+        )
 
     @functools.cached_property
     def parents(self) -> dict[ast.AST, ast.AST]:

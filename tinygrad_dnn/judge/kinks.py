@@ -70,7 +70,7 @@ CHOICES: list[Rules] = [
 
 def tied(tensor: Tensor) -> bool:
     """Whether a recorded call stands exactly at a kink."""
-    values = [a.data if type(a) is Tensor else a for a in tensor.arguments]
+    values = [a.recorded if type(a) is Tensor else a for a in tensor.arguments]
     if tensor.function in (np.maximum, np.minimum):
         return bool(np.any(values[0] == values[1]))
     if tensor.function is np.where:
@@ -78,7 +78,7 @@ def tied(tensor: Tensor) -> bool:
     if tensor.function is np.absolute:
         return bool(np.any(values[0] == 0))
     if tensor.function in (np.max, np.min):
-        attained = values[0] == spread(tensor.data, values[0], *values[1:2], **tensor.keywords)
+        attained = values[0] == spread(tensor.recorded, values[0], *values[1:2], **tensor.keywords)
         return bool(np.sum(attained) > tensor.size)
     return False
 

@@ -1,5 +1,6 @@
 """The recorded run of a subject's cost: its gradients, and what rounding leaves uncertain in them."""
 
+import contextlib
 import functools
 import linecache
 import time
@@ -51,7 +52,9 @@ class Recording:
     def noise(self) -> float:
         """How far rounding moves the cost at most: eps |y dJ/dy| from every tensor y on the way, added up."""
         with np.errstate(all="ignore"):
-            total = sum(np.finfo(t.dtype).eps * float(np.sum(np.abs(t.data * self.gradients[t]))) for t in self.tensors)
+            total = sum(
+                np.finfo(t.dtype).eps * float(np.sum(np.abs(t.recorded * self.gradients[t]))) for t in self.tensors
+            )
         return float(total) if np.isfinite(total) else 0.0
 
     def first_use(self, name: str) -> int:
@@ -74,9 +77,9 @@ class Recording:
         for tensor, place, argument in self.constants():
             if argument.shape == np.shape(array) and np.array_equal(argument, array):
                 rule = DERIVATIVES[tensor.function][place]  # type: ignore[index]
-                values = [a.data if type(a) is Tensor else a for a in tensor.arguments]
+                values = [a.recorded if type(a) is Tensor else a for a in tensor.arguments]
                 if rule is not None:
-                    g = rule(self.gradients[tensor], tensor.data, *values, **tensor.keywords)
+                    g = rule(self.gradients[tensor], tensor.recorded, *values, **tensor.keywords)
                     each.append(unbroadcast(g, argument.shape))
         return [*each, sum(each)] if len(each) > 1 else each
 
@@ -102,6 +105,10 @@ def recording_of(subject: Subject) -> tuple[Recording | None, str]:
     try:
         return record(subject), ""
     except Exception as error:  # whatever somebody's code does with a tensor that it would not do with an array
+        subject.rewritten = True
+        with contextlib.suppress(Exception):
+            return record(subject), ""
+        subject.rewritten = False
         return None, f"The cost could not be recorded{what_stopped(error)}"
 
 

@@ -4,6 +4,7 @@ Every call gets copies of the parameters, so that whatever the code does to them
 precision become float64: the formulas are on trial, not the precision.
 """
 
+import contextlib
 import time
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
@@ -12,6 +13,7 @@ import numpy as np
 
 from ..tensor import Tensor
 from ..trace import Names, run
+from .running import recordable
 
 EPS = float(np.finfo(float).eps)
 Arrays = dict[str, Any]
@@ -29,6 +31,7 @@ class Subject:
 
     value, noise, seconds   the cost there, its rounding error, and how long one call takes
     problem                 None, or why nothing can be checked here
+    rewritten               whether its code has to be changed to record what the protocols cannot see
     """
 
     def __init__(self, cost: Callable[..., Any], gradients: Callable[..., Any], parameters: Mapping[str, Any]) -> None:
@@ -36,7 +39,7 @@ class Subject:
             if not callable(function):
                 raise TypeError(f"check: {name} is {function!r:.60}; expected is a function {name}(parameters)")
         self.parameters = {name: as_parameter(name, value) for name, value in entries_of(parameters).items()}
-        self._cost, self._gradients = cost, gradients
+        self._cost, self._gradients, self.rewritten = cost, gradients, False
         start = time.perf_counter()
         first, eps = as_number(cost(self.fresh()))
         self.seconds = time.perf_counter() - start
@@ -77,6 +80,10 @@ class Subject:
 
     def recorded(self, parameters: Arrays | None = None) -> tuple[Any, dict[str, Tensor], Names]:
         """The cost computed on tensors: the cost, the parameters as tensors, and what the code's variables held."""
+        with recordable(self.cost, self.fresh()) if self.rewritten else contextlib.nullcontext():
+            return self.run_on_tensors(parameters)
+
+    def run_on_tensors(self, parameters: Arrays | None) -> tuple[Any, dict[str, Tensor], Names]:
         values = self.parameters if parameters is None else parameters
         tensors = {name: Tensor(value, name=name) for name, value in values.items()}
         if parameters is not None:  # the names are known from the first run

@@ -1,0 +1,177 @@
+"""Somebody's source, changed so that what NumPy's protocols cannot see is recorded too.
+
+X.dot(W) of a plain X, float(cost), np.array([t, u]), a[i] = t and a += t of a plain array a: each becomes a call of a
+function here that does the same, and records itself where a tensor takes part. Lines and names stay what they are.
+"""
+
+import ast
+import operator
+from typing import Any
+
+import numpy as np
+
+from .tensor import Tensor
+
+HELPER = "_recorded_by_tinygrad_dnn"
+IN_PLACE = {
+    ast.Add: operator.iadd, ast.Sub: operator.isub, ast.Mult: operator.imul, ast.Div: operator.itruediv,
+    ast.Pow: operator.ipow, ast.MatMult: operator.imatmul, ast.Mod: operator.imod,
+}  # fmt: skip
+CONVERTING = {"array", "asarray", "asanyarray", "ascontiguousarray", "float64", "float32", "atleast_1d"}
+
+
+class Helper:
+    """What the changed source calls."""
+
+    def method(self, owner: Any, name: str, *arguments: Any, **keywords: Any) -> Any:
+        """owner.name(...): the NumPy function of that name where a plain array meets a tensor."""
+        if type(owner) is np.ndarray and any(type(a) is Tensor for a in arguments):
+            return getattr(np, name)(owner, *arguments, **keywords)
+        if type(owner) is Tensor and name in ("item", "tolist"):
+            return number(owner) if not arguments else owner[arguments if len(arguments) > 1 else arguments[0]]
+        return getattr(owner, name)(*arguments, **keywords)
+
+    def converted(self, function: Any, value: Any, *arguments: Any, **keywords: Any) -> Any:
+        """float(t), np.array(t), np.array([t, u]) of tensors: the tensor itself, or the tensors put together."""
+        if type(value) is Tensor and function is float:
+            return number(value)
+        if function is not float and holds_tensor(value):
+            return np.copy(together(value)) if function is np.array else together(value)
+        return function(value, *arguments, **keywords)
+
+    def assigned(self, owner: Any, index: Any, value: Any) -> Any:
+        """owner[index] = value, and what the name of owner stands for then: a tensor where it took one in."""
+        if type(owner) is np.ndarray and holds_tensor(value):
+            owner = Tensor(owner).copy()
+        owner[index] = together(value) if holds_tensor(value) and not isinstance(owner, dict | list) else value
+        return owner
+
+    def changed(self, owner: Any, change: str, value: Any) -> Any:
+        """owner += value and its like, and what the name of owner stands for then."""
+        if type(owner) is np.ndarray and type(value) is Tensor:
+            owner = Tensor(owner).copy()
+        return getattr(operator, change)(owner, value)
+
+
+def number(t: Tensor) -> Tensor:
+    return t if t.shape == () else np.reshape(t, ())  # type: ignore[return-value]
+
+
+def holds_tensor(value: Any) -> bool:
+    return type(value) is Tensor or (isinstance(value, list | tuple) and any(map(holds_tensor, value)))
+
+
+def together(value: Any) -> Any:
+    """Nested lists of tensors and numbers as one tensor."""
+    return np.stack([together(v) for v in value]) if isinstance(value, list | tuple) else value
+
+
+class Rewriter(ast.NodeTransformer):
+    """The changes; only names that a function makes itself are ever bound anew."""
+
+    def __init__(self) -> None:
+        self.own: list[set[str]] = [set()]
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> Any:
+        outer = {n for s in ast.walk(node) if isinstance(s, ast.Global | ast.Nonlocal) for n in s.names}
+        stored = {n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+        self.own.append((stored | {a.arg for a in ast.walk(node) if isinstance(a, ast.arg)}) - outer)
+        self.generic_visit(node)
+        self.own.pop()
+        return node
+
+    def call(self, name: str, *arguments: ast.expr) -> ast.Call:
+        return ast.Call(ast.Attribute(ast.Name(HELPER, ast.Load()), name, ast.Load()), list(arguments), [])
+
+    def visit_Call(self, node: ast.Call) -> Any:
+        self.generic_visit(node)
+        function = node.func
+        if any(isinstance(a, ast.Starred) for a in node.args) or any(k.arg is None for k in node.keywords):
+            return node
+        new = None
+        if isinstance(function, ast.Name) and function.id == "float" and len(node.args) == 1:
+            new = self.call("converted", function, *node.args)
+        elif isinstance(function, ast.Attribute):
+            module = isinstance(function.value, ast.Name) and function.value.id in ("np", "numpy")
+            if module and function.attr in CONVERTING and node.args:
+                new = self.call("converted", function, *node.args)
+            elif not module and function.attr in ("dot", "item"):
+                new = self.call("method", function.value, ast.Constant(function.attr), *node.args)
+        if new is None:
+            return node
+        new.keywords = node.keywords
+        return ast.fix_missing_locations(ast.copy_location(new, node))
+
+    def bound(self, target: ast.expr) -> ast.expr | None:
+        """The array of an assignment a[i] = v, as something that can be bound anew; None where it cannot."""
+        whole = isinstance(target, ast.Name) and target.id in self.own[-1]
+        if whole or (isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name)):
+            return target
+        if (
+            isinstance(target, ast.Subscript)
+            and isinstance(target.value, ast.Name)
+            and isinstance(target.slice, ast.Constant)
+        ):
+            return target
+        return None
+
+    def as_store(self, target: ast.expr) -> ast.expr:
+        store = ast.parse(f"{ast.unparse(target)} = 0").body[0].targets[0]  # type: ignore[attr-defined]
+        return store  # type: ignore[no-any-return]
+
+    def visit_Assign(self, node: ast.Assign) -> Any:
+        self.generic_visit(node)
+        target = node.targets[0]
+        if len(node.targets) != 1 or not isinstance(target, ast.Subscript):
+            return node
+        owner = self.bound(target.value)
+        if owner is None:
+            return node
+        load = ast.parse(ast.unparse(owner), mode="eval").body
+        value = self.call("assigned", load, as_index(target.slice), node.value)
+        return located(ast.Assign([self.as_store(owner)], value), node)
+
+    def visit_AugAssign(self, node: ast.AugAssign) -> Any:
+        self.generic_visit(node)
+        change = IN_PLACE.get(type(node.op))
+        if change is None:
+            return node
+        if isinstance(node.target, ast.Subscript):
+            owner = self.bound(node.target.value)
+            if owner is None:
+                return node
+            load, index = ast.parse(ast.unparse(owner), mode="eval").body, as_index(node.target.slice)
+            part = ast.Subscript(load, node.target.slice, ast.Load())
+            value = self.call("changed", part, ast.Constant(change.__name__), node.value)
+            return located(ast.Assign([self.as_store(owner)], self.call("assigned", load, index, value)), node)
+        owner = self.bound(node.target)
+        if owner is None:
+            return node
+        load = ast.parse(ast.unparse(owner), mode="eval").body
+        value = self.call("changed", load, ast.Constant(change.__name__), node.value)
+        return located(ast.Assign([self.as_store(owner)], value), node)
+
+
+def as_index(index: ast.expr) -> ast.expr:
+    """What stands in brackets as an expression: 1:3 is slice(1, 3)."""
+    if isinstance(index, ast.Slice):
+        parts = [part or ast.Constant(None) for part in (index.lower, index.upper, index.step)]
+        return ast.Call(ast.Name("slice", ast.Load()), parts, [])
+    if isinstance(index, ast.Tuple):
+        return ast.Tuple([as_index(part) for part in index.elts], ast.Load())
+    return index
+
+
+def located(new: ast.stmt, old: ast.stmt) -> ast.stmt:
+    """A new statement in the place of an old one, all of it on the old one's lines."""
+    for node in ast.walk(new):
+        if isinstance(node, ast.expr | ast.stmt):
+            ast.copy_location(node, old)
+    return new
+
+
+def rewritten(text: str | bytes, file: str) -> ast.Module:
+    """The tree of a source with the changes made. SyntaxError where it is none."""
+    tree = ast.parse(text, file)
+    Rewriter().visit(tree)
+    return ast.fix_missing_locations(tree)
