@@ -1,5 +1,6 @@
 """The command line: exit codes, one clear line where a file does not run, and pictures."""
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -160,10 +161,28 @@ def test_a_notebook_is_named_as_one(file, capsys):
 
 
 def test_draw_of_a_cost_that_cannot_be_recorded_says_what_to_write(file, capsys):
-    assert main(["draw", file(FILE.replace("X @ p", "X.dot(p").replace("] + p", "]) + p"))]) == 2
+    assert main(["draw", file(FILE.replace('p["w"]', 'np.linalg.qr(p["w"])', 1))]) == 2
     err = capsys.readouterr().err
-    assert ":8: TypeError: w of shape (2,) would be turned into a plain array" in err
-    assert "X @ W for X.dot(W)" in err
+    assert ":8: TypeError: np.linalg.qr is not recorded" in err
+
+
+def test_draw_of_a_method_of_a_plain_array_is_drawn(file, capsys):
+    assert main(["draw", file(FILE.replace("X @ p", "X.dot(p").replace("] + p", "]) + p"))]) == 0
+    assert "dot" in capsys.readouterr().out
+
+
+def test_check_as_json_is_the_report_for_a_program(file, capsys):
+    wrong = FILE.replace("2 * r.mean()", "r.mean()")
+    assert main(["check", "--json", file(wrong)]) == 1
+    found = json.loads(capsys.readouterr().out)
+    assert found["ok"] is False
+    assert found["fix"]["line"] > 0
+    assert {row["name"]: row["verdict"] for row in found["gradients"]}["db"] == "wrong"
+
+
+def test_the_search_for_a_fix_can_be_left_out(file, capsys):
+    assert main(["check", "--no-suggest", file(FILE.replace("2 * r.mean()", "r.mean()"))]) == 1
+    assert "Fix:" not in capsys.readouterr().out
 
 
 def test_the_command_is_installed():

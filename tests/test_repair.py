@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from submissions import EVERY, FOLDERS, SETS, driven
 
-from tinygrad_dnn import check, trace
+from tinygrad_dnn import assert_gradients, check, trace
 from tinygrad_dnn.judge.explanations import EXPLANATIONS
 
 WRONG = [(name, file) for name, file in EVERY if not SETS[name][file]["correct"]]
@@ -120,6 +120,13 @@ def test_code_that_was_imported_in_the_usual_way_is_recorded_too(tmp_path, monke
     assert report.recorded
     assert report.fix is not None
     assert S.cost.__code__ is code
+
+
+def test_an_assertion_for_tests_fails_with_the_report(tmp_path):
+    S = loaded(tmp_path)
+    with pytest.raises(AssertionError, match=r"db.*WRONG[\s\S]*Fix: student.py"):
+        assert_gradients(S.cost, S.gradients, S.parameters)
+    assert_gradients(S.cost, lambda p: {"dw": S.gradients(p)["dw"], "db": S.gradients(p)["db"] / 7}, S.parameters)
 
 
 def test_a_caller_may_leave_it_out(tmp_path):

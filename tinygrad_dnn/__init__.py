@@ -1,14 +1,17 @@
 """Plain NumPy code records itself; from the recording come gradients, checks of hand-written ones, and pictures."""
 
-from .judge import Report, check
+from .judge import Cause, Fix, Report, assert_gradients, check
 from .tensor import Tensor
 from .transforms import grad, hessian, hessian_vector_product, jacobian, jvp, value_and_grad, vjp
 from .walk import graph
 
 __version__ = "0.1.0"
 __all__ = [
+    "Cause",
+    "Fix",
     "Report",
     "Tensor",
+    "assert_gradients",
     "check",
     "grad",
     "graph",

@@ -7,6 +7,7 @@ check exits with 0 when every gradient is right, 1 when one is wrong, else 2 whe
 import argparse
 import contextlib
 import io
+import json
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -40,6 +41,8 @@ def parser() -> argparse.ArgumentParser:
     checking = commands.add_parser("check", help="hold hand-written gradients against recorded ones and differences")
     checking.add_argument("files", nargs="+", metavar="FILE")
     checking.add_argument("--seconds", type=float, default=1.0, help="time for the differences (default: %(default)s)")
+    checking.add_argument("--no-suggest", action="store_true", help="leave out the search for the mistake and its fix")
+    checking.add_argument("--json", action="store_true", help="print the report as JSON, a line for each file")
     checking.set_defaults(command=check_files)
     drawing = commands.add_parser("draw", help="draw the computation graph of a file's cost")
     drawing.add_argument("file", metavar="FILE")
@@ -51,30 +54,42 @@ def parser() -> argparse.ArgumentParser:
 def check_files(options: argparse.Namespace) -> int:
     """One file here; several each in a process of its own, so that none disturbs another, and a count at the end."""
     if len(options.files) == 1:
-        return check_file(options.files[0], options.seconds)
+        return check_file(options.files[0], options)
     results = {}
+    flags = ["--no-suggest"] * options.no_suggest + ["--json"] * options.json
     for file in options.files:
-        print(f"{file}:", flush=True)
-        command = [sys.executable, "-m", "tinygrad_dnn.cli", "check", file, "--seconds", str(options.seconds)]
-        results[file] = subprocess.run(command, stderr=subprocess.STDOUT, check=False).returncode
-        print(flush=True)
+        if not options.json:
+            print(f"{file}:", flush=True)
+        command = [sys.executable, "-m", "tinygrad_dnn.cli", "check", file, "--seconds", str(options.seconds), *flags]
+        results[file] = subprocess.run(
+            command, stderr=None if options.json else subprocess.STDOUT, check=False
+        ).returncode
+        if not options.json:
+            print(flush=True)
+    if options.json:
+        return worst(list(results.values()))
     codes = list(results.values())
     failed = ", ".join(file for file, code in results.items() if code not in (RIGHT, WRONG))
     print(
         f"{len(codes)} files: {codes.count(RIGHT)} right, {codes.count(WRONG)} wrong"
         + (f", {len(codes) - codes.count(RIGHT) - codes.count(WRONG)} not checked whole ({failed})." if failed else ".")
     )
-    return WRONG if WRONG in codes else UNCHECKED if failed else RIGHT
+    return worst(codes)
 
 
-def check_file(file: str, seconds: float) -> int:
+def worst(codes: list[int]) -> int:
+    return WRONG if WRONG in codes else RIGHT if all(code == RIGHT for code in codes) else UNCHECKED
+
+
+def check_file(file: str, options: argparse.Namespace) -> int:
     try:
         with contextlib.redirect_stdout(io.StringIO()):  # what the file itself prints would drown the report
             module = load(file, EXPECTED)
-            report = check(module.cost, module.gradients, module.parameters, seconds=seconds)
+            functions = module.cost, module.gradients, module.parameters
+            report = check(*functions, seconds=options.seconds, suggest=not options.no_suggest)
     except (Exception, SystemExit) as error:
         return fail(file, error)
-    print(report)
+    print(json.dumps({"file": file, **report.to_dict()}) if options.json else report)
     return RIGHT if report.ok else WRONG if report.having("wrong") else UNCHECKED
 
 

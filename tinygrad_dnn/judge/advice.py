@@ -5,8 +5,9 @@ from typing import Any
 
 import numpy as np
 
-from .causes import Evidence, causes
+from .causes import causes
 from .comparison import largest
+from .evidence import Evidence
 from .intermediates import meant
 from .recording import Recording, record
 from .repair import Bench, copied, repair

@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from .comparison import TOLERANCE, entry_errors, largest
-from .edits import Edit, apply, edits, first_line, probes, unit_of
+from .editing import Edit, apply, edits, first_line, probes, unit_of
 from .report import Fix
 from .running import Source, follow, running, sources
 from .subject import Arrays, Subject

@@ -91,6 +91,15 @@ def check(
     return Report(rows, notes, recording is not None, causes, fix)
 
 
+def assert_gradients(
+    cost: Callable[..., Any], gradients: Callable[..., Any], parameters: Mapping[str, Any], **keywords: Any
+) -> None:
+    """check, for a test: AssertionError with the report as its message unless every gradient is right."""
+    report = check(cost, gradients, parameters, **keywords)
+    if not report.ok:
+        raise AssertionError("\n" + str(report))
+
+
 def key_of(name: str, hand: Hand, parameters: Arrays) -> str:
     """Under which key the gradient of a parameter was returned; the usual one where it was not."""
     returned = [*hand.arrays, *hand.faults]

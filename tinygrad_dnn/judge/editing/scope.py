@@ -1,0 +1,70 @@
+"""What could be written in a function: its arrays, numbers and functions, with their values when it last returned."""
+
+import ast
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from ..running import Source
+
+NUMBERS = int | float | np.integer | np.floating
+
+
+class Scope(NamedTuple):
+    """What the variables of a function held: arrays, whole numbers and other numbers by how they are written."""
+
+    arrays: dict[str, Any]
+    whole: dict[str, int]
+    real: dict[str, float]
+    functions: dict[str, Any]
+    held: dict[str, Any]
+    outside: dict[str, Any]
+    shapes: dict[str, tuple[int, ...] | None]
+
+
+def scope_of(source: Source, function: ast.AST) -> Scope:
+    """What could be written in a function, with its value when it last returned."""
+    held: dict[str, Any] = {}
+    for code, variables in source.variables.items():
+        if code.co_firstlineno in lines_of_definition(function) and code.co_name == getattr(function, "name", ""):
+            held = variables
+    written: dict[str, Any] = {}
+    for name, value in held.items():
+        written[name] = value
+        if isinstance(value, dict) and len(value) < 40:
+            written |= {f"{name}[{key!r}]".replace("'", '"'): v for key, v in value.items() if isinstance(key, str)}
+        elif name == "self":
+            written |= {f"self.{key}": v for key, v in getattr(value, "__dict__", {}).items()}
+            for key, v in getattr(value, "__dict__", {}).items():
+                if isinstance(v, dict) and len(v) < 40:
+                    written |= {f'self.{key}["{k}"]': kept for k, kept in v.items() if isinstance(k, str)}
+    outside: dict[str, Any] = {}
+    for f in source.functions:
+        outside |= {k: v for k, v in f.__globals__.items() if k[:2] != "__"}
+    numbers = {k: v for k, v in (outside | written).items() if isinstance(v, NUMBERS) and not isinstance(v, bool)}
+    return Scope(
+        {k: v for k, v in written.items() if isinstance(v, np.ndarray) and v.ndim > 0},
+        {k: int(v) for k, v in numbers.items() if isinstance(v, int | np.integer)},
+        {k: float(v) for k, v in numbers.items() if isinstance(v, float)},
+        functions_in(source, outside, held),
+        held,
+        outside,
+        {},
+    )
+
+
+def functions_in(source: Source, outside: dict[str, Any], held: dict[str, Any]) -> dict[str, Any]:
+    """The functions of the file that can be called here: by their names, out of a dict, or by a variable's name."""
+    named = dict(outside)
+    for name, value in outside.items():
+        if isinstance(value, dict):
+            named |= {f'{name}["{key}"]': v for key, v in value.items() if isinstance(key, str)}
+    named |= {name: value for name, value in held.items() if name != "self"}
+    own = {k: v for k, v in named.items() if getattr(getattr(v, "__code__", None), "co_filename", None) == source.file}
+    return {k: v for k, v in own.items() if v.__code__.co_argcount - len(v.__defaults__ or ()) == 1}
+
+
+def lines_of_definition(node: ast.AST) -> range:
+    decorators = getattr(node, "decorator_list", [])
+    first = min([getattr(node, "lineno", 0), *(d.lineno for d in decorators)])
+    return range(first, getattr(node, "lineno", 0) + 1)

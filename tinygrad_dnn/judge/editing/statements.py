@@ -1,0 +1,111 @@
+"""Edits of a whole statement: += for =, a line left out, moved, or missing."""
+
+import ast
+import itertools
+import json
+from collections.abc import Iterator
+
+from .writer import Edit, Writer, broadcasts
+
+
+class OfStatements(Writer):
+    def of_statement(self, block: list[ast.stmt], i: int) -> Iterator[Edit]:
+        statement = self.statement
+        start, end = self.span(statement)
+        yield from self.over_keys()
+        if isinstance(statement, ast.Assign) and len(statement.targets) == 1:
+            target = statement.targets[0]
+            if isinstance(target, ast.Subscript):
+                for op in ("*=", "-=", "+="):
+                    text = f"{self.text(target)} {op} {self.text(statement.value)}"
+                    yield self.edit(1.4 if op == "*=" else 1.7, "scaled" if op == "*=" else "added to", statement, text)
+            if isinstance(target, ast.Name | ast.Subscript | ast.Attribute):
+                text = f"{self.text(target)} += {self.text(statement.value)}"
+                yield self.edit(1.2, "added to", statement, text)
+                if isinstance(statement.value, ast.Name | ast.Subscript | ast.Attribute):
+                    yield self.edit(1.3, "copied", statement.value, self.text(statement.value) + ".copy()")
+        if isinstance(statement, ast.AugAssign):
+            into, value = self.text(statement.target), self.text(statement.value)
+            yield self.edit(1.5, "assigned", statement, f"{into} = {value}")
+            for op in ("+=", "-=", "*=", "/="):
+                yield self.edit(1.4 if op in "+=-=" else 2.0, "operator", statement, f"{into} {op} {value}")
+            if isinstance(statement.target, ast.Subscript) and isinstance(statement.op, ast.Add):
+                array, index = self.text(statement.target.value), self.text(statement.target.slice)
+                index = f"({index})" if isinstance(statement.target.slice, ast.Tuple) else index
+                yield self.edit(1.3, "added at", statement, f"np.add.at({array}, {index}, {value})")
+        if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call):
+            for argument in statement.value.args:
+                if isinstance(argument, ast.Name):
+                    yield self.edit(1.2, "result kept", statement, f"{argument.id} = {self.text(statement)}")
+        if isinstance(statement, ast.Assign | ast.AugAssign | ast.Expr):
+            own = statement.targets[0] if isinstance(statement, ast.Assign) else getattr(statement, "target", None)
+            updates = isinstance(own, ast.Name) and any(
+                isinstance(n, ast.Name) and n.id == own.id and isinstance(n.ctx, ast.Load) for n in ast.walk(statement)
+            )
+            random = "rand" in self.text(statement)
+            yield self.edit(1.0 if random else 1.35 if updates else 2.0, "left out", statement, "pass")
+            for later in block[i + 1 :]:
+                if not isinstance(later, ast.Return):
+                    last = later is [s for s in block if not isinstance(s, ast.Return)][-1]
+                    _, stop = self.span(later)
+                    indent = " " * statement.col_offset
+                    between = self.source.text[end:stop].decode().lstrip("\n ")
+                    moved = f"{between}\n{indent}{self.text(statement)}"
+                    yield Edit(
+                        1.3 if updates and last else 2.0, "moved", statement, start, stop, moved, statement, moved
+                    )
+            yield from self.inserted()
+
+    def over_keys(self) -> Iterator[Edit]:
+        """A loop over the keys of one kind only."""
+        loop = self.statement
+        if isinstance(loop, ast.For) and isinstance(loop.target, ast.Name):
+            iterated = self.scope.held.get(ast.unparse(loop.iter).split(".")[0])
+            keys = [k for k in iterated if isinstance(k, str)] if isinstance(iterated, dict) else []
+            for first in dict.fromkeys(key[:1] for key in keys):
+                own = tuple(key for key in keys if key[:1] == first)
+                if len(own) < len(keys):
+                    text = json.dumps(own)[1:-1] + ("," if len(own) == 1 else "")
+                    yield self.edit(1.5, "keys", loop.iter, f"({text})")
+
+    def inserted(self) -> Iterator[Edit]:
+        """A line that is missing after this one: what was computed divided, masked, or added to."""
+        statement = self.statement
+        whole = getattr(statement, "target", None) or getattr(statement, "targets", [None])[0]
+        target = whole
+        while isinstance(target, ast.Subscript) and not isinstance(target.slice, ast.Constant):
+            target = target.value
+        if not isinstance(target, ast.Name | ast.Subscript | ast.Attribute):
+            return
+        written = self.text(target)
+        array = self.scope.arrays.get(written.replace("'", '"'))
+        if array is None:
+            return
+        indent, (_, end) = " " * statement.col_offset, self.span(statement)
+
+        def line(distance: float, kind: str, text: str, new: str) -> Edit:
+            return Edit(distance, kind, statement, end, end, f"\n{indent}{text}", statement, new)
+
+        if whole is not target or isinstance(statement, ast.AugAssign):
+            for name, n in self.counts():
+                if n > 1:
+                    yield line(1.2 if name.isidentifier() else 1.5, "divided", f"{written} /= {name}", name)
+        for name, other in self.scope.arrays.items():
+            if name != written and other.shape == array.shape:
+                for comparison in ("<= 0", "< 0", "== 0"):
+                    yield line(1.8, "masked", f"{written}[{name} {comparison}] = 0", f"{name} > 0")
+        for text in self.products(array.shape) if self.alone else ():
+            own = f'"{written[1:]}"' in text or written[1:] in text.split()  # dX is often X times something
+            yield line(2.3 if own else 2.4, "path added", f"{written} += {text}", text)
+
+    def products(self, shape: tuple[int, ...]) -> Iterator[str]:
+        """Products of two arrays of the scope that have a shape."""
+        arrays = {k: v for k, v in self.scope.arrays.items() if v.dtype.kind == "f"}
+        for (a, x), (b, y) in itertools.combinations(arrays.items(), 2):
+            if broadcasts(x.shape, shape) and broadcasts(y.shape, shape) and shape in (x.shape, y.shape):
+                yield from (f"{a} * {b}", f"2 * {a} * {b}")
+            if x.ndim == y.ndim == 2:
+                for left, right, p, q in ((a, b, x, y), (b, a, y, x)):
+                    for i, j, k, m in ((left, right, p, q), (left + ".T", right, p.T, q), (left, right + ".T", p, q.T)):
+                        if k.shape[1] == m.shape[0] and (k.shape[0], m.shape[1]) == shape:
+                            yield f"{i} @ {j}"
