@@ -280,6 +280,21 @@ def test_a_random_cost_checks_nothing():
     assert "changes from call to call" in sentence(lambda p: np.sum(p["w"]) * rng.random())
 
 
+def test_a_cost_with_random_numbers_is_run_again_with_a_seed():
+    def masked(p):
+        return p["w"] * (np.random.rand(4) < 0.5)  # noqa: NPY002
+
+    def gradients(p):
+        return {"dw": 2 * masked(p)}
+
+    np.random.seed(3)  # noqa: NPY002
+    expected = np.random.RandomState(3).rand()
+    report = check(lambda p: np.sum(masked(p) ** 2), gradients, {"w": np.ones(4)})
+    assert report.ok
+    assert "np.random.seed(1) was set" in str(report)
+    assert np.random.rand() == expected  # noqa: NPY002
+
+
 def test_gradients_that_change_from_call_to_call_are_named():
     rng = np.random.default_rng(0)
     report = check(lambda p: np.sum(p["w"]), lambda p: {"dw": rng.random(2)}, {"w": np.ones(2)})

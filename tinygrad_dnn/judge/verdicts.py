@@ -27,6 +27,7 @@ from .subject import Arrays, Hand, Subject
 from .wording import difference, listed
 
 PATIENCE = 15.0  # seconds that the search for a fix may take
+SEEDED = "The cost changes from call to call, so np.random.seed(1) was set before each call of cost and of gradients."
 KINKS = 64  # disagreeing entries that are looked at for a kink
 
 
@@ -50,14 +51,26 @@ def check(
     """
     if not seconds > 0:
         raise ValueError(f"check: seconds is {seconds}; expected is a number above 0")
-    subject = Subject(cost, gradients, parameters)
+    state = np.random.get_state()  # noqa: NPY002
+    try:
+        return judged(Subject(cost, gradients, parameters), seconds, suggest)
+    finally:
+        np.random.set_state(state)  # noqa: NPY002
+
+
+def judged(subject: Subject, seconds: float, suggest: bool | float) -> Report:
+    """The report on a subject."""
     hand, again = subject.gradients(), subject.gradients()
     names = {name: key_of(name, hand, subject.parameters) for name in subject.parameters}
     intermediates = {key: g for key, g in hand.arrays.items() if key not in names.values()}
     if subject.problem:
         keys = [*names.values(), *intermediates]
         rows = [Row(key, np.shape(hand.arrays[key]) if key in hand.arrays else None, "unchecked") for key in keys]
-        return Report(rows, [f"Nothing was checked: {subject.problem}."], recorded=False)
+        return Report(
+            rows,
+            ["Nothing was checked: " + subject.problem + "." * (not subject.problem.endswith("?"))],
+            recorded=False,
+        )
     recording, reason = recording_of(subject)
     notes = [reason + " The verdicts rest on central differences alone."] if reason else []
     subject.noise = max(subject.noise, recording.noise() if recording else subject.measured_noise())
@@ -81,6 +94,7 @@ def check(
         note = "is compared with the recorded one only, and the cost could not be recorded"
         placed += [(-1, Row(k, g.shape, "unchecked", note)) for k, g in intermediates.items()]
     notes += [sampled] if sampled else []
+    notes += [SEEDED] if subject.seeded else []
     rows = [row for _, row in sorted(placed, key=lambda p: -p[0])]
     causes, fix = list[Cause](), None
     if suggest and any(row.verdict == "wrong" for row in rows):
