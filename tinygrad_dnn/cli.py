@@ -17,7 +17,7 @@ from typing import Any
 import viz
 
 from . import __version__, trace
-from .judge import check
+from .judge import Task, check, task_of
 from .tensor import Tensor
 
 RIGHT, WRONG, UNCHECKED = 0, 1, 2
@@ -84,13 +84,26 @@ def worst(codes: list[int]) -> int:
 def check_file(file: str, options: argparse.Namespace) -> int:
     try:
         with contextlib.redirect_stdout(io.StringIO()):  # what the file itself prints would drown the report
-            module = load(file, EXPECTED)
-            functions = module.cost, module.gradients, module.parameters
-            report = check(*functions, seconds=options.seconds, suggest=not options.no_suggest)
+            cost, gradients, parameters, assumed = task(file)
+            report = check(cost, gradients, parameters, seconds=options.seconds, suggest=not options.no_suggest)
+            report.notes += [assumed] if assumed else []
     except (Exception, SystemExit) as error:
         return fail(file, error)
     print(json.dumps({"file": file, **report.to_dict()}) if options.json else report)
     return RIGHT if report.ok else WRONG if report.having("wrong") else UNCHECKED
+
+
+def task(file: str) -> Task:
+    """What to check in a file: what it says, or what its names say."""
+    module = load(file, ())
+    found = task_of(module)
+    return found or stated(file, module)
+
+
+def stated(file: str, module: ModuleType) -> Task:
+    """What a file says of itself; AttributeError for what it does not say."""
+    require(module, EXPECTED)
+    return Task(module.cost, module.gradients, module.parameters, "")
 
 
 def draw_file(options: argparse.Namespace) -> int:
@@ -130,12 +143,17 @@ def load(file: str, names: Any) -> ModuleType:
     if file.endswith(".ipynb"):
         raise TypeError("it is a notebook: save it as a .py file, or call check(...) in it")
     module = trace.load(file)
+    require(module, names)
+    return module
+
+
+def require(module: ModuleType, names: Any) -> None:
+    """An error unless the module defines these names as they have to be."""
     missing = [name for name in names if not hasattr(module, name)]
     if missing:
         raise AttributeError(f"it defines no {missing[0]}; needed is {EXPECTED[missing[0]]}")
-    if not isinstance(module.parameters, Mapping):
+    if "parameters" in names and not isinstance(module.parameters, Mapping):
         raise TypeError(f"its parameters is {type(module.parameters).__name__}; needed is {EXPECTED['parameters']}")
-    return module
 
 
 def fail(file: str, error: BaseException) -> int:

@@ -5,7 +5,8 @@ cost it is what the hand-written one is compared with, entry by entry. Where the
 differences judge alone. A gradient is wrong only if it differs by more than rounding and the differences' own error.
 """
 
+from .recognition import Task, task_of
 from .report import Cause, Fix, Report
 from .verdicts import assert_gradients, check
 
-__all__ = ["Cause", "Fix", "Report", "assert_gradients", "check"]
+__all__ = ["Cause", "Fix", "Report", "Task", "assert_gradients", "check", "task_of"]
