@@ -6,7 +6,9 @@ from submissions import FOLDERS, SETS
 from tinygrad_dnn import check, trace
 from tinygrad_dnn.judge import task_of
 
-KNOWN = [f"llayer_{c}.py" for c in "abcdefg"] + [f"shallow_{c}.py" for c in "abcde"] + [f"logreg_{c}.py" for c in "abcd"]
+KNOWN = (
+    [f"llayer_{c}.py" for c in "abcdefg"] + [f"shallow_{c}.py" for c in "abcde"] + [f"logreg_{c}.py" for c in "abcd"]
+)
 KNOWN += [f"softmax_{c}.py" for c in "abf"]
 
 
