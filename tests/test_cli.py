@@ -57,7 +57,7 @@ def test_of_several_files_one_wrong_one_decides(file, capfd):
     files = [file(FILE, "a.py"), file(FILE.replace("2 * r", "3 * r"), "b.py"), file("1 / 0", "c.py")]
     assert main(["check", *files]) == 1
     out = capfd.readouterr().out
-    assert f"{files[2]}:\n{files[2]}:1: ZeroDivisionError" in out
+    assert f"{files[2]}:\nNot checked: {files[2]}:1: ZeroDivisionError" in out
     assert out.endswith(f"3 files: 1 right, 1 wrong, 1 not checked whole ({files[2]}).\n")
     assert main(["check", files[0], files[2]]) == 2
 
@@ -190,3 +190,31 @@ def test_the_command_is_installed():
     if not command.exists():
         pytest.skip("the package is not installed, only imported")
     assert subprocess.run([command, "--version"], capture_output=True, text=True).stdout.startswith("tinygrad-dnn ")
+
+
+HOSTILE = {
+    "endless": "while True: pass",
+    "leaving": "import os; os._exit(0)",
+    "exit": "import sys; sys.exit(0)",
+    "memory": "x = bytearray(10 ** 12)",
+    "chatty": "while True: print('x' * 10 ** 6)",
+    "recursion": "def f(): return f()\nf()",
+    "forking": "import os\nos.fork()\nwhile True: pass",
+    "disk": "open('big', 'wb').write(bytes(2 ** 28))",
+    "question": "input('name? ')",
+    "vanishing": "import os; os.remove(__file__); raise KeyError('gone')",
+}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="limits are those of Unix")
+def test_ten_hostile_files_get_ten_reports_and_the_eleventh_is_right(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[1]))
+    monkeypatch.chdir(tmp_path)
+    for name, text in HOSTILE.items():
+        (tmp_path / f"a_{name}.py").write_text(text + "\n")
+    (tmp_path / "right.py").write_text(FILE)
+    assert main(["check", str(tmp_path), "--timeout", "6", "--memory", "1500"]) == 2
+    out = capsys.readouterr().out
+    assert out.count("Not checked: ") == 10
+    assert "11 files: 1 right, 0 wrong, 10 not checked whole" in out
+    assert out.index("right.py:") > out.index("a_vanishing.py:")

@@ -8,15 +8,15 @@ import argparse
 import contextlib
 import io
 import json
-import subprocess
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import viz
 
-from . import __version__, trace
+from . import __version__, apart, trace
 from .judge import Task, check, task_of
 from .tensor import Tensor
 
@@ -39,10 +39,12 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     commands = top.add_subparsers(required=True, metavar="COMMAND")
     checking = commands.add_parser("check", help="hold hand-written gradients against recorded ones and differences")
-    checking.add_argument("files", nargs="+", metavar="FILE")
+    checking.add_argument("files", nargs="+", metavar="FILE", help="a file, or a folder of them")
     checking.add_argument("--seconds", type=float, default=1.0, help="time for the differences (default: %(default)s)")
     checking.add_argument("--no-suggest", action="store_true", help="leave out the search for the mistake and its fix")
     checking.add_argument("--json", action="store_true", help="print the report as JSON, a line for each file")
+    checking.add_argument("--timeout", type=float, default=60.0, help="seconds for each of several files (%(default)s)")
+    checking.add_argument("--memory", type=int, default=2048, help="megabytes for each of several files (%(default)s)")
     checking.set_defaults(command=check_files)
     drawing = commands.add_parser("draw", help="draw the computation graph of a file's cost")
     drawing.add_argument("file", metavar="FILE")
@@ -53,28 +55,42 @@ def parser() -> argparse.ArgumentParser:
 
 def check_files(options: argparse.Namespace) -> int:
     """One file here; several each in a process of its own, so that none disturbs another, and a count at the end."""
-    if len(options.files) == 1:
-        return check_file(options.files[0], options)
+    files = [str(path) for name in options.files for path in files_of(name)]
+    if files == options.files[:1] == options.files:
+        return check_file(files[0], options)
     results = {}
-    flags = ["--no-suggest"] * options.no_suggest + ["--json"] * options.json
-    for file in options.files:
-        if not options.json:
-            print(f"{file}:", flush=True)
-        command = [sys.executable, "-m", "tinygrad_dnn.cli", "check", file, "--seconds", str(options.seconds), *flags]
-        results[file] = subprocess.run(
-            command, stderr=None if options.json else subprocess.STDOUT, check=False
-        ).returncode
-        if not options.json:
-            print(flush=True)
-    if options.json:
-        return worst(list(results.values()))
+    for file in files:
+        found = check_apart(file, options)
+        results[file] = found["code"]
+        print(json.dumps(found) if options.json else f"{file}:\n{found['text']}\n", flush=True)
+    if not options.json:
+        print(count(results))
+    return worst(list(results.values()))
+
+
+def files_of(name: str) -> list[Path]:
+    """A file, or every Python file of a folder."""
+    return sorted(Path(name).rglob("*.py")) if Path(name).is_dir() else [Path(name)]
+
+
+def check_apart(file: str, options: argparse.Namespace) -> dict[str, Any]:
+    """The report on a file that was checked in a process of its own, as a dict; or why there is none."""
+    command = ["-m", "tinygrad_dnn.cli", "check", file, "--json", "--seconds", str(options.seconds)]
+    ended = apart.run(command + ["--no-suggest"] * options.no_suggest, options.timeout, options.memory)
+    for line in ended.out.splitlines():
+        if line.startswith(f'{{"file": {json.dumps(file)}, "code": '):
+            with contextlib.suppress(ValueError):
+                return dict(json.loads(line))
+    lines = ended.err.strip().splitlines()
+    text = ended.reason or (lines[-1] if lines else "it ended the program before there was a report")
+    return {"file": file, "code": UNCHECKED, "ok": False, "text": f"Not checked: {text}"}
+
+
+def count(results: dict[str, int]) -> str:
     codes = list(results.values())
-    failed = ", ".join(file for file, code in results.items() if code not in (RIGHT, WRONG))
-    print(
-        f"{len(codes)} files: {codes.count(RIGHT)} right, {codes.count(WRONG)} wrong"
-        + (f", {len(codes) - codes.count(RIGHT) - codes.count(WRONG)} not checked whole ({failed})." if failed else ".")
-    )
-    return worst(codes)
+    failed = [file for file, code in results.items() if code not in (RIGHT, WRONG)]
+    rest = f", {len(failed)} not checked whole ({', '.join(failed)})." if failed else "."
+    return f"{len(codes)} files: {codes.count(RIGHT)} right, {codes.count(WRONG)} wrong{rest}"
 
 
 def worst(codes: list[int]) -> int:
@@ -89,8 +105,10 @@ def check_file(file: str, options: argparse.Namespace) -> int:
             report.notes += [assumed] if assumed else []
     except (Exception, SystemExit) as error:
         return fail(file, error)
-    print(json.dumps({"file": file, **report.to_dict()}) if options.json else report)
-    return RIGHT if report.ok else WRONG if report.having("wrong") else UNCHECKED
+    code = RIGHT if report.ok else WRONG if report.having("wrong") else UNCHECKED
+    whole = {"file": file, "code": code, **report.to_dict(), "text": str(report)}
+    print(json.dumps(whole) if options.json else report)
+    return code
 
 
 def task(file: str) -> Task:
