@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
@@ -190,6 +191,19 @@ def test_the_command_is_installed():
     if not command.exists():
         pytest.skip("the package is not installed, only imported")
     assert subprocess.run([command, "--version"], capture_output=True, text=True).stdout.startswith("tinygrad-dnn ")
+
+
+def test_reports_in_the_forms_of_graders(file, tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[1]))
+    wrong = file(FILE.replace("2 * r.mean()", "r.mean()"))
+    paths = {form: str(tmp_path / f"{form}.out") for form in ("junit", "gradescope", "prairielearn", "markdown")}
+    assert main(["check", wrong, *(x for form, path in paths.items() for x in (f"--{form}", path))]) == 1
+    suite = ElementTree.parse(paths["junit"]).getroot()[0]
+    assert (suite.get("tests"), suite.get("failures")) == ("2", "1")
+    scores = {test["name"][-2:]: test["score"] for test in json.loads(Path(paths["gradescope"]).read_text())["tests"]}
+    assert scores == {"dw": 1.0, "db": 0.0}
+    assert json.loads(Path(paths["prairielearn"]).read_text())["score"] == 0.5
+    assert "| db | wrong |" in Path(paths["markdown"]).read_text()
 
 
 HOSTILE = {

@@ -440,3 +440,19 @@ def test_a_report_fits_80_columns():
     text = str(check(cost, spoiled(gradients, "dW2", np.negative), parameters))
     assert max(map(len, text.splitlines())) <= 80
     assert "dW2: is -1 times the right one" in text
+
+
+def test_a_cost_that_ends_with_float_is_recorded():
+    namespace = {"np": np}
+    exec("def cost(p):\n    return float(np.sum(np.square(p['w'])))", namespace)  # without source
+    report = check(namespace["cost"], lambda p: {"dw": 2 * p["w"]}, {"w": np.ones(3)})
+    assert report.ok
+    assert report.recorded
+
+
+def test_a_number_taken_out_in_the_middle_of_a_cost_is_no_constant():
+    namespace = {"np": np}
+    exec("def cost(p):\n    return np.sum(p['w']) * float(np.sum(p['w']))", namespace)
+    report = check(namespace["cost"], lambda p: {"dw": 2 * np.sum(p["w"]) + 0 * p["w"]}, {"w": np.ones(3)})
+    assert report.ok
+    assert not report.recorded

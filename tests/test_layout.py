@@ -23,7 +23,8 @@ MAY_IMPORT = {
     "by_hand": set(),
     "judge": {"derivatives", "tensor", "transforms", "trace", "rewriting", "walk"},
     "apart": set(),
-    "cli": {"apart", "judge", "tensor", "trace", "viz", "__version__"},
+    "outputs": set(),
+    "cli": {"apart", "outputs", "judge", "tensor", "trace", "viz", "__version__"},
     "__init__": {"judge", "tensor", "transforms", "walk"},
 }
 THIRD_PARTY = {"numpy", "tqdm"}  # tqdm is imported only where it is installed

@@ -18,6 +18,7 @@ import viz
 
 from . import __version__, apart, trace
 from .judge import Task, check, task_of
+from .outputs import FORMS
 from .tensor import Tensor
 
 RIGHT, WRONG, UNCHECKED = 0, 1, 2
@@ -45,6 +46,8 @@ def parser() -> argparse.ArgumentParser:
     checking.add_argument("--json", action="store_true", help="print the report as JSON, a line for each file")
     checking.add_argument("--timeout", type=float, default=60.0, help="seconds for each of several files (%(default)s)")
     checking.add_argument("--memory", type=int, default=2048, help="megabytes for each of several files (%(default)s)")
+    for form in FORMS:
+        checking.add_argument(f"--{form}", metavar="PATH", help=f"write the reports to a file, as {form} has them")
     checking.set_defaults(command=check_files)
     drawing = commands.add_parser("draw", help="draw the computation graph of a file's cost")
     drawing.add_argument("file", metavar="FILE")
@@ -56,13 +59,18 @@ def parser() -> argparse.ArgumentParser:
 def check_files(options: argparse.Namespace) -> int:
     """One file here; several each in a process of its own, so that none disturbs another, and a count at the end."""
     files = [str(path) for name in options.files for path in files_of(name)]
-    if files == options.files[:1] == options.files:
+    wanted = {form: path for form in FORMS if (path := getattr(options, form))}
+    if files == options.files[:1] == options.files and not wanted:
         return check_file(files[0], options)
-    results = {}
+    results, reports = {}, []
     for file in files:
         found = check_apart(file, options)
         results[file] = found["code"]
+        reports.append(found)
         print(json.dumps(found) if options.json else f"{file}:\n{found['text']}\n", flush=True)
+    for form, path in wanted.items():
+        written = FORMS[form](reports)
+        Path(path).write_text(written if isinstance(written, str) else json.dumps(written, indent=1))
     if not options.json:
         print(count(results))
     return worst(list(results.values()))

@@ -9,6 +9,7 @@ What would take a value out of the recording unseen raises an error that says wh
 import itertools
 import operator
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from types import FrameType
 from typing import Any, NoReturn
@@ -30,7 +31,13 @@ class _Changes:
     any = False
 
 
-_changes = _Changes()
+class Leaving(threading.local):
+    """The tensors whose numbers were taken, where somebody watches; else it is refused before backward."""
+
+    seen: list["Tensor"] | None = None
+
+
+_changes, leaving = _Changes(), Leaving()
 
 
 class Tensor:
@@ -447,7 +454,9 @@ class Tensor:
         return int(self._number("int()"))
 
     def _number(self, way: str) -> Any:
-        if self.grad is None:
+        if self.grad is None and leaving.seen is not None:
+            leaving.seen.append(self)
+        elif self.grad is None:
             raise TypeError(
                 f"{way} would take {describe(self)} out of the recording: leave it as it is in what is differentiated; "
                 "for the number write float(t.data), or float(t) after backward()"

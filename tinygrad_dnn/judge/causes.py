@@ -4,12 +4,12 @@ A change counts only if it was run. Where neither names a mistake of the catalog
 """
 
 import ast
-import re
 from typing import Any
 
 import numpy as np
 
 from .editing import Scope, enclosing, scope_of
+from .editing.writer import words
 from .evidence import Evidence, paths, related, same, transposed
 from .explanations import EXPLANATIONS
 from .repair import Found
@@ -107,7 +107,12 @@ class Change:
             return "bias_gradient_mean_instead_of_sum"
         return "one_over_m_applied_twice" if self.e.averaged else "cost_is_sum_gradient_is_mean"
 
+    def one(self) -> str | None:
+        return "true_class_probability_subtracted_instead_of_one"
+
     def length(self) -> str | None:
+        if self.was.endswith(".size"):
+            return "divided_by_all_elements"
         return "wrong_m_uses_number_of_features"
 
     def regrouped(self) -> str | None:
@@ -329,20 +334,18 @@ class Change:
 
     def derivative(self) -> bool:
         """Whether the name stands in the derivative of an activation."""
+        linear = {"dot", "matmul", "sum", "multiply", "outer", "mean", "einsum", "tensordot"}
         for node in ast.walk(self.statement):
-            inside = any(n is self.fix.edit.was for n in ast.walk(node))
-            if isinstance(node, ast.Compare) and inside:
+            inside = any(
+                ast.unparse(n).replace("'", '"') == self.was for n in ast.walk(node) if isinstance(n, ast.expr)
+            )
+            if not inside:
+                continue
+            if isinstance(node, ast.Compare):
                 return True
-            if (
-                isinstance(node, ast.BinOp)
-                and isinstance(node.op, ast.Sub)
-                and inside
-                and ast.unparse(node.left) in ("1", "1.0")
-            ):
+            if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Sub) and ast.unparse(node.left) in ("1", "1.0"):
                 return True
-            if isinstance(node, ast.Call) and inside and ast.unparse(node.func).rpartition(".")[2] not in (
-                "dot", "matmul", "sum", "multiply", "outer", "mean", "einsum", "tensordot",
-            ):  # fmt: skip
+            if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] not in linear:
                 return True
         return False
 
@@ -450,11 +453,6 @@ class Change:
 
     def moved(self) -> str | None:
         return "weights_updated_before_backprop_finished"
-
-
-def words(text: str) -> list[str]:
-    """The names in a piece of code."""
-    return re.findall(r"[A-Za-z_]\w*", text)
 
 
 def number(text: str) -> float | None:

@@ -75,8 +75,16 @@ class Evidence:
     def counts(self) -> set[int]:
         """What the number of examples may be: the lengths of the constant arrays."""
         if self.recording is None:
-            return set()
+            return set(range(3, 10_000))  # any length may be meant
         return {n for _, _, array in self.recording.constants() for n in array.shape if n > 1}
+
+    @property
+    def examples(self) -> set[int]:
+        """The lengths that all constant tables share."""
+        if self.recording is None:
+            return self.counts
+        shapes = [set(array.shape) for _, _, array in self.recording.constants() if array.size > 1]
+        return set.intersection(*shapes) if shapes else set()
 
     @property
     def averaged(self) -> bool:
@@ -159,6 +167,8 @@ def of_ratios(e: Evidence) -> str | None:
                 return "bias_gradient_mean_instead_of_sum"
             if e.right:
                 return "extra_one_over_m_in_dZ1"
+            if m not in e.examples and e.averaged:
+                return "divided_by_all_elements"
             return "one_over_m_applied_twice" if e.averaged else "cost_is_sum_gradient_is_mean"
     if e.loss == "squares" and not e.right:
         if is_near(first, 0.5):

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..tensor import Tensor
+from ..tensor import Tensor, leaving
 from ..trace import Names, run
 from .running import recordable
 
@@ -92,8 +92,8 @@ class Subject:
         values = self.parameters if parameters is None else parameters
         tensors = {name: Tensor(value, name=name) for name, value in values.items()}
         if parameters is not None:  # the names are known from the first run
-            return self._cost(dict(tensors)), tensors, Names({}, {})
-        cost, names = run(self._cost, dict(tensors))
+            return watched(self._cost, dict(tensors)), tensors, Names({}, {})
+        cost, names = run(lambda p: watched(self._cost, p), dict(tensors))
         return cost, tensors, names
 
     def shaken(self, amount: float, seed: int = 0) -> Arrays:
@@ -148,6 +148,20 @@ class Subject:
             return self.cost(parameters)
 
         return f
+
+
+def watched(cost: Callable[..., Any], parameters: Arrays) -> Any:
+    """The cost, and if it ends with float(J) or J.item(), J: one number left the recording, and it is what came out."""
+    leaving.seen = []
+    try:
+        result, seen = cost(parameters), leaving.seen
+    finally:
+        leaving.seen = None
+    if not seen:
+        return result
+    if len(seen) == 1 and isinstance(result, float) and result == float(seen[0].recorded):
+        return seen[0]
+    raise TypeError("float() or item() takes a number out of the recording in the middle of the cost")
 
 
 def seeded(f: Callable[..., Any]) -> Callable[..., Any]:

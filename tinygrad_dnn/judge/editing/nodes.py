@@ -44,9 +44,12 @@ class OfNodes(Writer):
                 yield self.edit(1.7, "negated", node, f"-({right})" if " " in right else f"-{right}")
         if isinstance(op, ast.Mult | ast.Div):
             yield with_operator(1.8, "/" if isinstance(op, ast.Mult) else "*")
-            yield only(1.25, "factor left out", node.left, node.right)
-            if isinstance(op, ast.Mult):
-                yield only(1.25, "factor left out", node.right, node.left)
+            for kept, dropped in ((node.left, node.right), (node.right, node.left)):
+                table = (
+                    ast.unparse(dropped).replace("'", '"') in self.scope.arrays
+                )  # what is left out is a number, mostly
+                if kept is node.left or isinstance(op, ast.Mult):
+                    yield only(1.7 if table else 1.25, "factor left out", kept, dropped)
                 yield self.edit(2.0, "product", node, f"np.dot({left}, {right})")
                 yield with_operator(2.0, "@")
         if isinstance(op, ast.Div) and isinstance(node.left, ast.BinOp) and isinstance(node.left.op, ast.Add):
@@ -72,6 +75,9 @@ class OfNodes(Writer):
             yield self.edit(1.3, "negated", node, self.text(node.operand), "-1")
 
     def of_attribute(self, node: ast.Attribute) -> Iterator[Edit]:
+        if node.attr == "size":
+            yield self.edit(1.2, "length", node, self.text(node.value) + ".shape[0]")
+            yield self.edit(1.3, "length", node, self.text(node.value) + ".shape[1]")
         if node.attr == "T":
             yield self.edit(1.2, "transposed", node, self.text(node.value))
 

@@ -27,6 +27,8 @@ class OfStatements(Writer):
         if isinstance(statement, ast.AugAssign):
             into, value = self.text(statement.target), self.text(statement.value)
             yield self.edit(1.5, "assigned", statement, f"{into} = {value}")
+            if isinstance(statement.target, ast.Subscript) and not isinstance(statement.value, ast.Constant):
+                yield self.edit(1.6, "one", statement.value, "1")
             for op in ("+=", "-=", "*=", "/="):
                 yield self.edit(1.4 if op in "+=-=" else 2.0, "operator", statement, f"{into} {op} {value}")
             if isinstance(statement.target, ast.Subscript) and isinstance(statement.op, ast.Add):

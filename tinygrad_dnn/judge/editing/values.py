@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from .writer import Edit, Writer
+from .writer import Edit, Writer, words
 
 
 class OfValues(Writer):
@@ -30,15 +30,15 @@ class OfValues(Writer):
             start, end = self.enclosed(node)
             return Edit(distance + far, kind, self.statement, start, end, self.in_place(node, text), node, new)
 
+        odd = 1.0 if self.plain_number(node) else 0.0  # nobody forgets to divide or to negate a length
         for name, value in self.counts():
             if value > 1:
                 plain = name.isidentifier()
-                yield wrapped(1.0 if plain else 1.3, "divided", f"{E} / {name}", name)
-                yield wrapped(1.6 if plain else 1.9, "multiplied", f"{E} * {name}", name)
+                yield wrapped((1.0 if plain else 1.3) + odd, "divided", f"{E} / {name}", name)
+                yield wrapped((1.6 if plain else 1.9) + odd, "multiplied", f"{E} * {name}", name)
         for name in self.scope.real:
             yield wrapped(1.25, "divided", f"{E} / {name}", name)
             yield wrapped(1.5, "multiplied", f"{E} * {name}", name)
-        odd = 1.0 if self.plain_number(node) else 0.0  # nobody forgets to negate a length
         yield wrapped(1.25 + odd, "multiplied", f"2 * {E}", "2")
         yield wrapped(1.3 + odd, "divided", f"{E} / 2", "2")
         yield wrapped(1.6 + odd, "negated", f"-{E}", "-1")
@@ -126,6 +126,10 @@ class OfValues(Writer):
         counts = [name for name, n in self.scope.whole.items() if n > 1]
         for a, b in itertools.permutations(names, 2):
             x, y = self.scope.arrays[a], self.scope.arrays[b]
+            if x.shape == y.shape and x.ndim == 2 and {a, b} <= set(words(ast.unparse(node))):
+                for axis in (0, 1):  # what softmax passes back
+                    text = f"{a} * ({b} - np.sum({b} * {a}, axis={axis}, keepdims=True))"
+                    yield self.edit(2.2, "rewritten", node, text)
             if x.shape == y.shape and x.dtype.kind == "f":
                 yield self.edit(2.3, "rewritten", node, f"{a} - {b}")
                 yield from (self.edit(2.4, "rewritten", node, f"({a} - {b}) / {m}") for m in counts)

@@ -2,6 +2,7 @@
 
 import ast
 import functools
+import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
@@ -189,3 +190,8 @@ def broadcasts(shape: tuple[int, ...], to: tuple[int, ...]) -> bool:
         return np.broadcast_shapes(shape, to) == to
     except ValueError:
         return False
+
+
+def words(text: str) -> list[str]:
+    """The names in a piece of code."""
+    return re.findall(r"[A-Za-z_]\w*", text)
