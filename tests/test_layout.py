@@ -18,7 +18,7 @@ MAY_IMPORT = {
     "constants": set(),
     "tensor": {"derivatives", "compositions", "signatures", "constants", "walk"},
     "transforms": {"tensor", "walk"},
-    "rewriting": {"tensor"},
+    "rewriting": {"derivatives", "tensor"},
     "trace": {"tensor", "rewriting"},
     "by_hand": set(),
     "judge": {"derivatives", "tensor", "transforms", "trace", "rewriting", "walk"},

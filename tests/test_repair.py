@@ -1,7 +1,10 @@
 """The search for the mistake: its name, and a change that mends it and is run by itself before it counts."""
 
 import importlib
+import linecache
+import signal
 import textwrap
+import threading
 
 import numpy as np
 import pytest
@@ -105,6 +108,116 @@ def test_the_search_leaves_the_code_and_its_data_as_they_were(tmp_path):
     np.testing.assert_array_equal(S.X, X)
     np.testing.assert_array_equal(S.Y, Y)
     np.testing.assert_array_equal(before["db"], S.gradients(S.parameters)["db"])
+
+
+TOUCHING = """
+    import sys
+    import numpy as np
+
+    X, Y = np.random.default_rng(0).normal(size=(3, 7)), np.ones((1, 7))
+    parameters = {"w": np.full((3, 1), 0.3), "b": np.array(0.2)}
+    calls, settings, PATH = 0, {"scale": 1.0, "shift": 1.0}, "%s"
+
+    def cost(p):
+        return np.mean((p["w"].T @ X + p["b"] - Y) ** 2)
+
+    def gradients(p):
+        global calls
+        calls += 1
+        with open(PATH, "r") as file:
+            scale = float(file.read())
+        settings["shift"] = 2.0
+        r = scale * (p["w"].T @ X + p["b"] - Y)
+        dw = X @ r.T * 1.37
+        if dw.shape != p["w"].shape:
+            sys.exit("bad shape")
+        return {"dw": dw, "db": r.sum() * 0.13}
+"""
+
+
+def test_the_search_touches_no_variable_file_or_timer_and_no_edit_ends_the_program(tmp_path):
+    data = tmp_path / "scale.txt"
+    data.write_text("2.0")
+    S = loaded(tmp_path, TOUCHING % data)
+    signal.setitimer(signal.ITIMER_REAL, 100)
+    try:
+        report = check(S.cost, S.gradients, S.parameters, suggest=3)
+        assert signal.getitimer(signal.ITIMER_REAL)[0] > 50
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+    assert report.having("wrong") == ["db", "dw"] or report.having("wrong") == ["dw", "db"]
+    assert isinstance(S.calls, int)
+    assert S.settings == {"scale": 1.0, "shift": 2.0}
+    assert data.read_text() == "2.0"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["scale.txt", "student.py"]
+
+
+ENDLESS = """
+    import numpy as np
+
+    X, Y = np.random.default_rng(0).normal(size=(3, 7)), np.ones((1, 7))
+    parameters = {"w": np.full((3, 1), 0.3), "b": np.array(0.2)}
+
+    def cost(p):
+        return np.mean((p["w"].T @ X + p["b"] - Y) ** 2)
+
+    def gradients(p):
+        r = p["w"].T @ X + p["b"] - Y
+        n, k = 6, 1
+        while True:
+            n = n - k
+            if n == 0:
+                break
+        return {"dw": X @ r.T * 1.3, "db": r.mean() * np.mean(X) ** 2}
+"""
+
+
+def test_an_edit_that_makes_a_loop_endless_ends_with_the_time_in_any_thread(tmp_path):
+    S = loaded(tmp_path, ENDLESS)
+    codes, reports = S.gradients.__code__, []
+    work = lambda: reports.append(check(S.cost, S.gradients, S.parameters, suggest=2))
+    threads = [threading.Thread(target=work) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert len(reports) == 2
+    assert S.gradients.__code__ is codes
+
+
+def test_a_helper_that_also_made_the_data_is_not_changed(tmp_path):
+    S = loaded(
+        tmp_path,
+        """
+        import numpy as np
+
+        def normalise(X):
+            s = 255.0
+            return X / s
+
+        raw = np.random.default_rng(0).normal(size=(3, 7)) * 255
+        X, Y = normalise(raw), np.ones((1, 7))
+        parameters = {"w": np.full((3, 1), 0.3), "b": np.array(0.2)}
+
+        def cost(p):
+            return np.mean((p["w"].T @ X + p["b"] - Y) ** 2)
+
+        def gradients(p):
+            r = (p["w"].T @ X + p["b"] - Y) / 7
+            return {"dw": normalise(raw) @ r.T, "db": 2 * r.sum()}
+        """,
+    )
+    fix = check(S.cost, S.gradients, S.parameters).fix
+    assert fix is not None
+    assert "return X / s" in fix.source
+
+
+def test_a_file_that_was_changed_since_it_ran_is_left_alone(tmp_path):
+    S = loaded(tmp_path)
+    path = tmp_path / "student.py"
+    path.write_text(path.read_text().replace("2 * np.sum(r)", "2 * np.sum(r) / m"))
+    linecache.checkcache()
+    assert check(S.cost, S.gradients, S.parameters).fix is None
 
 
 def test_without_source_nothing_is_suggested_and_the_verdicts_stand():

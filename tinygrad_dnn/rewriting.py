@@ -6,11 +6,14 @@ function here that does the same, and records itself where a tensor takes part. 
 
 import ast
 import operator
+import threading
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 
-from .tensor import Tensor
+from .derivatives import assign
+from .tensor import Tensor, record
 
 HELPER = "_recorded_by_tinygrad_dnn"
 IN_PLACE = {
@@ -20,8 +23,10 @@ IN_PLACE = {
 CONVERTING = {"array", "asarray", "asanyarray", "ascontiguousarray", "float64", "float32", "atleast_1d"}
 
 
-class Helper:
+class Helper(threading.local):
     """What the changed source calls."""
+
+    last: Any = None
 
     def method(self, owner: Any, name: str, *arguments: Any, **keywords: Any) -> Any:
         """owner.name(...): the NumPy function of that name where a plain array meets a tensor."""
@@ -39,17 +44,23 @@ class Helper:
             return np.copy(together(value)) if function is np.array else together(value)
         return function(value, *arguments, **keywords)
 
-    def assigned(self, owner: Any, index: Any, value: Any) -> Any:
-        """owner[index] = value, and what the name of owner stands for then: a tensor where it took one in."""
-        if type(owner) is np.ndarray and holds_tensor(value):
-            owner = Tensor(owner).copy()
-        owner[index] = together(value) if holds_tensor(value) and not isinstance(owner, dict | list) else value
-        return owner
+    def assigned(self, value: Any, owner: Any, index: Any) -> bool:
+        """owner[index] = value; True where owner's name has to stand for self.last now, a tensor that took it in."""
+        if type(owner) is np.ndarray and owner.dtype.kind == "f" and holds_tensor(value):
+            self.last = record(assign, (owner, together(value), index))
+            return True
+        owner[index] = together(value) if holds_tensor(value) and type(owner) is Tensor else value
+        return False
+
+    def part_changed(self, owner: Any, index: Any, change: str, value: Callable[[], Any]) -> bool:
+        """owner[index] += value() and its like, evaluated in Python's order; True as for assigned."""
+        part = owner[index]
+        return self.assigned(self.changed(part, change, value()), owner, index)
 
     def changed(self, owner: Any, change: str, value: Any) -> Any:
         """owner += value and its like, and what the name of owner stands for then."""
-        if type(owner) is np.ndarray and type(value) is Tensor:
-            owner = Tensor(owner).copy()
+        if type(owner) is np.ndarray and owner.dtype.kind == "f" and type(value) is Tensor:
+            return np.broadcast_to(getattr(operator, change[1:])(owner, value), owner.shape)
         return getattr(operator, change)(owner, value)
 
 
@@ -73,12 +84,18 @@ class Rewriter(ast.NodeTransformer):
         self.own: list[set[str]] = [set()]
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> Any:
-        outer = {n for s in ast.walk(node) if isinstance(s, ast.Global | ast.Nonlocal) for n in s.names}
-        stored = {n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
-        self.own.append((stored | {a.arg for a in ast.walk(node) if isinstance(a, ast.arg)}) - outer)
+        within = list(own_nodes(node))
+        outer = {n for s in within if isinstance(s, ast.Global | ast.Nonlocal) for n in s.names}
+        stored = {n.id for n in within if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+        arguments = node.args
+        every = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, arguments.vararg, arguments.kwarg]
+        self.own.append((stored | {a.arg for a in every if a is not None}) - outer)
         self.generic_visit(node)
         self.own.pop()
         return node
+
+    def visit_Lambda(self, node: ast.Lambda) -> Any:
+        return node  # an expression: nothing in it can be bound anew
 
     def call(self, name: str, *arguments: ast.expr) -> ast.Call:
         return ast.Call(ast.Attribute(ast.Name(HELPER, ast.Load()), name, ast.Load()), list(arguments), [])
@@ -127,9 +144,13 @@ class Rewriter(ast.NodeTransformer):
         owner = self.bound(target.value)
         if owner is None:
             return node
-        load = ast.parse(ast.unparse(owner), mode="eval").body
-        value = self.call("assigned", load, as_index(target.slice), node.value)
-        return located(ast.Assign([self.as_store(owner)], value), node)
+        test = self.call("assigned", node.value, reading(owner), as_index(target.slice))
+        return self.anew(test, owner, node)
+
+    def anew(self, test: ast.expr, owner: ast.expr, node: ast.stmt) -> ast.stmt:
+        """if test: owner = what took the tensor in."""
+        last = ast.Attribute(ast.Name(HELPER, ast.Load()), "last", ast.Load())
+        return located(ast.If(test, [ast.Assign([self.as_store(owner)], last)], []), node)
 
     def visit_AugAssign(self, node: ast.AugAssign) -> Any:
         self.generic_visit(node)
@@ -138,18 +159,31 @@ class Rewriter(ast.NodeTransformer):
             return node
         if isinstance(node.target, ast.Subscript):
             owner = self.bound(node.target.value)
-            if owner is None:
+            if owner is None or any(isinstance(n, ast.Yield | ast.Await | ast.NamedExpr) for n in ast.walk(node.value)):
                 return node
-            load, index = ast.parse(ast.unparse(owner), mode="eval").body, as_index(node.target.slice)
-            part = ast.Subscript(load, node.target.slice, ast.Load())
-            value = self.call("changed", part, ast.Constant(change.__name__), node.value)
-            return located(ast.Assign([self.as_store(owner)], self.call("assigned", load, index, value)), node)
+            value = ast.parse("lambda: 0", mode="eval").body
+            value.body = node.value  # type: ignore[attr-defined]
+            index, name = as_index(node.target.slice), ast.Constant(change.__name__)
+            return self.anew(self.call("part_changed", reading(owner), index, name, value), owner, node)
         owner = self.bound(node.target)
         if owner is None:
             return node
-        load = ast.parse(ast.unparse(owner), mode="eval").body
-        value = self.call("changed", load, ast.Constant(change.__name__), node.value)
+        value = self.call("changed", reading(owner), ast.Constant(change.__name__), node.value)
         return located(ast.Assign([self.as_store(owner)], value), node)
+
+
+def own_nodes(function: ast.AST) -> Iterator[ast.AST]:
+    """The nodes of a function that are not those of a function, lambda, class or comprehension within it."""
+    for node in ast.iter_child_nodes(function):
+        if not isinstance(node, ast.arguments):
+            yield node
+        inner = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef
+        if not isinstance(node, inner | ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp):
+            yield from own_nodes(node)
+
+
+def reading(target: ast.expr) -> ast.expr:
+    return ast.parse(ast.unparse(target), mode="eval").body
 
 
 def as_index(index: ast.expr) -> ast.expr:

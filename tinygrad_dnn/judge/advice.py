@@ -1,29 +1,72 @@
 """What is wrong and what mends it: the causes and the fix for the rows of a report that are wrong."""
 
 import itertools
-from typing import Any
+import time
+from typing import Any, NamedTuple
 
 import numpy as np
 
+from . import child
 from .causes import causes
 from .comparison import largest
 from .evidence import Evidence
 from .intermediates import meant
 from .recording import Recording, record
-from .repair import Bench, copied, repair
+from .repair import Bench, Place, copied, edited_cost, repair
 from .report import Cause, Fix, Row
-from .subject import Arrays, Hand, Subject
+from .subject import Arrays, Hand, Subject, as_number
 
+ATTEMPTS = 4  # so many edits may turn out to have lived on what earlier ones left behind
 ENTRIES = 2000  # more parameters than this are not differentiated one by one where the cost cannot be recorded
+
+
+class Search(NamedTuple):
+    """What a search needs. keys: by parameter; rows: of the report; wrong: the keys of those that are wrong."""
+
+    subject: Subject
+    recording: Recording | None
+    hand: Hand
+    keys: dict[str, str]
+    wrong: list[str]
+
+
+class Offer(NamedTuple):
+    """The causes, and the fix if there is one, with its place in the bytes of its file."""
+
+    causes: list[Cause]
+    fix: Fix | None
+    place: Place | None
 
 
 def advise(
     subject: Subject, recording: Recording | None, hand: Hand, keys: dict[str, str], rows: list[Row], seconds: float
 ) -> tuple[list[Row], list[Cause], Fix | None]:
-    """The rows with their causes, the causes, and the fix if one is found within the time. keys: by parameter."""
-    wrong = [row.name for row in rows if row.verdict == "wrong"]
-    others = {key: g for key, g in hand.arrays.items() if key not in keys.values()}
-    places = meant(wrong, others, recording) if recording and others else {}
+    """The rows with their causes, the causes, and the fix if one is found within the time. keys: by parameter.
+
+    The search runs in a copy of the process, and what it finds is run again in a new copy, at another point too.
+    """
+    deadline = time.monotonic() + seconds
+    search = Search(subject, recording, hand, keys, [row.name for row in rows if row.verdict == "wrong"])
+    offer, refused = Offer([], None, None), list[Place]()
+    while child.possible() and len(refused) < ATTEMPTS:
+        found = child.in_a_child(
+            lambda: look(search, refused, deadline - time.monotonic()), deadline - time.monotonic() + 1
+        )
+        offer = found or offer
+        if found is None or found.fix is None or stands(search, found.place, max(deadline - time.monotonic(), 1.0)):
+            break
+        refused.append(found.place)
+        offer = Offer([], None, None)
+    first = offer.causes[0] if offer.causes else None
+    rows = [row._replace(cause=first) if row.verdict == "wrong" else row for row in rows]
+    return rows, offer.causes, offer.fix
+
+
+def bench_of(search: Search) -> Bench | None:
+    """The points to run edits at, with the right gradients there; None where they cannot be known."""
+    subject, recording, keys = search.subject, search.recording, search.keys
+    others = {key: g for key, g in search.hand.arrays.items() if key not in keys.values()}
+    places = meant(search.wrong, others, recording) if recording and others else {}
     points = [(subject.parameters, truth_at(subject, recording, keys, places))]
     for seed in range(3):
         point = beside(subject, seed)
@@ -34,17 +77,51 @@ def advise(
             break
         except Exception:  # the code may not run there: try another
             continue
-    if not all(truth is not None for _, truth in points) or len(points) < 2:
-        return rows, [], None
-    bench = Bench(subject, points)  # type: ignore[arg-type]
-    found = repair(bench, {key for key in wrong if key in points[0][1]}, seconds)  # type: ignore[operator]
-    parameters = {keys[name]: value for name, value in subject.parameters.items()}
-    own = [key for key in wrong if key in parameters]
-    truth = {key: g for key, g in points[0][1].items() if key in parameters}  # type: ignore[union-attr]
-    listed = causes(Evidence(hand.arrays, truth, parameters, own, recording), found)
-    first = listed[0] if listed else None
-    rows = [row._replace(cause=first) if row.verdict == "wrong" else row for row in rows]
-    return rows, listed, found.fix if found else None
+    known = [(point, truth) for point, truth in points if truth is not None]
+    return Bench(subject, known) if len(known) == 2 else None
+
+
+def look(search: Search, refused: list[Place], seconds: float) -> Offer | None:
+    """The nearest edit that mends everything and was not refused, and the causes."""
+    bench = bench_of(search)
+    if bench is None:
+        return None
+    truth = bench.points[0][2]
+    found = repair(bench, {key for key in search.wrong if key in truth}, seconds, refused)
+    parameters = {search.keys[name]: value for name, value in search.subject.parameters.items()}
+    own = [key for key in search.wrong if key in parameters]
+    evidence = Evidence(
+        search.hand.arrays, {k: g for k, g in truth.items() if k in parameters}, parameters, own, search.recording
+    )
+    return Offer(causes(evidence, found), found.fix if found else None, found.place if found else None)
+
+
+def stands(search: Search, place: Place, seconds: float) -> bool:
+    """Whether an edit mends everything in a copy of its own, and leaves the cost at a third point what it was."""
+    third = beside(search.subject, 7)
+
+    def edited_run() -> tuple[bool, float]:
+        return edited_cost(bench_of(search), place, third)  # type: ignore[arg-type]
+
+    before = child.in_a_child(lambda: search.subject.cost(copied(third)), seconds)
+    after = child.in_a_child(edited_run, seconds)
+    if before is None or after is None or not after[0] or not np.array_equal(before, after[1], equal_nan=True):
+        return False
+    afresh = child.in_a_child(lambda: cost_afresh(search, place, third), seconds)
+    return afresh is None or bool(np.array_equal(before, afresh, equal_nan=True))
+
+
+def cost_afresh(search: Search, place: Place, point: Arrays) -> float | None:
+    """The cost as the repaired file has it when it is run anew; None where the cost is not that file's own."""
+    cost = search.subject.cost_function
+    names = getattr(cost, "__globals__", {})
+    if names.get("__file__") != place.file or names.get(cost.__name__) is not cost:
+        return None
+    with open(place.file, "rb") as file:
+        text = file.read().replace(b"\r\n", b"\n")
+    anew = {"__name__": "repaired", "__file__": place.file}
+    exec(compile(text[: place.start] + place.text.encode() + text[place.end :], place.file, "exec"), anew)
+    return as_number(anew[cost.__name__](copied(point)))[0]  # type: ignore[operator]
 
 
 def beside(subject: Subject, seed: int) -> Arrays:

@@ -227,6 +227,9 @@ class Change:
     def scaled(self) -> str | None:
         return "slope_overwrites_instead_of_scaling"
 
+    def squared(self) -> str | None:
+        return "square_of_one_minus_A"
+
     def power_left_out(self) -> str | None:
         return "square_of_one_minus_A"
 
@@ -434,7 +437,7 @@ class Change:
         return "fancy_index_add_loses_duplicates"
 
     def path_added(self) -> str | None:
-        normalised = any(word in self.source for word in ("var", "std", "norm"))
+        normalised = any(word in ast.unparse(self.definition).lower() for word in ("var", "std", "norm"))
         return "variance_path_missing" if normalised else "second_path_overwrites_first"
 
     def result_kept(self) -> str | None:

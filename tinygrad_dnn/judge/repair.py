@@ -39,6 +39,19 @@ class Found(NamedTuple):
     edit: Edit
     source: Source
 
+    @property
+    def place(self) -> "Place":
+        return Place(self.source.file, self.edit.start, self.edit.end, self.edit.text)
+
+
+class Place(NamedTuple):
+    """An edit as what it replaces: it can be found again in another process."""
+
+    file: str
+    start: int
+    end: int
+    text: str
+
 
 class Bench:
     """Runs the gradients of a subject again and again, with nothing left behind.
@@ -128,7 +141,7 @@ def cell_holds(cell: Any) -> bool:
     return True
 
 
-def repair(bench: Bench, wrong: set[str], seconds: float) -> Found | None:
+def repair(bench: Bench, wrong: set[str], seconds: float, refused: list[Place]) -> Found | None:
     """The nearest edit that mends everything, found within the time, or None. wrong: the keys that have to change."""
     started = time.perf_counter()
     with silence():
@@ -141,9 +154,26 @@ def repair(bench: Bench, wrong: set[str], seconds: float) -> Found | None:
         for edit, source in sorted(every, key=lambda pair: pair[0].distance):
             if time.perf_counter() - started > seconds:
                 return None
+            if Place(source.file, edit.start, edit.end, edit.text) in refused:
+                continue
             if mends(bench, source, edit):
                 return Found(fix_of(source, edit), edit, source)
     return None
+
+
+def edited_cost(bench: Bench, place: Place, point: Arrays) -> tuple[bool, float]:
+    """Whether an edit mends everything where nothing else was tried before, and the cost at a point with it."""
+    with silence():
+        found = sources(follow_gradients(bench), follow(bench.subject.cost, copied(bench.points[0][0])))
+        for source in found:
+            if source.file == place.file:
+                line = source.text[: place.start].count(b"\n") + 1
+                statement = next(s for s in source.tree.body if first_line(s) <= line <= (s.end_lineno or s.lineno))
+                edit = Edit(0.0, "", statement, place.start, place.end, place.text)
+                with edited(source, edit), limited(bench.limit):
+                    cost = bench.subject.cost(copied(point))
+                return mends(bench, source, edit), cost
+    return False, 0.0
 
 
 NOT_ALONE = 2.0  # how much farther a statement is that right gradients depend on as well
@@ -233,7 +263,7 @@ def silence() -> Any:
 def fix_of(source: Source, edit: Edit) -> Fix:
     before, after = source.text.decode(), apply(source, edit).decode()
     line = source.text[: edit.start].count(b"\n") + 1
-    old, new = before.splitlines(), after.splitlines()
+    old, new = before.split("\n"), after.split("\n")  # splitlines would count form feeds and other marks as lines
     diff = "\n".join(difflib.unified_diff(old, new, source.file, source.file, lineterm="", n=1))
     changed = [i for i, (a, b) in enumerate(zip(old, new, strict=False)) if a != b]
     line = changed[0] + 1 if changed else line

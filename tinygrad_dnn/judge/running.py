@@ -10,6 +10,7 @@ import gc
 import linecache
 import sys
 import sysconfig
+import threading
 from collections.abc import Callable, Iterator
 from types import CodeType, FrameType, FunctionType
 from typing import Any, NamedTuple
@@ -18,6 +19,9 @@ from ..rewriting import HELPER, Helper, rewritten
 from ..trace import _ENGINE
 
 _LIBRARIES = tuple({sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")})
+
+
+_one_at_a_time = threading.RLock()  # functions are everybody's
 
 
 class Ran(NamedTuple):
@@ -81,6 +85,9 @@ def sources(gradients: dict[str, Ran], cost: dict[str, Ran]) -> list[Source]:
             forward = cost[file].lines if file in cost else set()
             if text:
                 functions = [f for code in ran.variables for f in functions_of(code)]
+                texts = compile(text, file, "exec", dont_inherit=True), compile(rewritten(text, file), file, "exec")
+                if not {f.__code__ for f in functions} <= {code for whole in texts for code in codes_of(whole)}:
+                    continue  # the file is no longer what runs
                 names = [code.co_qualname for code in codes_of(compile(text, file, "exec", dont_inherit=True))]
                 found.append(Source(file, text.encode(), tree, ran.lines, forward, ran.variables, functions, names))
     return found
@@ -114,7 +121,13 @@ def running(source: Source, statement: ast.stmt, text: str) -> Iterator[None]:
 @contextlib.contextmanager
 def recordable(f: Callable[..., Any], *arguments: Any) -> Iterator[None]:
     """Within this, what f runs of files whose text is at hand records what the protocols cannot see (rewriting.py)."""
-    ran = follow(f, *arguments)
+    _one_at_a_time.acquire()
+    try:
+        ran = follow(f, *arguments)
+    except BaseException:
+        _one_at_a_time.release()
+        raise
+    given: list[dict[str, Any]] = []
     changed: list[tuple[FunctionType, CodeType]] = []
     try:
         for source in sources(ran, {}):
@@ -125,13 +138,18 @@ def recordable(f: Callable[..., Any], *arguments: Any) -> Iterator[None]:
                 if alike:
                     with contextlib.suppress(SyntaxError):
                         new = alike[0] if len(alike) == 1 else same_place(alike, code)
-                        function.__globals__.setdefault(HELPER, Helper())
+                        if HELPER not in function.__globals__:
+                            function.__globals__[HELPER] = Helper()
+                            given.append(function.__globals__)
                         changed.append((function, code))
                         function.__code__ = new
         yield
     finally:
         for function, code in changed:
             function.__code__ = code
+        for names in given:
+            names.pop(HELPER, None)
+        _one_at_a_time.release()
 
 
 def same_place(alike: list[CodeType], code: CodeType) -> CodeType:

@@ -42,6 +42,7 @@ class Subject:
                 raise TypeError(f"check: {name} is {function!r:.60}; expected is a function {name}(parameters)")
         self.parameters = {name: as_parameter(name, value) for name, value in entries_of(parameters).items()}
         self._cost, self._gradients, self.rewritten, self.seeded = cost, gradients, False, False
+        self.cost_function = cost
         start = time.perf_counter()
         first, eps = as_number(self._cost(self.fresh()))
         self.seconds = time.perf_counter() - start

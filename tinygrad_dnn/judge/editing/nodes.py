@@ -39,6 +39,8 @@ class OfNodes(Writer):
             yield with_operator(1.2, "-" if isinstance(op, ast.Add) else "+")
             yield only(1.6, "term left out", node.left, node.right)
             yield only(1.7, "term left out", node.right, node.left)
+            if isinstance(op, ast.Sub) and left in ("1", "1.0", "1."):
+                yield self.edit(1.35, "squared", node.right, f"{self.operand(node.right)} ** 2")
             if isinstance(op, ast.Sub):
                 yield self.edit(1.2, "turned", node, f"{self.operand(node.right)} - {left}")
                 yield self.edit(1.7, "negated", node, f"-({right})" if " " in right else f"-{right}")

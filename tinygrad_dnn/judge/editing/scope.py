@@ -41,7 +41,8 @@ def scope_of(source: Source, function: ast.AST) -> Scope:
     outside: dict[str, Any] = {}
     for f in source.functions:
         outside |= {k: v for k, v in f.__globals__.items() if k[:2] != "__"}
-    numbers = {k: v for k, v in (outside | written).items() if isinstance(v, NUMBERS) and not isinstance(v, bool)}
+    everything = written | {k: v for k, v in outside.items() if k not in written}  # its own variables first
+    numbers = {k: v for k, v in everything.items() if isinstance(v, NUMBERS) and not isinstance(v, bool)}
     return Scope(
         {k: v for k, v in written.items() if isinstance(v, np.ndarray) and v.ndim > 0},
         {k: int(v) for k, v in numbers.items() if isinstance(v, int | np.integer)},

@@ -31,13 +31,18 @@ class OfValues(Writer):
             return Edit(distance + far, kind, self.statement, start, end, self.in_place(node, text), node, new)
 
         odd = 1.0 if self.plain_number(node) else 0.0  # nobody forgets to divide or to negate a length
+        here, own = set(words(ast.unparse(self.statement))), odd
         for name, value in self.counts():
+            odd = own
             if value > 1:
                 plain = name.isidentifier()
+                odd -= 0.05 * (name in here) - 0.05 * (plain and name not in self.scope.held)
                 yield wrapped((1.0 if plain else 1.3) + odd, "divided", f"{E} / {name}", name)
                 yield wrapped((1.6 if plain else 1.9) + odd, "multiplied", f"{E} * {name}", name)
-        for name in self.scope.real:
-            yield wrapped(1.25, "divided", f"{E} / {name}", name)
+        odd = own
+        for name in self.scope.real if not own else ():
+            outside = 0.1 * (name not in self.scope.held)
+            yield wrapped(1.25 + outside, "divided", f"{E} / {name}", name)
             yield wrapped(1.5, "multiplied", f"{E} * {name}", name)
         yield wrapped(1.25 + odd, "multiplied", f"2 * {E}", "2")
         yield wrapped(1.3 + odd, "divided", f"{E} / 2", "2")

@@ -1,0 +1,105 @@
+"""The changed source does what the source does, and records besides."""
+
+import textwrap
+
+import numpy as np
+import pytest
+
+from tinygrad_dnn import grad, trace
+
+PLAIN = {
+    "an index that moves on": """
+        def f(x):
+            out, rows = np.zeros(3), iter([0, 1, 2, 0, 1, 2])
+            for k in range(3):
+                out[next(rows)] += x[k]
+            return out
+    """,
+    "an owner that the value makes anew": """
+        class Net:
+            def __init__(self):
+                self.cache = {}
+
+            def forward(self, x):
+                self.cache = {"Z": x}
+                return 2 * x
+
+            def run(self, x):
+                self.cache["A"] = self.forward(x)
+                return self.cache["Z"] + self.cache["A"]
+
+        def f(x):
+            return Net().run(x)
+    """,
+    "an owner that cannot be bound anew": """
+        from typing import NamedTuple
+
+        class Pair(NamedTuple):
+            a: object
+
+        def f(x):
+            pair, table = Pair(np.zeros(3)), (np.zeros(3), 1)
+            pair.a[:] = x
+            table[0][1:] += x[1:]
+            out = np.zeros((3, 1))
+            out.T[0] = x
+            return pair.a + table[0] + out[:, 0]
+    """,
+    "a global that a nested function shadows": """
+        cache = {}
+
+        def f(x):
+            def show(cache):
+                return cache
+            cache["x"] = x
+            names = [cache for cache in range(3)]
+            return cache["x"] * len(names) + show(0)
+    """,
+    "an order of evaluation": """
+        def f(x):
+            log = []
+            def say(name, value):
+                log.append(name)
+                return value
+            out = np.zeros(3)
+            say("owner", out)[say("index", 0)] = say("value", x[0])
+            out[say("i", 1)] += say("v", x[1])
+            return out + len("".join(log)) * (log == ["value", "owner", "index", "i", "v"])
+    """,
+}
+
+
+def loaded(tmp_path, text):
+    path = tmp_path / "somebodys.py"
+    path.write_text("import numpy as np\n" + textwrap.dedent(text))
+    return trace.load(path).f
+
+
+@pytest.mark.parametrize("text", PLAIN.values(), ids=PLAIN.keys())
+def test_plain_arrays_go_through_it_as_through_the_source(text, tmp_path):
+    namespace = {"np": np}
+    exec(textwrap.dedent(text), namespace)
+    x = np.array([1.0, 2.0, 4.0])
+    np.testing.assert_array_equal(loaded(tmp_path, text)(x), namespace["f"](x))
+
+
+RECORDED = {
+    "a method of a plain array": ("def f(x):\n    return np.sum(np.eye(3).dot(x) ** 2)", lambda x: 2 * x),
+    "an array filled entry by entry": (
+        "def f(x):\n    out = np.zeros(3)\n    for i in range(3):\n        out[i] = x[i] ** 2\n    return np.sum(out)",
+        lambda x: 2 * x,
+    ),
+    "an array added to": (
+        "def f(x):\n    out = np.ones(3)\n    out[1:] += x[1:] * 3\n    out += x\n    return np.sum(out)",
+        lambda x: np.array([1.0, 4.0, 4.0]),
+    ),
+    "a list of numbers": ("def f(x):\n    return np.sum(np.array([x[0], 2 * x[1], 0.0]))", lambda x: [1, 2, 0]),
+    "a float": ("def f(x):\n    return float(np.sum(x)) * np.asarray(x)[0].item()", None),
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), RECORDED.values(), ids=RECORDED.keys())
+def test_what_the_protocols_cannot_see_is_recorded(text, expected, tmp_path):
+    x = np.array([1.0, 2.0, 4.0])
+    found = grad(loaded(tmp_path, text))(x)
+    np.testing.assert_allclose(found, [8, 1, 1] if expected is None else expected(x))
