@@ -61,7 +61,9 @@ def follow(f: Callable[..., Any], *arguments: Any) -> dict[str, Ran]:
         def on_line(frame: FrameType, event: str, _: Any) -> Any:
             ran.lines.add(frame.f_lineno)
             if event == "return":
-                ran.variables[frame.f_code] = ran.variables.get(frame.f_code, {}) | frame.f_locals
+                before, now = ran.variables.get(frame.f_code, {}), dict(frame.f_locals)
+                # of several calls the one that made the most variables is kept whole
+                ran.variables[frame.f_code] = before | now if len(now) >= len(before) else now | before
             return on_line
 
         return on_line
