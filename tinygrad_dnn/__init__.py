@@ -1,6 +1,6 @@
 """Plain NumPy code records itself; from the recording come gradients, checks of hand-written ones, and pictures."""
 
-from .judge import Cause, Fix, Report, assert_gradients, check
+from .judge import Cause, Fix, Report, assert_gradients, check, check_step
 from .tensor import Tensor
 from .transforms import grad, hessian, hessian_vector_product, jacobian, jvp, value_and_grad, vjp
 from .walk import graph
@@ -13,6 +13,7 @@ __all__ = [
     "Tensor",
     "assert_gradients",
     "check",
+    "check_step",
     "grad",
     "graph",
     "hessian",
