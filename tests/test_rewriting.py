@@ -83,6 +83,32 @@ def test_plain_arrays_go_through_it_as_through_the_source(text, tmp_path):
     np.testing.assert_array_equal(loaded(tmp_path, text)(x), namespace["f"](x))
 
 
+LOST = {  # what plain code would write under one name is read under another: no gradient may come out without it
+    "another name": "def f(x):\n    a = np.zeros(3); b = a\n    a[0] = x[0] ** 2\n    return np.sum(b) + np.sum(x)",
+    "a view": "def f(x):\n    a = np.zeros((2, 3)); v = a[1]\n    a[1] = x * x\n    return np.sum(v) + np.sum(x)",
+    "a shape that is a view": (
+        "def f(x):\n    a = np.zeros(3); v = np.reshape(a, (3, 1))\n    a += x\n    return np.sum(v) + np.sum(x)"
+    ),
+    "an array of the caller": (
+        "def g(out, x):\n    out[:] = 3 * x\n\n"
+        "def f(x):\n    out = np.zeros(3)\n    g(out, x)\n    return np.sum(out) + np.sum(x)"
+    ),
+    "an array that was kept": "def f(x):\n    a = np.zeros(3); k = [a]\n    a[1] = x[1]\n    return np.sum(k[0]) + x[0]",
+    "a buffer of the module": "B = np.zeros(3)\n\ndef f(x):\n    a = B\n    a[:] = x\n    return np.sum(B) + np.sum(x)",
+    "rows that a loop goes through": (
+        "def f(x):\n    a = np.zeros((2, 3)); s = 0.0\n"
+        "    for row in a:\n        a[1] = x\n        s = s + np.sum(row)\n    return s + x[0]"
+    ),
+    "an integer type": "def f(x):\n    return np.sum(np.array(x * 1.0, dtype=int)) + np.sum(x)",
+}
+
+
+@pytest.mark.parametrize("text", LOST.values(), ids=LOST.keys())
+def test_a_write_that_another_name_would_see_is_refused(text, tmp_path):
+    with pytest.raises((TypeError, ValueError)):
+        grad(loaded(tmp_path, text))(np.array([1.5, 2.25, 3.0]))
+
+
 RECORDED = {
     "a method of a plain array": ("def f(x):\n    return np.sum(np.eye(3).dot(x) ** 2)", lambda x: 2 * x),
     "an array filled entry by entry": (

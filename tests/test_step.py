@@ -33,11 +33,17 @@ def test_the_courses_linear_step_is_right_with_its_1_over_m():
         (lambda dA, dW, db: (dA, dW, np.squeeze(db)), ["db"]),
         (lambda dA, dW, db: (1.0001 * dA, dW, db), ["dA"]),
         (lambda dA, dW, db: (dA, dW * 7 / 3, db * 7 / 4), ["dW", "db"]),  # divided by a number of units
+        (lambda dA, dW, db: (dA / 7, dW, db), ["dA"]),  # 1/m belongs in the parameters' gradients alone
     ],
 )
 def test_a_planted_fault_is_found(spoil, wrong):
     report = check_step(linear_forward, lambda dZ, cache: spoil(*linear_backward(dZ, cache)), A, W, b)
     assert report.having("wrong") == wrong
+
+
+def test_gradients_with_and_without_1_over_m_are_not_both_right():
+    mixed = lambda dZ, cache: (lambda dA, dW, db: (dA, dW, 7 * db))(*linear_backward(dZ, cache))
+    assert len(check_step(linear_forward, mixed, A, W, b).having("wrong")) == 1
 
 
 def test_a_step_without_a_cache_gets_the_arguments():

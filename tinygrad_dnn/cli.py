@@ -60,7 +60,7 @@ def check_files(options: argparse.Namespace) -> int:
     """One file here; several each in a process of its own, so that none disturbs another, and a count at the end."""
     files = [str(path) for name in options.files for path in files_of(name)]
     wanted = {form: path for form in FORMS if (path := getattr(options, form))}
-    if files == options.files[:1] == options.files and not wanted:
+    if len(options.files) == 1 and not Path(options.files[0]).is_dir() and not wanted:
         return check_file(files[0], options)
     results, reports = {}, []
     for file in files:

@@ -2,6 +2,10 @@
 
 X.dot(W) of a plain X, float(cost), np.array([t, u]), a[i] = t and a += t of a plain array a: each becomes a call of a
 function here that does the same, and records itself where a tensor takes part. Lines and names stay what they are.
+
+An array that takes a tensor in becomes a tensor under its name. Other names and views of it could not follow, so this
+is done only for arrays that a function makes itself and has under one name alone until then. Everywhere else the
+assignment raises an error, as it does in plain code.
 """
 
 import ast
@@ -20,7 +24,7 @@ IN_PLACE = {
     ast.Add: operator.iadd, ast.Sub: operator.isub, ast.Mult: operator.imul, ast.Div: operator.itruediv,
     ast.Pow: operator.ipow, ast.MatMult: operator.imatmul, ast.Mod: operator.imod,
 }  # fmt: skip
-CONVERTING = {"array", "asarray", "asanyarray", "ascontiguousarray", "float64", "float32", "atleast_1d"}
+CONVERTING = {"array", "asarray", "asanyarray", "ascontiguousarray", "float64"}
 
 
 class Helper(threading.local):
@@ -40,9 +44,13 @@ class Helper(threading.local):
         """float(t), np.array(t), np.array([t, u]) of tensors: the tensor itself, or the tensors put together."""
         if type(value) is Tensor and function is float:
             return number(value)
-        if function is not float and holds_tensor(value):
-            return np.copy(together(value)) if function is np.array else together(value)
-        return function(value, *arguments, **keywords)
+        if function is float or not holds_tensor(value):
+            return function(value, *arguments, **keywords)
+        dtype = [*arguments, *(v for k, v in keywords.items() if k == "dtype")]
+        if len(dtype) > 1 or keywords.keys() - {"dtype", "copy"}:
+            raise TypeError(f"np.{function.__name__} of a tensor: only a floating-point dtype and copy can be recorded")
+        t = np.copy(together(value)) if function is np.array else together(value)
+        return t if not dtype or dtype[0] is None or t.dtype == dtype[0] else t.astype(dtype[0])
 
     def assigned(self, value: Any, owner: Any, index: Any) -> bool:
         """owner[index] = value; True where owner's name has to stand for self.last now, a tensor that took it in."""
@@ -84,12 +92,7 @@ class Rewriter(ast.NodeTransformer):
         self.own: list[set[str]] = [set()]
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> Any:
-        within = list(own_nodes(node))
-        outer = {n for s in within if isinstance(s, ast.Global | ast.Nonlocal) for n in s.names}
-        stored = {n.id for n in within if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
-        arguments = node.args
-        every = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, arguments.vararg, arguments.kwarg]
-        self.own.append((stored | {a.arg for a in every if a is not None}) - outer)
+        self.own.append({name for name in names_made(node) if alone(node, name)})
         self.generic_visit(node)
         self.own.pop()
         return node
@@ -120,17 +123,8 @@ class Rewriter(ast.NodeTransformer):
         return ast.fix_missing_locations(ast.copy_location(new, node))
 
     def bound(self, target: ast.expr) -> ast.expr | None:
-        """The array of an assignment a[i] = v, as something that can be bound anew; None where it cannot."""
-        whole = isinstance(target, ast.Name) and target.id in self.own[-1]
-        if whole or (isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name)):
-            return target
-        if (
-            isinstance(target, ast.Subscript)
-            and isinstance(target.value, ast.Name)
-            and isinstance(target.slice, ast.Constant)
-        ):
-            return target
-        return None
+        """The array of an assignment a[i] = v if it is the function's own and has no other name; else None."""
+        return target if isinstance(target, ast.Name) and target.id in self.own[-1] else None
 
     def as_store(self, target: ast.expr) -> ast.expr:
         store = ast.parse(f"{ast.unparse(target)} = 0").body[0].targets[0]  # type: ignore[attr-defined]
@@ -180,6 +174,81 @@ def own_nodes(function: ast.AST) -> Iterator[ast.AST]:
         inner = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef
         if not isinstance(node, inner | ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp):
             yield from own_nodes(node)
+
+
+MAKING = {"zeros", "ones", "empty", "full", "zeros_like", "ones_like", "empty_like", "full_like", "copy"}
+KEEPING_NOTHING = {  # NumPy's functions and methods whose results share no memory with their arguments
+    "dot", "matmul", "sum", "mean", "multiply", "square", "sqrt", "exp", "log", "tanh", "maximum", "minimum", "where",
+    "outer", "power", "divide", "subtract", "add", "max", "min", "copy", "abs", "sign", "zeros_like", "ones_like",
+    "concatenate", "stack", "vstack", "hstack", "var", "std", "argmax", "log1p", "expm1", "cumsum", "prod", "einsum",
+}  # fmt: skip
+OF_SHAPE = {"shape", "size", "ndim", "dtype"}
+
+
+def names_made(function: ast.AST) -> set[str]:
+    """The variables that a function binds to new arrays, and to nothing else."""
+    new: dict[str, bool] = {}
+    fresh: set[ast.AST] = set()
+    for node in own_nodes(function):
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and makes(node.value):
+            fresh.update(node.targets[:1])
+        if isinstance(node, ast.AugAssign):
+            fresh.add(node.target)
+        if isinstance(node, ast.Global | ast.Nonlocal):
+            new |= dict.fromkeys(node.names, False)
+    for node in own_nodes(function):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            new[node.id] = new.get(node.id, True) and node in fresh
+    arguments = {a.arg for a in ast.walk(function) if isinstance(a, ast.arg)}
+    return {name for name, only in new.items() if only} - arguments
+
+
+def makes(value: ast.expr) -> bool:
+    """Whether an expression is a new array for certain."""
+    return isinstance(value, ast.BinOp) or (
+        isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute) and value.func.attr in MAKING
+    )
+
+
+def alone(function: ast.AST, name: str) -> bool:
+    """Whether an array has this one name, and no view of it another, as long as something is written into it."""
+    parents = {child: node for node in ast.walk(function) for child in ast.iter_child_nodes(node)}
+    loads = [n for n in ast.walk(function) if isinstance(n, ast.Name) and n.id == name and isinstance(n.ctx, ast.Load)]
+    writes = [n for n in ast.walk(function) if isinstance(n, ast.Assign | ast.AugAssign) and writes_into(n, name)]
+    last = max((n.end_lineno or n.lineno for n in writes), default=0)
+    loops = [
+        n for n in ast.walk(function) if isinstance(n, ast.For | ast.While) and any(w in ast.walk(n) for w in writes)
+    ]
+    scopes = ast.FunctionDef | ast.Lambda | ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
+    inner = [n for n in ast.walk(function) if n is not function and isinstance(n, scopes)]
+    if any(load in ast.walk(n) for n in inner for load in loads):
+        return False
+    afterwards = [n for n in loads if n.lineno > last and not any(n in ast.walk(loop) for loop in loops)]
+    return all(load in afterwards or used_up(load, parents) for load in loads)
+
+
+def writes_into(node: ast.Assign | ast.AugAssign, name: str) -> bool:
+    target = node.targets[0] if isinstance(node, ast.Assign) else node.target
+    target = target.value if isinstance(target, ast.Subscript) else target
+    plain = isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)
+    return isinstance(target, ast.Name) and target.id == name and not plain
+
+
+def used_up(node: ast.expr, parents: dict[ast.AST, ast.AST]) -> bool:
+    """Whether a use of an array, or of a view of it, leaves no other reference to it behind."""
+    parent = parents[node]
+    if isinstance(parent, ast.Subscript) and parent.value is node:
+        return not isinstance(parent.ctx, ast.Load) or used_up(parent, parents)
+    if isinstance(parent, ast.Attribute):
+        if parent.attr in OF_SHAPE:
+            return True
+        method = isinstance(parents[parent], ast.Call) and parents[parent].func is parent  # type: ignore[attr-defined]
+        return parent.attr in KEEPING_NOTHING if method else parent.attr == "T" and used_up(parent, parents)
+    if isinstance(parent, ast.Call):
+        called = parent.func
+        numpys = isinstance(called, ast.Attribute) and called.attr in KEEPING_NOTHING
+        return numpys or (isinstance(called, ast.Name) and called.id in ("len", "range", "float"))
+    return isinstance(parent, ast.BinOp | ast.UnaryOp | ast.Compare)
 
 
 def reading(target: ast.expr) -> ast.expr:

@@ -21,7 +21,7 @@ ENTRIES = 2000  # more parameters than this are not differentiated one by one wh
 
 
 class Search(NamedTuple):
-    """What a search needs. keys: by parameter; rows: of the report; wrong: the keys of those that are wrong."""
+    """What a search needs. keys: by parameter; wrong: the keys of those that are wrong."""
 
     subject: Subject
     recording: Recording | None

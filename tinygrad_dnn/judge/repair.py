@@ -24,11 +24,7 @@ from .running import Source, follow, running, sources
 from .subject import Arrays, Subject
 
 Truth = dict[str, Any]
-
-
 ROUNDING = 1e-12  # of the largest entry of all: what sums that cancel leave of a gradient that is zero
-
-
 LEAST = 0.3  # seconds that an edited run may take, and 20 times what the run takes as it is
 
 
@@ -57,7 +53,6 @@ class Bench:
     """Runs the gradients of a subject again and again, with nothing left behind.
 
     points  the parameters here and at another random point, each with its cost and the right gradients by key
-    cost_first  whether the gradients depend on what the cost left behind
     """
 
     def __init__(self, subject: Subject, points: list[tuple[Arrays, Truth]]) -> None:
