@@ -93,7 +93,7 @@ LOST = {  # what plain code would write under one name is read under another: no
         "def g(out, x):\n    out[:] = 3 * x\n\n"
         "def f(x):\n    out = np.zeros(3)\n    g(out, x)\n    return np.sum(out) + np.sum(x)"
     ),
-    "an array that was kept": "def f(x):\n    a = np.zeros(3); k = [a]\n    a[1] = x[1]\n    return np.sum(k[0]) + x[0]",
+    "an array kept": "def f(x):\n    a = np.ones(3); k = [a]\n    a[1] = x[1]\n    return np.sum(k[0]) + x[0]",
     "a buffer of the module": "B = np.zeros(3)\n\ndef f(x):\n    a = B\n    a[:] = x\n    return np.sum(B) + np.sum(x)",
     "rows that a loop goes through": (
         "def f(x):\n    a = np.zeros((2, 3)); s = 0.0\n"
