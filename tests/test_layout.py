@@ -23,11 +23,12 @@ MAY_IMPORT = {
     "by_hand": set(),
     "judge": {"derivatives", "tensor", "transforms", "trace", "rewriting", "walk"},
     "apart": set(),
+    "marking": {"apart"},
     "outputs": set(),
-    "cli": {"apart", "outputs", "judge", "tensor", "trace", "viz", "__version__"},
+    "cli": {"apart", "marking", "outputs", "judge", "tensor", "trace", "viz", "__version__"},
     "__init__": {"judge", "tensor", "transforms", "walk"},
 }
-THIRD_PARTY = {"numpy", "tqdm"}  # tqdm is imported only where it is installed
+THIRD_PARTY = {"numpy", "tqdm", "dask"}  # tqdm and Dask are imported only where they are asked for
 
 
 def imports_of(path):

@@ -9,6 +9,7 @@ import contextlib
 import io
 import json
 import sys
+import warnings
 from collections.abc import Mapping
 from pathlib import Path
 from types import ModuleType
@@ -17,7 +18,9 @@ from typing import Any
 import viz
 
 from . import __version__, apart, trace
+from .apart import Job
 from .judge import Task, check, task_of
+from .marking import mark
 from .outputs import FORMS
 from .tensor import Tensor
 
@@ -46,6 +49,13 @@ def parser() -> argparse.ArgumentParser:
     checking.add_argument("--json", action="store_true", help="print the report as JSON, a line for each file")
     checking.add_argument("--timeout", type=float, default=60.0, help="seconds for each of several files (%(default)s)")
     checking.add_argument("--memory", type=int, default=2048, help="megabytes for each of several files (%(default)s)")
+    checking.add_argument("--jobs", type=at_least_one, default=1, help="so many files at a time (%(default)s)")
+    checking.add_argument(
+        "--scheduler", metavar="ADDRESS", help="a Dask cluster that checks the files: tcp://host:8786"
+    )
+    checking.add_argument("--results", metavar="PATH", type=Path, help="add each report to a file as it comes, a line "
+                          "of JSON; what is there already is not checked again")  # fmt: skip
+    checking.add_argument("--confined", metavar="MB", type=int, help=argparse.SUPPRESS)
     for form in FORMS:
         checking.add_argument(f"--{form}", metavar="PATH", help=f"write the reports to a file, as {form} has them")
     checking.set_defaults(command=check_files)
@@ -56,42 +66,53 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
+def at_least_one(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{text} is given; expected is 1 or more")
+    return number
+
+
 def check_files(options: argparse.Namespace) -> int:
     """One file here; several each in a process of its own, so that none disturbs another, and a count at the end."""
-    files = [str(path) for name in options.files for path in files_of(name)]
+    files = list(dict.fromkeys(str(path) for name in options.files for path in files_of(name)))
     wanted = {form: path for form in FORMS if (path := getattr(options, form))}
-    if len(options.files) == 1 and not Path(options.files[0]).is_dir() and not wanted:
+    alone = len(options.files) == 1 and not Path(options.files[0]).is_dir()
+    if alone and not (wanted or options.scheduler or options.results):
         return check_file(files[0], options)
-    results, reports = {}, []
-    for file in files:
-        found = check_apart(file, options)
-        results[file] = found["code"]
-        reports.append(found)
-        print(json.dumps(found) if options.json else f"{file}:\n{found['text']}\n", flush=True)
+    reports: dict[str, Any] = {}
+    try:
+        for found in mark(jobs_of(files, options), options.jobs, options.scheduler, options.results):
+            reports[found["file"]] = found
+            print(json.dumps(found) if options.json else f"{found['file']}:\n{found['text']}\n", flush=True)
+    except (ImportError, OSError, ValueError) as error:
+        print(f"tinygrad-dnn check: {error}", file=sys.stderr)
+        return UNCHECKED
+    ordered = [reports[file] for file in files]
     for form, path in wanted.items():
-        written = FORMS[form](reports)
+        written = FORMS[form](ordered)
         Path(path).write_text(written if isinstance(written, str) else json.dumps(written, indent=1))
+    codes = {found["file"]: found["code"] for found in ordered}
     if not options.json:
-        print(count(results))
-    return worst(list(results.values()))
+        print(count(codes))
+    return worst(list(codes.values()))
+
+
+def jobs_of(files: list[str], options: argparse.Namespace) -> list[Job]:
+    how = ["--seconds", str(options.seconds), *["--no-suggest"] * options.no_suggest]
+    return [Job(file, content_of(file), how, options.timeout, options.memory) for file in files]
+
+
+def content_of(file: str) -> bytes | None:
+    try:
+        return Path(file).read_bytes()
+    except OSError:  # it is reported as one that is not there
+        return None
 
 
 def files_of(name: str) -> list[Path]:
     """A file, or every Python file of a folder."""
     return sorted(Path(name).rglob("*.py")) if Path(name).is_dir() else [Path(name)]
-
-
-def check_apart(file: str, options: argparse.Namespace) -> dict[str, Any]:
-    """The report on a file that was checked in a process of its own, as a dict; or why there is none."""
-    command = ["-m", "tinygrad_dnn.cli", "check", file, "--json", "--seconds", str(options.seconds)]
-    ended = apart.run(command + ["--no-suggest"] * options.no_suggest, options.timeout, options.memory)
-    for line in ended.out.splitlines():
-        if line.startswith(f'{{"file": {json.dumps(file)}, "code": '):
-            with contextlib.suppress(ValueError):
-                return dict(json.loads(line))
-    lines = ended.err.strip().splitlines()
-    text = ended.reason or (lines[-1] if lines else "it ended the program before there was a report")
-    return {"file": file, "code": UNCHECKED, "ok": False, "text": f"Not checked: {text}"}
 
 
 def count(results: dict[str, int]) -> str:
@@ -106,17 +127,26 @@ def worst(codes: list[int]) -> int:
 
 
 def check_file(file: str, options: argparse.Namespace) -> int:
+    if options.confined:
+        apart.confine(options.confined)
     try:
-        with contextlib.redirect_stdout(io.StringIO()):  # what the file itself prints would drown the report
+        # what the file itself prints would drown the report
+        with contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings(record=True) as caught:
             cost, gradients, parameters, assumed = task(file)
             report = check(cost, gradients, parameters, seconds=options.seconds, suggest=not options.no_suggest)
-            report.notes += [assumed] if assumed else []
+            report.notes += [*warned(caught), *[assumed] * bool(assumed)]
     except (Exception, SystemExit) as error:
         return fail(file, error)
     code = RIGHT if report.ok else WRONG if report.having("wrong") else UNCHECKED
     whole = {"file": file, "code": code, **report.to_dict(), "text": str(report)}
     print(json.dumps(whole) if options.json else report)
     return code
+
+
+def warned(caught: list[warnings.WarningMessage]) -> list[str]:
+    """What somebody's code warned of, each line once."""
+    places = [(w.filename, w.lineno, str(w.message)) for w in caught if trace.somebodys(w.filename)]
+    return [f"Warning: {Path(file).name}, line {line}: {text}." for file, line, text in dict.fromkeys(places)]
 
 
 def task(file: str) -> Task:

@@ -1,6 +1,7 @@
 """Run somebody's code on tensors and learn what they call them: the variables that held each tensor."""
 
 import sys
+import sysconfig
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import CodeType, FrameType, ModuleType
@@ -13,6 +14,12 @@ from .tensor import Tensor
 
 _PACKAGE = Path(__file__).parent
 _ENGINE = tuple(str(path) for path in (Path(np.__file__).parent, *_PACKAGE.glob("*.py"), _PACKAGE / "judge"))
+_LIBRARIES = tuple({sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")})
+
+
+def somebodys(file: str) -> bool:
+    """Whether a file is neither ours nor a library's."""
+    return not file.startswith((*_ENGINE, *_LIBRARIES, "<frozen"))
 
 
 class Names(NamedTuple):

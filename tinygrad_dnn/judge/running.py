@@ -9,17 +9,13 @@ import contextlib
 import gc
 import linecache
 import sys
-import sysconfig
 import threading
 from collections.abc import Callable, Iterator
 from types import CodeType, FrameType, FunctionType
 from typing import Any, NamedTuple
 
 from ..rewriting import HELPER, Helper, rewritten
-from ..trace import _ENGINE
-
-_LIBRARIES = tuple({sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")})
-
+from ..trace import somebodys
 
 _one_at_a_time = threading.RLock()  # functions are everybody's
 
@@ -42,10 +38,6 @@ class Source(NamedTuple):
     variables: dict[CodeType, dict[str, Any]]
     functions: list[FunctionType]
     names: list[str]
-
-
-def somebodys(file: str) -> bool:
-    return not file.startswith((*_ENGINE, *_LIBRARIES, "<frozen"))
 
 
 def follow(f: Callable[..., Any], *arguments: Any) -> dict[str, Ran]:

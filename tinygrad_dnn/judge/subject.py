@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ..tensor import Tensor, leaving
-from ..trace import Names, run
+from ..trace import Names, line_of, run
 from .running import recordable
 
 EPS = float(np.finfo(float).eps)
@@ -21,10 +21,14 @@ Arrays = dict[str, Any]
 
 
 class Hand(NamedTuple):
-    """What the hand-written code returned: arrays by name, and what is no array of real numbers, with what it is."""
+    """What the hand-written code returned: arrays by name, and what is no array of real numbers, with what it is.
+
+    altered: the parameters it wrote into or replaced, in the dict that it was given.
+    """
 
     arrays: Arrays
     faults: dict[str, str]
+    altered: list[str]
 
 
 class Subject:
@@ -52,7 +56,10 @@ class Subject:
             first, self.value = (as_number(self._cost(self.fresh()))[0] for _ in range(2))
         self.noise, self.problem = eps * abs(self.value), None
         if not np.isfinite(self.value):
-            self.problem = f"the cost is {self.value} at these parameters: choose others, or compute it from the logits"
+            self.problem = (
+                f"the cost is {self.value} at these parameters{self.origin()}: choose others, or compute it from the "
+                "logits"
+            )
         elif abs(first - self.value) > 16 * eps * abs(first):
             self.problem = (
                 f"the cost changes from call to call ({first:.6g}, then {self.value:.6g}) with the same parameters: "
@@ -76,13 +83,17 @@ class Subject:
         """What the hand-written code returns, called after the cost as a training loop would."""
         point = self.fresh() if parameters is None else parameters
         self._cost({name: value.copy() for name, value in point.items()})
+        before = {name: value.copy() for name, value in point.items()}
         result = self._gradients(point)
         if not isinstance(result, Mapping):
             raise TypeError(
                 f"gradients(parameters) returned {type(result).__name__}; expected is a dict such as {{'dW1': array}}"
             )
         faults = {str(name): fault for name, value in result.items() if (fault := fault_of(value))}
-        return Hand({str(k): real(v) for k, v in result.items() if str(k) not in faults}, faults)
+        altered = [
+            name for name, value in before.items() if not np.array_equal(value, point.get(name, ()), equal_nan=True)
+        ]
+        return Hand({str(k): real(v) for k, v in result.items() if str(k) not in faults}, faults, altered)
 
     def recorded(self, parameters: Arrays | None = None) -> tuple[Any, dict[str, Tensor], Names]:
         """The cost computed on tensors: the cost, the parameters as tensors, and what the code's variables held."""
@@ -101,6 +112,19 @@ class Subject:
         """The parameters with each entry changed by a random part of itself, at most by the amount."""
         rng = np.random.default_rng(seed)
         return {k: v * (1 + amount * rng.uniform(-1, 1, size=v.shape)) for k, v in self.parameters.items()}
+
+    def origin(self) -> str:
+        """Where a cost that is not finite ceased to be: the line, and what NumPy says of it."""
+        for kinds in ({"divide": "raise", "invalid": "raise"}, {"over": "raise"}):
+            try:
+                with np.errstate(all="ignore"), np.errstate(**kinds):  # type: ignore[arg-type]
+                    self._cost(self.fresh())
+            except FloatingPointError as error:
+                place = line_of(error)
+                return f" ({place[0].rsplit('/', 1)[-1]}, line {place[1]}: {error})" if place else f" ({error})"
+            except Exception:
+                return ""
+        return ""
 
     def measured_noise(self) -> float:
         """How far rounding moves the cost: seen in the fourth differences of equally spaced, close points.

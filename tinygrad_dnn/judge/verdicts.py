@@ -28,6 +28,10 @@ from .wording import difference, listed
 
 PATIENCE = 15.0  # seconds that the search for a fix may take
 SEEDED = "The cost changes from call to call, so np.random.seed(1) was set before each call of cost and of gradients."
+ALTERED = (
+    "gradients(parameters) changes {} in the dict it is given, as an update would: whoever calls it to look at the "
+    "gradients has moved. It was given a copy."
+)
 KINKS = 64  # disagreeing entries that are looked at for a kink
 
 
@@ -95,6 +99,7 @@ def judged(subject: Subject, seconds: float, suggest: bool | float) -> Report:
         placed += [(-1, Row(k, g.shape, "unchecked", note)) for k, g in intermediates.items()]
     notes += [sampled] if sampled else []
     notes += [SEEDED] if subject.seeded else []
+    notes += [ALTERED.format(", ".join(hand.altered))] if hand.altered else []
     rows = [row for _, row in sorted(placed, key=lambda p: -p[0])]
     causes, fix = list[Cause](), None
     if suggest and any(row.verdict == "wrong" for row in rows):
