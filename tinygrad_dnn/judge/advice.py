@@ -11,6 +11,7 @@ from .causes import causes
 from .comparison import largest
 from .evidence import Evidence
 from .intermediates import meant
+from .reconsidering import reconsidered
 from .recording import Recording, record
 from .repair import Bench, Place, copied, edited_cost, repair
 from .report import Cause, Fix, Row
@@ -53,7 +54,11 @@ def advise(
             lambda: look(search, refused, deadline - time.monotonic()), deadline - time.monotonic() + 1
         )
         offer = found or offer
-        if found is None or found.fix is None or stands(search, found.place, max(deadline - time.monotonic(), 1.0)):
+        if (
+            found is None
+            or found.fix is None
+            or stands(search, found.place, found.fix.of_cost, max(deadline - time.monotonic(), 1.0))
+        ):
             break
         refused.append(found.place)
         offer = Offer([], None, None)
@@ -86,6 +91,11 @@ def look(search: Search, refused: list[Place], seconds: float) -> Offer | None:
     bench = bench_of(search)
     if bench is None:
         return None
+    other = reconsidered(
+        search.subject, lambda point: truth_now(search, point), [point for point, _, _ in bench.points]
+    )
+    if other and other[2] not in refused:
+        return Offer([other[1]], other[0], other[2])
     truth = bench.points[0][2]
     found = repair(bench, {key for key in search.wrong if key in truth}, seconds, refused)
     parameters = {search.keys[name]: value for name, value in search.subject.parameters.items()}
@@ -96,9 +106,19 @@ def look(search: Search, refused: list[Place], seconds: float) -> Offer | None:
     return Offer(causes(evidence, found), found.fix if found else None, found.place if found else None)
 
 
-def stands(search: Search, place: Place, seconds: float) -> bool:
+def truth_now(search: Search, point: Arrays) -> dict[str, Any]:
+    """The right gradients by key, of the cost as the code computes it now."""
+    recording = record(search.subject, point) if search.recording else None
+    return truth_at(search.subject, recording, search.keys, {}, point) or {}
+
+
+def stands(search: Search, place: Place, of_cost: bool, seconds: float) -> bool:
     """Whether an edit mends everything in a copy of its own, and leaves the cost at a third point what it was."""
     third = beside(search.subject, 7)
+    if of_cost:
+        look_again = lambda: reconsidered(search.subject, lambda point: truth_now(search, point), [third])
+        found = child.in_a_child(look_again, seconds)
+        return found is not None and found[2] == place
 
     def edited_run() -> tuple[bool, float]:
         return edited_cost(bench_of(search), place, third)  # type: ignore[arg-type]

@@ -24,6 +24,7 @@ class Fix(NamedTuple):
     file, line     where; the line counted from 1
     before, after  the line as it is, and as it should read
     diff, source   the change as a unified diff, and the whole repaired text
+    of_cost        whether it changes the cost: the gradients are right of the one that was meant
     """
 
     file: str
@@ -32,6 +33,7 @@ class Fix(NamedTuple):
     after: str
     diff: str
     source: str
+    of_cost: bool = False
 
 
 class Row(NamedTuple):
@@ -130,7 +132,10 @@ class Report:
             file = self.fix.file.rsplit("/", 1)[-1]
             lines += [f"Fix: {file}, line {self.fix.line}"] if lines else ["", f"Fix: {file}, line {self.fix.line}"]
             lines += ["    " + line for line in self.fix.diff.splitlines()[3:]]
-            lines += wrapped(["Run with this change, here and at another random point, every gradient is right."])
+            other = ", of the cost that it makes" * self.fix.of_cost
+            lines += wrapped(
+                [f"Run with this change, here and at another random point, every gradient is right{other}."]
+            )
         return lines
 
     def clue(self) -> list[str]:

@@ -16,7 +16,18 @@ from .statements import OfStatements
 from .values import OfValues
 from .writer import Edit
 
-__all__ = ["Edit", "Scope", "apply", "edits", "enclosing", "first_line", "probes", "scope_of", "unit_of"]
+__all__ = [
+    "Edit",
+    "Scope",
+    "apply",
+    "edits",
+    "enclosing",
+    "first_line",
+    "forward_axes",
+    "probes",
+    "scope_of",
+    "unit_of",
+]
 
 
 class Edits(OfStatements, OfValues, OfNodes):
@@ -48,6 +59,19 @@ def edits(source: Source, far: dict[ast.stmt, float]) -> list[Edit]:
                         offered = [*writer.of_statement(block, i), *writer.of_expressions()]
                         found += [e._replace(distance=e.distance + more) for e in offered]
     return sorted(dict.fromkeys(found), key=lambda e: e.distance)
+
+
+def forward_axes(source: Source) -> Iterator[Edit]:
+    """Another axis for each sum, mean or the like in the lines that ran in the cost."""
+    for function in ast.walk(source.tree):
+        if isinstance(function, ast.FunctionDef):
+            scope = scope_of(source, function)
+            for block in blocks(function):
+                for statement in block:
+                    if statement.lineno in source.forward:
+                        writer = Edits(source, function, scope, statement)
+                        calls = [n for root in writer.roots() for n in ast.walk(root) if isinstance(n, ast.Call)]
+                        yield from (e for call in calls for e in writer.of_keywords(call) if e.kind == "axis")
 
 
 SOMEWHAT = 0.5  # for a statement of which it is not known what depends on it
