@@ -18,6 +18,7 @@ FOLDERS = {
     "own": DATA / "own_submissions",
     "heldout": DATA / "heldout_submissions",
     "blind": DATA / "blind_submissions",
+    "fourth": DATA / "fourth_submissions",
 }
 SETS = {
     name: {entry["file"]: entry for entry in json.loads((folder / "index.json").read_text())}

@@ -85,6 +85,7 @@ def test_plain_arrays_go_through_it_as_through_the_source(text, tmp_path):
 
 LOST = {  # what plain code would write under one name is read under another: no gradient may come out without it
     "another name": "def f(x):\n    a = np.zeros(3); b = a\n    a[0] = x[0] ** 2\n    return np.sum(b) + np.sum(x)",
+    "two names at once": "def f(x):\n    a = b = np.zeros(3)\n    a[0] = x[0] ** 2\n    return np.sum(b) + np.sum(x)",
     "a view": "def f(x):\n    a = np.zeros((2, 3)); v = a[1]\n    a[1] = x * x\n    return np.sum(v) + np.sum(x)",
     "a shape that is a view": (
         "def f(x):\n    a = np.zeros(3); v = np.reshape(a, (3, 1))\n    a += x\n    return np.sum(v) + np.sum(x)"
@@ -118,6 +119,11 @@ RECORDED = {
     "an array added to": (
         "def f(x):\n    out = np.ones(3)\n    out[1:] += x[1:] * 3\n    out += x\n    return np.sum(out)",
         lambda x: np.array([1.0, 4.0, 4.0]),
+    ),
+    "two arrays in one line, added to in a loop": (
+        "def f(x):\n    a, b = np.zeros(3), np.ones(3)\n    for i in range(3):\n        a += x * i\n"
+        "        b[i] = x[i]\n    return np.sum(a) + np.sum(b * b)",
+        lambda x: 3 + 2 * x,
     ),
     "a list of numbers": ("def f(x):\n    return np.sum(np.array([x[0], 2 * x[1], 0.0]))", lambda x: [1, 2, 0]),
     "a float": ("def f(x):\n    return float(np.sum(x)) * np.asarray(x)[0].item()", None),

@@ -68,7 +68,8 @@ class Helper(threading.local):
     def changed(self, owner: Any, change: str, value: Any) -> Any:
         """owner += value and its like, and what the name of owner stands for then."""
         if type(owner) is np.ndarray and owner.dtype.kind == "f" and type(value) is Tensor:
-            return np.broadcast_to(getattr(operator, change[1:])(owner, value), owner.shape)
+            result = getattr(operator, change[1:])(owner, value)  # of another shape, it raises as NumPy would
+            return result if result.shape == owner.shape else np.broadcast_to(result, owner.shape)
         return getattr(operator, change)(owner, value)
 
 
@@ -190,8 +191,8 @@ def names_made(function: ast.AST) -> set[str]:
     new: dict[str, bool] = {}
     fresh: set[ast.AST] = set()
     for node in own_nodes(function):
-        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and makes(node.value):
-            fresh.update(node.targets[:1])
+        if isinstance(node, ast.Assign) and len(node.targets) == 1:
+            fresh.update(name for name, value in paired(node.targets[0], node.value) if makes(value))
         if isinstance(node, ast.AugAssign):
             fresh.add(node.target)
         if isinstance(node, ast.Global | ast.Nonlocal):
@@ -201,6 +202,14 @@ def names_made(function: ast.AST) -> set[str]:
             new[node.id] = new.get(node.id, True) and node in fresh
     arguments = {a.arg for a in ast.walk(function) if isinstance(a, ast.arg)}
     return {name for name, only in new.items() if only} - arguments
+
+
+def paired(target: ast.expr, value: ast.expr) -> Iterator[tuple[ast.expr, ast.expr]]:
+    """Each name of an assignment with its own value: a, b = x, y is two of them."""
+    if isinstance(target, ast.Name):
+        yield target, value
+    elif isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple) and len(target.elts) == len(value.elts):
+        yield from (pair for t, v in zip(target.elts, value.elts, strict=True) for pair in paired(t, v))
 
 
 def makes(value: ast.expr) -> bool:

@@ -4,6 +4,7 @@ A change counts only if it was run. Where neither names a mistake of the catalog
 """
 
 import ast
+import contextlib
 from typing import Any
 
 import numpy as np
@@ -67,7 +68,16 @@ class Change:
             ):
                 if np.allclose(value, after, 1e-9, 1e-12):
                     return name
+            for name, function in self.scope.functions.items():
+                with contextlib.suppress(Exception):  # somebody's function, on an array it may not expect
+                    if np.allclose(function(before.copy()), after, 1e-9, 1e-12):
+                        return name
         return None
+
+    def activation_between(self, before: str, after: str) -> str | None:
+        """Which activation leads from what one text stands for to what the other does, of lists from some element."""
+        x, y = (self.scope.lists.get(text.rpartition("[")[0], [self.array(text)]) for text in (before, after))
+        return next((found for a in x for b in y if (found := self.activation_of(a, b))), None)
 
     @property
     def lowest(self) -> bool:
@@ -92,9 +102,8 @@ class Change:
             return "l2_missing_1_over_m"
         if all(self.e.bias(k) for k in self.e.wrong):
             return "missing_1_over_m_in_db"
-        if any(self.e.bias(k) for k in self.e.wrong) or not any(self.e.bias(k) for k in self.e.truth):
-            return "missing_1_over_m_everywhere"
-        return "missing_1_over_m_in_dW"
+        biases = any(self.e.bias(k) for k in self.e.wrong)
+        return "missing_1_over_m_everywhere" if biases or not self.e.right else "missing_1_over_m_in_dW"
 
     def multiplied(self) -> str | None:
         if self.keeping(self.new):
@@ -157,9 +166,18 @@ class Change:
         call = ast.unparse(self.fix.edit.was) if self.fix.edit.was is not None else ""
         if all(self.e.bias(k) for k in self.e.wrong):
             return "bias_summed_over_units_too" if "axis" not in self.line else "bias_summed_over_wrong_axis"
-        if "exp" in self.line or "exp" in call:
+        if "exp" in self.line or "exp" in call or self.through_softmax():
             return "softmax_over_examples_in_backward" if "axis" in self.line else "softmax_without_axis"
         return "normalisation_axis_wrong_in_backward"
+
+    def through_softmax(self) -> bool:
+        """Whether the line is s * (d - sum(d * s)), what a softmax passes back."""
+        for node in ast.walk(self.statement):
+            if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult) and isinstance(node.right, ast.BinOp):
+                inner = node.right
+                if isinstance(inner.op, ast.Sub) and "sum(" in ast.unparse(inner.right):
+                    return ast.unparse(node.left) in ast.unparse(inner.right)
+        return False
 
     def keepdims(self) -> str | None:
         return "bias_squeezed_shape"
@@ -168,11 +186,12 @@ class Change:
         return "batchnorm_bessel_mismatch"
 
     def transposed(self) -> str | None:
-        if all(not self.e.bias(k) for k in self.e.wrong) and all(
-            transposed(self.e.hand.get(k), self.e.truth[k]) for k in self.e.wrong
-        ):
-            return "dW_transposed"
-        return "weights_not_transposed"
+        return self.exchanged() or "weights_not_transposed"
+
+    def exchanged(self) -> str | None:
+        weights = all(not self.e.bias(k) for k in self.e.wrong)
+        turned = all(transposed(self.e.hand.get(k), self.e.truth[k]) for k in self.e.wrong)
+        return "dW_transposed" if weights and turned else None
 
     # Activations
 
@@ -256,10 +275,12 @@ class Change:
             return "weights_updated_before_backprop_finished"
         if self.shared():
             return "cache_shared_between_layers"
+        if self.in_loop and ("prev" in self.was) != ("prev" in self.new) and not self.carried():
+            return "bptt_hidden_state_off_by_one"
         biases = before is not None and all(self.e.bias(k) for k in self.e.wrong)
         if "sum" in self.line and biases and any(same(before, g) for g in self.e.hand.values()):
             return "bias_gradient_from_dW"
-        up, down = self.activation_of(before, after), self.activation_of(after, before)
+        up, down = self.activation_between(self.was, self.new), self.activation_between(self.new, self.was)
         if up in ("tanh", "sigmoid"):
             return f"{up}_derivative_on_preactivation"
         if down:
@@ -269,10 +290,22 @@ class Change:
         if self.derivative():
             return "derivative_from_wrong_layer"
         if self.was.lstrip("_").startswith(("d", "grad")):
+            if before is not None and after is not None and before.shape == after.shape:  # before it went through g'
+                return "bptt_skips_tanh_derivative" if self.carried() else "missing_activation_derivative"
             return "upstream_gradient_always_from_last_layer"
         if all(not self.e.bias(k) for k in self.e.wrong):
             return "wrong_cache_A1_instead_of_X"
         return None
+
+    def carried(self) -> bool:
+        """Whether what the line assigns is used in the next turn of the loop, before it is assigned anew."""
+        for loop in ast.walk(self.definition):
+            if isinstance(loop, ast.For | ast.While) and any(s is self.statement for s in ast.walk(loop)):
+                before = [s for s in loop.body if s.lineno < self.statement.lineno]
+                names = [n for s in before for n in ast.walk(s) if isinstance(n, ast.Name)]
+                own = [n for n in names if n.id == self.target]
+                return bool(own) and isinstance(own[-1].ctx, ast.Load) and not isinstance(own[0].ctx, ast.Store)
+        return False
 
     def key(self) -> str | None:
         others = [(k, o) for k in self.e.wrong for o in self.e.truth if o != k]
@@ -291,6 +324,7 @@ class Change:
             if (
                 isinstance(node, ast.Assign)
                 and ast.unparse(node.targets[0]) == self.was
+                and isinstance(node.value, ast.Attribute | ast.Subscript)
                 and words(ast.unparse(node.value))
             ):
                 root = words(ast.unparse(node.value))[0]  # y = Tanh.latest
@@ -298,9 +332,24 @@ class Change:
         assigned = {n.id for n in ast.walk(self.definition) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
         return root not in arguments | assigned and root in self.scope.outside
 
+    def own(self) -> str | None:
+        return "cache_shared_between_layers"
+
+    def flipped(self) -> str | None:
+        return "conv_kernel_flipped_in_input_gradient"
+
+    def sliced(self) -> str | None:
+        return "bias_regularised_in_gradient_only" if self.penalty(self.line) else None
+
+    def class_term(self) -> str | None:
+        return "hinge_correct_class_term_missing"
+
     def function(self) -> str | None:
-        if self.was.rpartition(".")[2] == "mean":
+        short = self.was.rpartition(".")[2]
+        if short == "mean":
             return "bias_gradient_mean_instead_of_sum"
+        if short in ("correlate", "convolve"):
+            return self.flipped()
         old, new = self.scope.functions.get(self.was), self.scope.functions.get(self.new)
         z, h = np.linspace(-1.9, 2.1, 12).reshape(3, 4), 1e-6
         try:
@@ -447,6 +496,8 @@ class Change:
         return "layers_stored_in_backward_order"
 
     def copied(self) -> str | None:
+        if self.updated(self.was):
+            return "weights_updated_before_backprop_finished"
         return "inplace_relu_destroys_cached_Z" if self.in_forward else "inplace_alias_corrupts_stored_dA"
 
     def left_out(self) -> str | None:

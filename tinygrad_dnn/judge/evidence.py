@@ -20,7 +20,7 @@ LINEAR = {
     np.sum, np.add, np.subtract, np.negative, np.positive, np.reshape, np.squeeze, np.ravel, np.transpose, np.copy,
     operator.getitem, cast, np.expand_dims,
 }  # fmt: skip
-LINEAR_IN_ONE = {np.multiply, np.divide, np.dot, np.matmul}
+LINEAR_IN_ONE = {np.multiply, np.divide, np.dot, np.matmul, np.where}
 OF_COUNT = 1e-7  # how close a ratio has to be to a number of examples
 
 

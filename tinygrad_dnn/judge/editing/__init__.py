@@ -35,6 +35,7 @@ class Edits(OfStatements, OfValues, OfNodes):
 
     def of_expressions(self) -> Iterator[Edit]:
         yield from self.renamed()
+        yield from self.exchanged()
         for root in self.roots():
             yield from self.of_whole(root)
             for node in ast.walk(root):

@@ -1,11 +1,16 @@
 """Edits of a part of an expression: an operator, an axis, a transpose, a constant, a name, an index."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from .scope import NUMBERS
 from .writer import Edit, Writer
 
+SIBLINGS = {
+    "sum": "mean", "mean": "sum", "maximum": "minimum", "minimum": "maximum", "max": "sum", "correlate": "convolve",
+    "convolve": "correlate", "sin": "cos", "cos": "sin", "sinh": "cosh", "cosh": "sinh", "zeros_like": "ones_like",
+    "ones_like": "zeros_like",
+}  # fmt: skip  # a function and the one that is taken for it
 COMPARISONS = {ast.Gt: ">=", ast.GtE: ">", ast.Lt: "<=", ast.LtE: "<"}
 TURNED = {ast.Gt: "<", ast.GtE: "<=", ast.Lt: ">", ast.LtE: ">="}
 
@@ -66,11 +71,26 @@ class OfNodes(Writer):
             yield self.edit(2.0, "turned", node, f"{self.operand(node.right)} @ {self.operand(node.left)}")
         if isinstance(op, ast.Pow):
             yield only(1.6, "power left out", node.left, node.right)
+            if self.difference(node.left):
+                yield self.edit(1.35, "squared", node, self.with_square_inside(node.left))
+        if isinstance(op, ast.Mult) and self.difference(node.left) and ast.dump(node.left) == ast.dump(node.right):
+            yield self.edit(1.4, "squared", node, self.with_square_inside(node.left), wide=True)
         if isinstance(op, ast.Mult | ast.Add) and isinstance(node.right, ast.BinOp):
             inner = node.right
             if isinstance(op, ast.Add) and isinstance(inner.op, ast.Mult):  # a + b * c as (a + b) * c
                 text = f"({left} + {self.text(inner.left)}) * {self.text(inner.right)}"
                 yield self.edit(2.2, "grouped", node, text)
+
+    def difference(self, node: ast.AST | None) -> bool:
+        """Whether this is 1 - x, or a - x."""
+        return isinstance(node, ast.BinOp) and isinstance(node.op, ast.Sub)
+
+    def with_square_inside(self, node: ast.expr, function: str = "", rest: Sequence[ast.expr] = ()) -> str:
+        """1 - x ** 2 for what was (1 - x) ** 2, in parentheses."""
+        assert isinstance(node, ast.BinOp)
+        inner = self.operand(node.right)
+        more = "".join(f", {self.text(argument)}" for argument in rest)
+        return f"({self.text(node.left)} - {f'{function}({inner}{more})' if function else f'{inner} ** 2'})"
 
     def of_unaryop(self, node: ast.UnaryOp) -> Iterator[Edit]:
         if isinstance(node.op, ast.USub):
@@ -80,8 +100,14 @@ class OfNodes(Writer):
         if node.attr == "size":
             yield self.edit(1.2, "length", node, self.text(node.value) + ".shape[0]")
             yield self.edit(1.3, "length", node, self.text(node.value) + ".shape[1]")
+            yield from self.another_count(node)
         if node.attr == "T":
             yield self.edit(1.2, "transposed", node, self.text(node.value))
+
+    def another_count(self, node: ast.expr) -> Iterator[Edit]:
+        """A number by its name in the place of a length."""
+        for name in (*self.scope.whole, *self.scope.real):
+            yield self.edit(1.35 if name in self.scope.held else 1.6, "length", node, name)
 
     def of_compare(self, node: ast.Compare) -> Iterator[Edit]:
         if len(node.ops) == 1:
@@ -134,9 +160,10 @@ class OfNodes(Writer):
         yield from self.of_keywords(node)
         name = self.text(node.func)
         short = name.rpartition(".")[2]
-        other = {"sum": "mean", "mean": "sum", "maximum": "minimum", "max": "sum", "tanh": "sin"}.get(short)
-        if other and short != "tanh":
-            yield self.edit(1.4, "function", node.func, name[: len(name) - len(short)] + other)
+        if short in SIBLINGS:
+            yield self.edit(1.4, "function", node.func, name[: len(name) - len(short)] + SIBLINGS[short])
+        if short in ("power", "square") and self.difference(node.args[0] if node.args else None):
+            yield self.edit(1.35, "squared", node, self.with_square_inside(node.args[0], name, node.args[1:]))
         if len(node.args) >= 2 and short in ("dot", "matmul", "outer", "multiply", "subtract", "divide"):
             first, second = map(self.text, node.args[:2])
             yield self.edit(1.9, "turned", node, f"{name}({second}, {first})")
@@ -150,6 +177,8 @@ class OfNodes(Writer):
                 yield self.edit(1.8, "product", node, f"np.dot({first}, {second})")
                 for kept, dropped in ((first, second), (second, first)):
                     yield self.edit(1.3, "factor left out", node, self.in_place(node, kept), dropped)
+        if name == "len":
+            yield from self.another_count(node)
         if len(node.args) == 1 and isinstance(node.func, ast.Attribute | ast.Name) and short != "range":
             yield self.edit(1.5, "call left out", node, self.operand(node.args[0]))
         if not node.args and isinstance(node.func, ast.Attribute):
@@ -217,6 +246,23 @@ class OfNodes(Writer):
                     yield self.edit((1.4 if alike else 1.7) + 0.3 * (not same), "name", node, name)
         if isinstance(node, ast.Subscript):
             yield from self.of_index(node)
+            yield from self.of_lists(node)
+        if written in arrays and any(word in ast.unparse(self.statement) for word in ("convolve", "correlate", "::-1")):
+            yield self.edit(1.7, "flipped", node, f"{self.text(node)}[::-1]")
+            yield self.edit(1.8, "flipped", node, f"{self.text(node)}[::-1, ::-1]")
+
+    def of_lists(self, node: ast.Subscript) -> Iterator[Edit]:
+        """An element of another list of arrays: layers keep several, and their indices differ by one."""
+        name, index = self.text(node.value), self.text(node.slice)
+        if ast.unparse(node.value) not in self.scope.lists or isinstance(node.slice, ast.Slice):
+            return
+        near = [index] if isinstance(node.slice, ast.Constant) else [index, f"{index} - 1", f"{index} + 1"]
+        if isinstance(node.slice, ast.BinOp):
+            near = [index, self.text(node.slice.left)]
+        for other in self.scope.lists:
+            if other != name:
+                for at in near:
+                    yield self.edit(1.5 if at == index else 1.6, "name", node, f"{other}[{at}]")
 
     def indices(self) -> list[str]:
         """What else this function uses as an index, and each whole number one lower and one higher."""
@@ -241,6 +287,7 @@ class OfNodes(Writer):
             axis = int(index.value) if isinstance(index.value, int) else 0
             across = 1 - axis if axis in (0, 1) else 0
             if array is not None and array.ndim > max(axis, across):
+                yield from self.another_count(node)
                 old, new = array.shape[axis], array.shape[across]
                 chance = 2 * old == new or 2 * new == old  # a factor 2 that is missing would look the same
                 yield self.edit(1.9 if chance else 1.1, "length", index, str(across))

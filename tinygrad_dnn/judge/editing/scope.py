@@ -19,6 +19,7 @@ class Scope(NamedTuple):
     functions: dict[str, Any]
     held: dict[str, Any]
     outside: dict[str, Any]
+    lists: dict[str, list[Any]]
     shapes: dict[str, tuple[int, ...] | None]
 
 
@@ -50,8 +51,13 @@ def scope_of(source: Source, function: ast.AST) -> Scope:
         functions_in(source, outside, held),
         held,
         outside,
+        {k: list(v) for k, v in written.items() if isinstance(v, list | tuple) and v and all(map(is_array, v))},
         {},
     )
+
+
+def is_array(value: Any) -> bool:
+    return isinstance(value, np.ndarray) and value.ndim > 0
 
 
 def functions_in(source: Source, outside: dict[str, Any], held: dict[str, Any]) -> dict[str, Any]:

@@ -4,6 +4,9 @@ import ast
 import itertools
 import json
 from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
 
 from .writer import Edit, Writer, broadcasts
 
@@ -13,6 +16,8 @@ class OfStatements(Writer):
         statement = self.statement
         start, end = self.span(statement)
         yield from self.over_keys()
+        yield from self.own()
+        yield from self.sliced()
         if isinstance(statement, ast.Assign) and len(statement.targets) == 1:
             target = statement.targets[0]
             if isinstance(target, ast.Subscript):
@@ -58,6 +63,42 @@ class OfStatements(Writer):
                     )
             yield from self.inserted()
 
+    def own(self) -> Iterator[Edit]:
+        """What is kept with the object and not with its class."""
+        target = getattr(self.statement, "targets", [None])[0]
+        if not isinstance(target, ast.Attribute) or not isinstance(target.value, ast.Name):
+            return
+        if "self" in self.scope.held and isinstance(self.scope.outside.get(target.value.id), type):
+            yield self.edit(1.3, "own", target, f"self.{target.attr}")
+
+    def sliced(self) -> Iterator[Edit]:
+        """A part of the array, where other lines take such a part: g[1:] += b[1:] for g += b."""
+        statement = self.statement
+        if not isinstance(statement, ast.AugAssign | ast.Assign):
+            return
+        target = statement.target if isinstance(statement, ast.AugAssign) else statement.targets[0]
+        array = self.scope.arrays.get(ast.unparse(target).replace("'", '"'))
+        if array is None or array.ndim > 2:
+            return
+        start, end = self.span(statement)
+        alike = [
+            n for n in [target, *ast.walk(statement.value)]
+            if isinstance(n, ast.Name | ast.Attribute | ast.Subscript)
+            and getattr(self.scope.arrays.get(ast.unparse(n).replace("'", '"')), "shape", None) == array.shape
+        ]  # fmt: skip
+        for part in self.parts():
+            text = self.source.text[start:end]
+            for node in sorted(alike, key=lambda n: -self.span(n)[0]):
+                last = self.span(node)[1] - start
+                text = text[:last] + part.encode() + text[last:]
+            yield Edit(1.5, "sliced", statement, start, end, text.decode(), statement, text.decode())
+
+    def parts(self) -> list[str]:
+        """The slices that this file takes, with their brackets."""
+        nodes = [n for n in ast.walk(self.source.tree) if isinstance(n, ast.Subscript)]
+        slices = [ast.unparse(n)[len(ast.unparse(n.value)) :] for n in nodes if ":" in ast.unparse(n.slice)]
+        return [part for part in dict.fromkeys(slices) if not any(c.isalpha() for c in part)]
+
     def over_keys(self) -> Iterator[Edit]:
         """A loop over the keys of one kind only."""
         loop = self.statement
@@ -92,6 +133,9 @@ class OfStatements(Writer):
             for name, n in self.counts():
                 if n > 1:
                     yield line(1.2 if name.isidentifier() else 1.5, "divided", f"{written} /= {name}", name)
+        for index in self.pairs(written, array) if array.ndim == 2 else ():
+            for axis in (1, 0):  # the true class has minus the sum of the others
+                yield line(1.6, "class term", f"{written}{index} -= np.sum({written}, axis={axis})", index)
         for name, other in self.scope.arrays.items():
             if name != written and other.shape == array.shape:
                 for comparison in ("<= 0", "< 0", "== 0"):
@@ -99,6 +143,20 @@ class OfStatements(Writer):
         for text in self.products(array.shape) if self.alone else ():
             own = f'"{written[1:]}"' in text or written[1:] in text.split()  # dX is often X times something
             yield line(2.3 if own else 2.4, "path added", f"{written} += {text}", text)
+
+    def pairs(self, name: str, array: Any) -> list[str]:
+        """The pairs of rows and columns at which the function reads arrays of this shape and does not write it."""
+        nodes = [n for n in ast.walk(self.function) if isinstance(n, ast.Subscript) and isinstance(n.slice, ast.Tuple)]
+        found: dict[str, None] = {}
+        for n in nodes:
+            owner = ast.unparse(n.value)
+            parts = n.slice.elts if isinstance(n.slice, ast.Tuple) else []
+            if isinstance(n.ctx, ast.Store) and owner == name:
+                return []
+            alike = np.shape(self.scope.arrays.get(owner, array)) == array.shape
+            if alike and not any(isinstance(part, ast.Slice | ast.Constant) for part in parts):
+                found[ast.unparse(n)[len(owner) :]] = None
+        return list(found)
 
     def products(self, shape: tuple[int, ...]) -> Iterator[str]:
         """Products of two arrays of the scope that have a shape."""

@@ -15,6 +15,9 @@ class OfValues(Writer):
         if root is getattr(self.statement, "target", None) or root in getattr(self.statement, "targets", []):
             return
         yield from self.reversed(root)
+        if isinstance(root, ast.BinOp | ast.Call):
+            E = f"({self.text(root)})" if isinstance(root, ast.BinOp) else self.text(root)
+            yield self.edit(1.6, "transposed", root, f"{E}.T")
         yield from self.rewritten(root)
         yield from self.one_hot(root) if self.alone else ()
         for node, far in self.values(root):
@@ -111,6 +114,17 @@ class OfValues(Writer):
                         first, last = (at - start for at in self.span(node))
                         text = text[:first] + name.encode() + text[last:]
                     yield Edit(1.45, "name", self.statement, start, end, text.decode(), nodes[0], name)
+
+    def exchanged(self) -> Iterator[Edit]:
+        """Two arrays, each in the place of the other: x.T @ (d * y) as y.T @ (d * x)."""
+        value = getattr(self.statement, "value", None)
+        nodes = [n for n in ast.walk(value) if ast.unparse(n).replace("'", '"') in self.scope.arrays] if value else []
+        for a, b in itertools.combinations([n for n in nodes if isinstance(n, ast.expr)], 2):
+            first, second = sorted((a, b), key=lambda n: self.span(n)[0])
+            (start, middle), (last, end) = self.span(first), self.span(second)
+            if middle <= last and self.text(first) != self.text(second):
+                text = self.text(second) + self.source.text[middle:last].decode() + self.text(first)
+                yield Edit(1.5, "exchanged", self.statement, start, end, text, value, text)
 
     def one_hot(self, node: ast.expr) -> Iterator[Edit]:
         """The 1 of the true class subtracted from a table of probabilities."""
