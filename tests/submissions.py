@@ -19,6 +19,7 @@ FOLDERS = {
     "heldout": DATA / "heldout_submissions",
     "blind": DATA / "blind_submissions",
     "fourth": DATA / "fourth_submissions",
+    "fifth": DATA / "fifth_submissions",
 }
 SETS = {
     name: {entry["file"]: entry for entry in json.loads((folder / "index.json").read_text())}

@@ -17,6 +17,7 @@ WRONG = [(name, file) for name, file in EVERY if not SETS[name][file]["correct"]
 RIGHT = [(name, file) for name, file in EVERY if SETS[name][file]["correct"]]
 PATIENCE = 60.0  # seconds; most need one, but the machine may be busy
 NOT_FIXED = {
+    ("fifth", "mlp_activations.py"),
     ("own", "normed_net.py"),  # takes more than one change of what is written
 }
 NOT_NAMED = {

@@ -87,6 +87,9 @@ LOST = {  # what plain code would write under one name is read under another: no
     "another name": "def f(x):\n    a = np.zeros(3); b = a\n    a[0] = x[0] ** 2\n    return np.sum(b) + np.sum(x)",
     "two names at once": "def f(x):\n    a = b = np.zeros(3)\n    a[0] = x[0] ** 2\n    return np.sum(b) + np.sum(x)",
     "a view": "def f(x):\n    a = np.zeros((2, 3)); v = a[1]\n    a[1] = x * x\n    return np.sum(v) + np.sum(x)",
+    "an array kept before it is added to": (
+        "def f(x):\n    a = np.zeros(3); k = [a]\n    np.add.at(a, [0, 0, 1], x)\n    return np.sum(k[0]) + np.sum(x)"
+    ),
     "a shape that is a view": (
         "def f(x):\n    a = np.zeros(3); v = np.reshape(a, (3, 1))\n    a += x\n    return np.sum(v) + np.sum(x)"
     ),
@@ -124,6 +127,10 @@ RECORDED = {
         "def f(x):\n    a, b = np.zeros(3), np.ones(3)\n    for i in range(3):\n        a += x * i\n"
         "        b[i] = x[i]\n    return np.sum(a) + np.sum(b * b)",
         lambda x: 3 + 2 * x,
+    ),
+    "an array added to at places that repeat": (
+        "def f(x):\n    a = np.ones(4)\n    np.add.at(a, [0, 0, 2], x)\n    return np.sum(a ** 2)",
+        lambda x: 2 * np.array([1 + x[0] + x[1], 1 + x[0] + x[1], 1 + x[2]]),
     ),
     "a list of numbers": ("def f(x):\n    return np.sum(np.array([x[0], 2 * x[1], 0.0]))", lambda x: [1, 2, 0]),
     "a float": ("def f(x):\n    return float(np.sum(x)) * np.asarray(x)[0].item()", None),

@@ -215,6 +215,7 @@ def require(module: ModuleType, names: Any) -> None:
 def fail(file: str, error: BaseException) -> int:
     """One line on stderr: file, line number, what happened."""
     place, text = trace.line_of(error, file) or trace.line_of(error), f"{type(error).__name__}: {error}"
+    text = ". ".join([text.rstrip("."), *getattr(error, "__notes__", [])])
     if isinstance(error, OSError) and str(error.filename) == file:
         place, text = None, str(error.strerror)
     elif isinstance(error, SyntaxError):

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from .derivatives import assign
+from .derivatives import assign, scatter_add
 from .tensor import Tensor, record
 
 HELPER = "_recorded_by_tinygrad_dnn"
@@ -72,6 +72,14 @@ class Helper(threading.local):
             return result if result.shape == owner.shape else np.broadcast_to(result, owner.shape)
         return getattr(operator, change)(owner, value)
 
+    def added_at(self, function: Any, owner: Any, index: Any, value: Any) -> Any:
+        """function(owner, index, value), and what the name of owner stands for then."""
+        if type(owner) is np.ndarray and owner.dtype.kind == "f" and type(value) is Tensor:
+            part: Any = np.broadcast_to(value, owner[index].shape)
+            return function.__self__(owner, scatter_add(part, index, owner.shape))  # np.add, for np.add.at
+        function(owner, index, value)
+        return owner
+
 
 def number(t: Tensor) -> Tensor:
     return t if t.shape == () else np.reshape(t, ())  # type: ignore[return-value]
@@ -122,6 +130,17 @@ class Rewriter(ast.NodeTransformer):
             return node
         new.keywords = node.keywords
         return ast.fix_missing_locations(ast.copy_location(new, node))
+
+    def visit_Expr(self, node: ast.Expr) -> Any:
+        """np.add.at(a, i, t) as a = a with t added at i."""
+        self.generic_visit(node)
+        call = node.value
+        if isinstance(call, ast.Call) and len(call.args) == 3 and not call.keywords:
+            owner = self.bound(call.args[0])
+            if owner is not None and ast.unparse(call.func) in ADDING:
+                value = self.call("added_at", call.func, reading(owner), *call.args[1:])
+                return located(ast.Assign([self.as_store(owner)], value), node)
+        return node
 
     def bound(self, target: ast.expr) -> ast.expr | None:
         """The array of an assignment a[i] = v if it is the function's own and has no other name; else None."""
@@ -177,11 +196,13 @@ def own_nodes(function: ast.AST) -> Iterator[ast.AST]:
             yield from own_nodes(node)
 
 
+ADDING = {"np.add.at", "np.subtract.at", "numpy.add.at", "numpy.subtract.at"}
 MAKING = {"zeros", "ones", "empty", "full", "zeros_like", "ones_like", "empty_like", "full_like", "copy"}
 KEEPING_NOTHING = {  # NumPy's functions and methods whose results share no memory with their arguments
     "dot", "matmul", "sum", "mean", "multiply", "square", "sqrt", "exp", "log", "tanh", "maximum", "minimum", "where",
     "outer", "power", "divide", "subtract", "add", "max", "min", "copy", "abs", "sign", "zeros_like", "ones_like",
-    "concatenate", "stack", "vstack", "hstack", "var", "std", "argmax", "log1p", "expm1", "cumsum", "prod", "einsum",
+    "at", "concatenate", "stack", "vstack", "hstack", "var", "std", "argmax", "log1p", "expm1", "cumsum", "prod",
+    "einsum",
 }  # fmt: skip
 OF_SHAPE = {"shape", "size", "ndim", "dtype"}
 
@@ -223,7 +244,8 @@ def alone(function: ast.AST, name: str) -> bool:
     """Whether an array has this one name, and no view of it another, as long as something is written into it."""
     parents = {child: node for node in ast.walk(function) for child in ast.iter_child_nodes(node)}
     loads = [n for n in ast.walk(function) if isinstance(n, ast.Name) and n.id == name and isinstance(n.ctx, ast.Load)]
-    writes = [n for n in ast.walk(function) if isinstance(n, ast.Assign | ast.AugAssign) and writes_into(n, name)]
+    statements = [n for n in ast.walk(function) if isinstance(n, ast.Assign | ast.AugAssign | ast.Expr)]
+    writes = [n for n in statements if writes_into(n, name)]
     last = max((n.end_lineno or n.lineno for n in writes), default=0)
     loops = [
         n for n in ast.walk(function) if isinstance(n, ast.For | ast.While) and any(w in ast.walk(n) for w in writes)
@@ -236,7 +258,12 @@ def alone(function: ast.AST, name: str) -> bool:
     return all(load in afterwards or used_up(load, parents) for load in loads)
 
 
-def writes_into(node: ast.Assign | ast.AugAssign, name: str) -> bool:
+def writes_into(node: ast.Assign | ast.AugAssign | ast.Expr, name: str) -> bool:
+    if isinstance(node, ast.Expr):
+        call = node.value
+        if not isinstance(call, ast.Call) or ast.unparse(call.func) not in ADDING or not call.args:
+            return False
+        return isinstance(call.args[0], ast.Name) and call.args[0].id == name
     target = node.targets[0] if isinstance(node, ast.Assign) else node.target
     target = target.value if isinstance(target, ast.Subscript) else target
     plain = isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)

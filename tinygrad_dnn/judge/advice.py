@@ -9,7 +9,7 @@ import numpy as np
 from . import child
 from .causes import causes
 from .comparison import largest
-from .evidence import Evidence
+from .evidence import Evidence, ratio, same
 from .intermediates import meant
 from .reconsidering import reconsidered
 from .recording import Recording, record
@@ -22,13 +22,14 @@ ENTRIES = 2000  # more parameters than this are not differentiated one by one wh
 
 
 class Search(NamedTuple):
-    """What a search needs. keys: by parameter; wrong: the keys of those that are wrong."""
+    """What a search needs. keys: by parameter; wrong: the keys of those that are wrong; truth: what they should be."""
 
     subject: Subject
     recording: Recording | None
     hand: Hand
     keys: dict[str, str]
     wrong: list[str]
+    truth: dict[str, Any]
 
 
 class Offer(NamedTuple):
@@ -47,7 +48,9 @@ def advise(
     The search runs in a copy of the process, and what it finds is run again in a new copy, at another point too.
     """
     deadline = time.monotonic() + seconds
-    search = Search(subject, recording, hand, keys, [row.name for row in rows if row.verdict == "wrong"])
+    wrong = [row.name for row in rows if row.verdict == "wrong"]
+    truth = {keys[name]: g for name, g in recording.of_parameters().items()} if recording else {}
+    search = Search(subject, recording, hand, keys, wrong, truth)
     offer, refused = Offer([], None, None), list[Place]()
     while child.possible() and len(refused) < ATTEMPTS:
         found = child.in_a_child(
@@ -82,8 +85,20 @@ def bench_of(search: Search) -> Bench | None:
             break
         except Exception:  # the code may not run there: try another
             continue
-    known = [(point, truth) for point, truth in points if truth is not None]
+    known = [(point, as_judged(search, truth)) for point, truth in points if truth is not None]
     return Bench(subject, known) if len(known) == 2 else None
+
+
+def as_judged(search: Search, truth: dict[str, Any]) -> dict[str, Any]:
+    """The gradients that count as right: m times those of the cost where that was judged right, as by convention.
+
+    One that is right by another slope at a kink is left out: there is no telling what it should be elsewhere.
+    """
+    factors: dict[str, float | None] = {}
+    for key, g in search.truth.items():
+        if key not in search.wrong and not same(search.hand.arrays.get(key), g):
+            factors[key] = ratio(search.hand.arrays.get(key), g)
+    return {key: g * (factors.get(key) or 1.0) for key, g in truth.items() if factors.get(key, 1.0) is not None}
 
 
 def look(search: Search, refused: list[Place], seconds: float) -> Offer | None:

@@ -271,6 +271,8 @@ class Change:
             return "relu_mask_from_dA"
         if self.was in self.scope.whole:
             return "wrong_m_uses_number_of_features"
+        if self.was.startswith(f"{self.new}["):
+            return self.index()
         if self.updated(self.was) or (self.parameter(after) and not self.parameter(before) and "[" in self.was):
             return "weights_updated_before_backprop_finished"
         if self.shared():
@@ -444,7 +446,15 @@ class Change:
     def keys(self) -> str | None:
         return "bias_regularised_in_gradient_only"
 
+    def call_added(self) -> str | None:
+        return "missing_activation_derivative"
+
+    def mean_path(self) -> str | None:
+        return "batchnorm_mean_path_missing"
+
     def call_left_out(self) -> str | None:
+        if "zeros_like" in self.was and self.e.used(np.exp):
+            return "softmax_off_class_terms_missing"
         if self.penalty(self.line) and "sum" in self.was:
             return "l2_gradient_uses_sum_of_W"
         if "mean" in self.was:
@@ -472,10 +482,16 @@ class Change:
         )  # a loop over two branches, not over examples
         fresh = fresh or "zeros" in ast.unparse(self.definition)
         if self.in_loop and fresh and not few:
-            if "[" in self.target and ":" in self.target:
+            if any(bound in self.target for bound in ("+", ":i", ":r", ":h", "end")) and ":" in self.target:
                 return "overlapping_windows_overwritten"
             whole = self.target.split("[")[0]
-            if "[" in self.target and '"' not in self.target and "'" not in self.target and whole:
+            if (
+                "[" in self.target
+                and ":" not in self.target
+                and '"' not in self.target
+                and "'" not in self.target
+                and whole
+            ):
                 return "embedding_rows_overwritten"
             return "overwrite_instead_of_accumulate"
         if self.target.lower().lstrip("_").startswith(("dw", "gw", "g_w")) or "W" in self.target:

@@ -40,8 +40,11 @@ class Targets(NamedTuple):
 
 def judge_intermediates(
     hand: Arrays, recording: Recording, rounding: Rounding
-) -> tuple[list[tuple[float, Row]], list[str]]:
-    """A row with its place in the order of recording for each gradient, and sentences on what was found."""
+) -> tuple[list[tuple[float, Row]], list[str], dict[str, int]]:
+    """A row with its place in the order of recording for each gradient, sentences on what was found, and m by letter.
+
+    The last holds 5 under A if some dA is right that is 5 times the gradient of the cost.
+    """
     others = [name for name in hand if not name.startswith("d")]
     hand = {name: g for name, g in hand.items() if name.startswith("d")}
     factors = [1, *example_counts(hand, recording)]
@@ -55,7 +58,7 @@ def judge_intermediates(
     sentences = [convention(factor, names) for factor, names in sorted(kinds.items())]
     if others:
         sentences.append(f"Not judged, as their names are not d and the name of something: {', '.join(others)}.")
-    return rows, sentences
+    return rows, sentences, {split(name)[0]: factor for factor, names in kinds.items() for name in names}
 
 
 def meant(wrong: list[str], hand: Arrays, recording: Recording) -> dict[str, tuple[int, int]]:

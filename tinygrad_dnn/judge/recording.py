@@ -13,6 +13,7 @@ from ..tensor import Tensor, start
 from ..trace import Names, line_of
 from ..walk import backpropagate, graph
 from .kinks import Rules, other_rules, tied
+from .stripping import without
 from .subject import EPS, Arrays, Hand, Subject
 
 SHAKES = (500, 5000, 50000)  # how many last places a parameter moves: another draw of the same rounding
@@ -97,6 +98,8 @@ def record(subject: Subject, parameters: Arrays | None = None) -> Recording:
     found = float(cost.data.item())
     if parameters is None and abs(found - subject.value) > 256 * max(subject.noise, 1e-16 * abs(subject.value)):
         raise RuntimeError(f"the recorded run gave another cost, {found:.17g}, than {subject.value:.17g}")
+    if subject.left_out:
+        cost, inputs, names = without(subject.left_out, cost, inputs, names)
     return Recording(cost, inputs, names)
 
 

@@ -103,6 +103,8 @@ def running(source: Source, statement: ast.stmt, text: str) -> Iterator[None]:
     try:
         for f, code in before:
             alike = [c for c in edited if c.co_qualname == code.co_qualname and c.co_freevars == code.co_freevars]
+            if not alike and "<locals>" in code.co_qualname and code.co_qualname in names:
+                continue  # it reads another variable around it now: it is made anew where that one is
             if not alike or names.count(code.co_qualname) != source.names.count(code.co_qualname):
                 raise SyntaxError(f"{source.file}: the edited text defines other functions")
             f.__code__ = alike[0] if len(alike) == 1 else same_place(alike, code)

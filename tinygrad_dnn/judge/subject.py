@@ -37,6 +37,7 @@ class Subject:
     value, noise, seconds   the cost there, its rounding error, and how long one call takes
     problem                 None, or why nothing can be checked here
     seeded                  whether its random numbers are started from a seed at each call: the cost changed without
+    left_out                small numbers that its recordings go without (stripping.py)
     rewritten               whether its code has to be changed to record what the protocols cannot see
     """
 
@@ -47,6 +48,7 @@ class Subject:
         self.parameters = {name: as_parameter(name, value) for name, value in entries_of(parameters).items()}
         self._cost, self._gradients, self.rewritten, self.seeded = cost, gradients, False, False
         self.cost_function = cost
+        self.left_out: list[float] = []
         start = time.perf_counter()
         first, eps = as_number(self._cost(self.fresh()))
         self.seconds = time.perf_counter() - start

@@ -19,10 +19,11 @@ from .comparison import (
     resolved,
     unit,
 )
-from .intermediates import judge_intermediates
+from .intermediates import judge_intermediates, split
 from .probing import probe_all
 from .recording import BELOW, Recording, Rounding, recording_of
 from .report import Cause, Report, Row
+from .stripping import small_numbers
 from .subject import Arrays, Hand, Subject
 from .wording import difference, listed
 
@@ -91,8 +92,8 @@ def judged(subject: Subject, seconds: float, suggest: bool | float) -> Report:
         row = judge.row(key, hand, changing)
         placed.append((recording.first_use(name) - 0.5 if recording else order, row))
     if intermediates and recording and rounding:
-        further, sentences = judge_intermediates(intermediates, recording, rounding)
-        placed += further
+        further, sentences, factors = judge_intermediates(intermediates, recording, rounding)
+        placed = [(place, as_the_others(row, hand, truth, names, factors, rounding)) for place, row in placed] + further
         notes += sentences
     else:
         note = "is compared with the recorded one only, and the cost could not be recorded"
@@ -100,6 +101,9 @@ def judged(subject: Subject, seconds: float, suggest: bool | float) -> Report:
     notes += [sampled] if sampled else []
     notes += [SEEDED] if subject.seeded else []
     notes += [ALTERED.format(", ".join(hand.altered))] if hand.altered else []
+    if recording and any(row.verdict == "wrong" for _, row in placed):
+        placed, recording, sentence = without_small_numbers(subject, recording, hand, names, intermediates, placed)
+        notes += sentence
     rows = [row for _, row in sorted(placed, key=lambda p: -p[0])]
     causes, fix = list[Cause](), None
     if suggest and any(row.verdict == "wrong" for row in rows):
@@ -108,6 +112,59 @@ def judged(subject: Subject, seconds: float, suggest: bool | float) -> Report:
         except Exception as error:  # the verdicts stand without it
             notes.append(f"The search for the mistake ended with {type(error).__name__}: {error}.")
     return Report(rows, notes, recording is not None, causes, fix)
+
+
+def as_the_others(
+    row: Row, hand: Hand, truth: Arrays, names: dict[str, str], factors: dict[str, int], rounding: Rounding
+) -> Row:
+    """dA0 is right as m times the gradient of the cost, where A0 is a parameter, if dA1 and dA2 are so as well."""
+    letter, number = split(row.name) if row.name.startswith("d") else ("", None)
+    m, own = factors.get(letter, 1), [name for name, key in names.items() if key == row.name]
+    if row.verdict != "wrong" or number is None or m == 1 or row.name not in hand.arrays or not own:
+        return row
+    g = hand.arrays[row.name]
+    if not agree(g, m * truth[own[0]], rounding.of(None, row.name)):
+        return row
+    error = largest(entry_errors(g, m * truth[own[0]], 0.0))
+    return row._replace(verdict="right", by_hand=error, note=f"of the loss summed over m = {m} examples, as the others")
+
+
+def without_small_numbers(
+    subject: Subject, recording: Recording, hand: Hand, names: dict[str, str], intermediates: Arrays,
+    placed: list[tuple[float, Row]],
+) -> tuple[list[tuple[float, Row]], Recording, list[str]]:  # fmt: skip
+    """The rows again, of the cost without the 1e-8 of a log(A + 1e-8), if they are right then that were wrong."""
+    small = small_numbers(recording.tensors)
+    wrong = {row.name for _, row in placed if row.verdict == "wrong"}
+    for numbers in [[n] for n in small] + [small] * (len(small) > 1):
+        subject.left_out = numbers
+        other, _ = recording_of(subject)
+        if other is not None:
+            rounding = Rounding(subject, other, hand, 0.0)
+            anew = {row.name: (place, row) for place, row in placed}
+            for name, key in names.items():
+                g, truth = hand.arrays.get(key), other.of_parameters()[name]
+                if key in wrong and agree(g, truth, rounding.of(other.inputs[name], key)):
+                    place, row = anew[key]
+                    anew[key] = (
+                        place,
+                        row._replace(verdict="right", note="", by_hand=largest(entry_errors(g, truth, 0.0))),
+                    )
+            if intermediates:
+                anew |= {
+                    row.name: (place, row) for place, row in judge_intermediates(intermediates, other, rounding)[0]
+                }
+            left = {name for name, (_, row) in anew.items() if row.verdict == "wrong"}
+            if left < wrong:
+                mended = ", ".join(name for name in anew if name in wrong - left)
+                said = " and ".join(f"{n:g}" for n in numbers)
+                return (
+                    list(anew.values()),
+                    other,
+                    [f"Right of the cost without the {said} that is added in it: {mended}."],
+                )
+    subject.left_out = []
+    return placed, recording, []
 
 
 def assert_gradients(

@@ -49,6 +49,10 @@ class OfNodes(Writer):
             if isinstance(op, ast.Sub):
                 yield self.edit(1.2, "turned", node, f"{self.operand(node.right)} - {left}")
                 yield self.edit(1.7, "negated", node, f"-({right})" if " " in right else f"-{right}")
+        if isinstance(op, ast.Add | ast.Sub) and isinstance(node.left, ast.Name) and node.left.id in self.scope.whole:
+            for name in self.scope.whole:  # layer L - 1 for layer i
+                if name != node.left.id and name in self.scope.held:
+                    yield self.edit(1.6, "index", node, name)
         if isinstance(op, ast.Mult | ast.Div):
             yield with_operator(1.8, "/" if isinstance(op, ast.Mult) else "*")
             for kept, dropped in ((node.left, node.right), (node.right, node.left)):
@@ -120,9 +124,11 @@ class OfNodes(Writer):
     def of_constant(self, node: ast.Constant) -> Iterator[Edit]:
         value = node.value
         if isinstance(value, str):
+            stored = any(n is node for target in getattr(self.statement, "targets", []) for n in ast.walk(target))
             for other in self.keys():
                 if other != value:
-                    yield self.edit(1.4 if other[:1] == value[:1] else 1.9, "key", node, repr(other).replace("'", '"'))
+                    alike = other[:1] == value[:1] and not stored
+                    yield self.edit(1.4 if alike else 1.9, "key", node, repr(other).replace("'", '"'))
         elif isinstance(value, NUMBERS) and not isinstance(value, bool):
             near: dict[float, float] = {
                 0: 1.45 if 0 < abs(value) < 1 else 1.6,

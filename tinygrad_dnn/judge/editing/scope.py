@@ -25,10 +25,12 @@ class Scope(NamedTuple):
 
 def scope_of(source: Source, function: ast.AST) -> Scope:
     """What could be written in a function, with its value when it last returned."""
+    around = [f for f in ast.walk(source.tree) if isinstance(f, ast.FunctionDef) and function in ast.walk(f)]
     held: dict[str, Any] = {}
-    for code, variables in source.variables.items():
-        if code.co_firstlineno in lines_of_definition(function) and code.co_name == getattr(function, "name", ""):
-            held = variables
+    for outer in around:  # the innermost last: its variables hide those of the functions it stands in
+        for code, variables in source.variables.items():
+            if code.co_firstlineno in lines_of_definition(outer) and code.co_name == outer.name:
+                held = held | variables
     written: dict[str, Any] = {}
     for name, value in held.items():
         written[name] = value
@@ -39,6 +41,8 @@ def scope_of(source: Source, function: ast.AST) -> Scope:
             for key, v in getattr(value, "__dict__", {}).items():
                 if isinstance(v, dict) and len(v) < 40:
                     written |= {f'self.{key}["{k}"]': kept for k, kept in v.items() if isinstance(k, str)}
+    lists = {k: list(v) for k, v in written.items() if isinstance(v, list | tuple) and v and all(map(is_array, v))}
+    written |= {f"{name}[-1]": arrays[-1] for name, arrays in lists.items()}
     outside: dict[str, Any] = {}
     for f in source.functions:
         outside |= {k: v for k, v in f.__globals__.items() if k[:2] != "__"}
@@ -51,7 +55,7 @@ def scope_of(source: Source, function: ast.AST) -> Scope:
         functions_in(source, outside, held),
         held,
         outside,
-        {k: list(v) for k, v in written.items() if isinstance(v, list | tuple) and v and all(map(is_array, v))},
+        lists,
         {},
     )
 

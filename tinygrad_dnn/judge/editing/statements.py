@@ -3,7 +3,8 @@
 import ast
 import itertools
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -136,6 +137,8 @@ class OfStatements(Writer):
         for index in self.pairs(written, array) if array.ndim == 2 else ():
             for axis in (1, 0):  # the true class has minus the sum of the others
                 yield line(1.6, "class term", f"{written}{index} -= np.sum({written}, axis={axis})", index)
+        if isinstance(statement, ast.AugAssign) and isinstance(whole, ast.Subscript) and whole is not target:
+            yield from self.true_class(line)
         for name, other in self.scope.arrays.items():
             if name != written and other.shape == array.shape:
                 for comparison in ("<= 0", "< 0", "== 0"):
@@ -143,6 +146,24 @@ class OfStatements(Writer):
         for text in self.products(array.shape) if self.alone else ():
             own = f'"{written[1:]}"' in text or written[1:] in text.split()  # dX is often X times something
             yield line(2.3 if own else 2.4, "path added", f"{written} += {text}", text)
+
+    def true_class(self, line: Callable[[float, str, str, str], Edit]) -> Iterator[Edit]:
+        """What a loop adds for a class taken from the true one: dW[:, y[i]] -= x after dW[:, j] += x."""
+        statement = self.statement
+        assert isinstance(statement, ast.AugAssign)
+        index = statement.target.slice if isinstance(statement.target, ast.Subscript) else None
+        own = {n.id for n in ast.walk(index) if isinstance(n, ast.Name)} if index is not None else set()
+        nodes = [n for n in ast.walk(self.function) if isinstance(n, ast.Subscript) and isinstance(n.value, ast.Name)]
+        labels = {ast.unparse(n) for n in nodes if self.integers(n.value.id)}  # type: ignore[attr-defined]
+        sign = "-=" if isinstance(statement.op, ast.Add) else "+="
+        for name in own:
+            for label in labels:
+                into = re.sub(rf"\b{name}\b", label, self.text(statement.target))
+                yield line(1.7, "class term", f"{into} {sign} {self.text(statement.value)}", label)
+
+    def integers(self, name: str) -> bool:
+        array = self.scope.arrays.get(name)
+        return array is not None and array.dtype.kind in "iu"
 
     def pairs(self, name: str, array: Any) -> list[str]:
         """The pairs of rows and columns at which the function reads arrays of this shape and does not write it."""

@@ -62,6 +62,8 @@ class OfValues(Writer):
                     yield wrapped(distance, "factor", f"{E} * {factor}", factor)
                 elif form == "{}":
                     yield wrapped(1.4, "factor", f"{E} * {factor}", factor)
+        for f in self.scope.functions if self.alone else ():
+            yield wrapped(1.75, "call added", f"{f}({self.text(node)})", f)
         for f in self.scope.functions if self.alone or self.in_loop else ():
             for name, _ in self.fitting(node):
                 yield wrapped(1.7, "factor", f"{E} * {f}({name})", f"{f}({name})")
@@ -69,6 +71,10 @@ class OfValues(Writer):
     def terms(self, node: ast.expr, far: float) -> Iterator[Edit]:
         """A path or a penalty that was left out."""
         E = self.text(node)
+        if isinstance(node, ast.Name | ast.Attribute) and self.alone:
+            for axis in (0, 1):
+                mean = f"np.mean({E}, axis={axis}{', keepdims=True' * axis})"
+                yield self.edit(1.9 + far, "mean path", node, self.in_place(node, f"{E} - {mean}"), mean)
         for name, _ in self.fitting(node):
             yield self.edit(1.8 + far, "term", node, self.in_place(node, f"{E} + {name}"), name)
             for m in [w for w, n in self.scope.whole.items() if n > 1]:

@@ -1,0 +1,152 @@
+"""A task, and whether what was guessed makes one: the cost is one finite number that the parameters move."""
+
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from ...trace import line_of
+from .values import SEED, Values, generic, gradient_of
+
+
+class Task(NamedTuple):
+    """A cost, its hand-written gradients and the parameters; assumed: in a sentence, what was taken for what."""
+
+    cost: Callable[[Any], Any]
+    gradients: Callable[[Any], Any]
+    parameters: dict[str, Any]
+    assumed: str
+
+
+class UnfitError(Exception):
+    """What was guessed does not go together."""
+
+
+def fitting(task: Task) -> Task:
+    """The task with the parameters that move its cost, at random values of them; UnfitError where it is none.
+
+    Where the cost is not finite, as a logarithm's, it is tried at positive values.
+    """
+    try:
+        return fitting_at(task, generic(task.parameters))
+    except UnfitError:
+        positive = {
+            name: 0.15 + 0.7 * np.random.default_rng(SEED).random(np.shape(v)) for name, v in task.parameters.items()
+        }
+        return fitting_at(task, positive)
+
+
+def fitting_at(task: Task, parameters: Values) -> Task:
+    with np.errstate(all="ignore"):
+        value = number(task.cost(copied(parameters)))
+        moving = {}
+        for i, (name, array) in enumerate(parameters.items()):
+            moved = copied(parameters) | {name: array + 0.1 * np.random.default_rng(i).normal(size=np.shape(array))}
+            if number(task.cost(moved)) != value:
+                moving[name] = array
+        still = {name: array for name, array in parameters.items() if name not in moving}
+        if not moving:
+            raise UnfitError("no parameter moves the cost")
+        found = task.gradients(copied(parameters))
+    if sum(name in found or f"d{name}" in found for name in moving) * 2 <= len(moving):
+        raise UnfitError("it returns no gradients of most parameters")
+    misshapen = [n for n in moving if f"d{n}" in found and np.size(found[f"d{n}"]) != np.size(moving[n])]
+    if len(misshapen) == len(moving):
+        raise UnfitError("no gradient has the shape of its parameter")
+
+    def whole(p: Values) -> Values:
+        return still | p
+
+    def gradients(p: Values) -> Values:
+        return {k: g for k, g in task.gradients(whole(p)).items() if k not in still and k[1:] not in still}
+
+    return Task(lambda p: task.cost(whole(p)), gradients, moving, task.assumed)
+
+
+class Part(NamedTuple):
+    """One of several tasks of a file, by its name."""
+
+    name: str
+    task: Task
+
+
+def merged(parts: list[Part], assumed: str) -> Task:
+    """Several tasks as one: the sum of their costs, each with its own parameters."""
+    if len(parts) == 1:
+        return parts[0].task._replace(assumed=assumed)
+
+    def own(part: Part, p: Values) -> Values:
+        return {n: p[f"{n} of {part.name}"] for n in part.task.parameters}
+
+    def cost(p: Values) -> Any:
+        return sum(np.sum(part.task.cost(own(part, p))) for part in parts)
+
+    def gradients(p: Values) -> Values:
+        return {f"{k} of {part.name}": g for part in parts for k, g in part.task.gradients(own(part, p)).items()}
+
+    parameters = {f"{n} of {part.name}": v for part in parts for n, v in part.task.parameters.items()}
+    return Task(cost, gradients, parameters, assumed)
+
+
+def first_fitting(candidates: Callable[[], Iterator[Task]], raised: list[Exception]) -> Task | None:
+    """The first that runs; None where none does. raised: takes what the others raised."""
+    try:
+        for task in candidates():
+            try:
+                return fitting(task)
+            except UnfitError:
+                continue
+            except Exception as error:  # a guess that does not go together raises anything
+                raised.append(error)
+    except UnfitError:
+        pass
+    except Exception as error:
+        raised.append(error)
+    return None
+
+
+def most_telling(raised: list[Exception], file: str, otherwise: str) -> Exception:
+    """Of several errors what their own lines raised, but for shapes that were guessed wrongly."""
+
+    def rank(error: Exception) -> int:
+        theirs = line_of(error, file) is not None
+        return 2 if not theirs else 1 if isinstance(error, ValueError | IndexError) else 0
+
+    return min(raised, key=rank) if raised else UnfitError(otherwise)
+
+
+def number(value: Any) -> float:
+    """The cost as a float; UnfitError where it is none, or not finite."""
+    if isinstance(value, tuple | list | dict) or value is None or np.size(value) != 1:
+        raise UnfitError("the cost is no number")
+    found = float(np.reshape(np.asarray(value, dtype=float), ()))
+    if not np.isfinite(found):
+        raise UnfitError("the cost is not finite")
+    return found
+
+
+def copied(parameters: Values) -> Values:
+    return {name: np.array(value) if np.ndim(value) else value for name, value in parameters.items()}
+
+
+def by_parameter(result: Any, names: list[str], parameters: Values) -> Values:
+    """The gradients that a function returned, under d and the name of their parameter; what else it has by its name.
+
+    names: what the function calls the values it returns.
+    """
+    if isinstance(result, dict):
+        found = {str(k): v for k, v in result.items()}
+    elif isinstance(result, tuple | list):
+        inner = [r for r in result if isinstance(r, dict)]
+        if inner:
+            return by_parameter(inner[0], [], parameters)
+        named = dict(zip(names, result, strict=False)) if len(names) == len(result) else {}
+        found = {k: v for k, v in named.items() if k}
+        if not all(gradient_of(name, list(found)) for name in parameters) and len(result) == len(parameters):
+            pairs = list(zip(parameters.items(), result, strict=True))
+            if any(hasattr(g, "shape") and np.size(g) == np.size(p) for (_, p), g in pairs):
+                found = {f"d{name}": g for (name, _), g in pairs}
+    else:
+        found = {f"d{next(iter(parameters))}": result} if len(parameters) == 1 and result is not None else {}
+    keys = {gradient_of(name, list(found)): f"d{name}" for name in parameters}
+    return {keys.get(k, k): v for k, v in found.items() if v is not None}

@@ -1,0 +1,127 @@
+"""What to call somebody's functions with, by what their arguments are named after: data, labels, sizes, a penalty."""
+
+import ast
+import inspect
+import textwrap
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+
+FEATURES, HIDDEN, CLASSES, EXAMPLES = 4, 5, 3, 7
+SEED = 1
+Values = dict[str, Any]  # by kind, or by a name that the file itself uses
+
+KINDS = {
+    "X": "X x inputs input X_train x_train X_batch x_batch data input_data input_array A0 features xb",
+    "Y": "Y y t T target targets label labels y_true Y_true y_train Y_train y_batch t_batch onehot one_hot yb d",
+    "parameters": "parameters params theta p P weights model theta_dict net network W_dict",
+    "cache": "cache caches Cache memory mem stored saved info tape ctx intermediates forward_info state",
+    "output": "AL A2 A3 A a2 a3 Y_hat y_hat yhat y_pred Y_pred output outputs out probs prob pred prediction "
+    "predictions scores h P logits AL_ y_output A_out O",
+    "reg": "reg lambd lam lambda_ l2 Lambda weight_decay reg_strength lmbda reg_lambda decay",
+    "keep": "keep_prob keep p_keep keep_probability",
+    "rate": "learning_rate lr eta alpha rate learningRate",
+    "gradient": "dout grad output_gradient grad_output output_error dA dY dy grad_out delta gradient upstream error g "
+    "dZ",
+}
+SIZES = {
+    "sizes": "layer_dims sizes layers layer_sizes dims layers_dims architecture layer_dimensions topology units "
+    "n_units",
+    "hidden list": "hidden_dims hidden_sizes hidden_layers hidden_layer_sizes hidden_units",
+    "features": "input_size n_in in_features input_dim n_x n_input n_inputs n_features num_features D D_in in_dim nin "
+    "fan_in dim num_inputs input_nodes n_i inputs in_size",
+    "hidden": "hidden_size n_h n_hidden H hidden_dim hidden num_hidden hidden_nodes n_hiddens nh h_size",
+    "classes": "output_size n_out out_features output_dim n_y n_output num_classes C D_out out_dim nout fan_out "
+    "n_classes output_nodes num_outputs n_outputs O K n_o out_size",
+}
+KIND_OF = {name: kind for table in (KINDS, SIZES) for kind, names in table.items() for name in names.split()}
+
+
+class Layout(NamedTuple):
+    """Data as a file may want it: rows or columns are the examples, and the labels are numbers, indices or one-hot."""
+
+    X: Any
+    Y: Any
+    says: str
+
+
+def layouts(features: int, outputs: int, rows: bool) -> Iterator[Layout]:
+    """The usual forms of data for a model of these sizes."""
+    rng = np.random.default_rng(SEED)
+    X = rng.normal(size=(EXAMPLES, features))
+    index = np.arange(EXAMPLES) % max(outputs, 2)
+    table = np.eye(outputs)[index] if outputs > 1 else index.reshape(-1, 1).astype(float)
+    where = f"X is {EXAMPLES} x {features} with examples as rows"
+    if not rows:
+        X, table, where = X.T, table.T, f"X is {features} x {EXAMPLES} with examples as columns"
+    named = "0 and 1" if outputs == 1 else f"{outputs} classes, one-hot"
+    yield Layout(X, table, f"{where}, Y has {named}")
+    if rows:
+        yield Layout(X, index, f"{where}, y holds the indices of {max(outputs, 2)} classes")
+        yield Layout(X, index.astype(float), f"{where}, y has 0 and 1")
+
+
+def sizes_of(outputs: int) -> Values:
+    """What a constructor is given."""
+    return {
+        "sizes": [FEATURES, HIDDEN, outputs], "hidden list": [HIDDEN], "features": FEATURES, "hidden": HIDDEN,
+        "classes": outputs, "reg": 0.7, "rate": 1.0, "keep": 0.8, "seed": 0, "rng": np.random.default_rng(SEED),
+        "random_state": 0,
+    }  # fmt: skip
+
+
+def generic(parameters: Mapping[str, Any]) -> Values:
+    """Random parameters in the shapes of the given ones: zeros would hide mistakes."""
+    rng = np.random.default_rng(SEED)
+    return {name: 0.6 * rng.normal(size=np.shape(value)) for name, value in parameters.items()}
+
+
+def call(function: Callable[..., Any], values: Values, spare: str = "") -> Any:
+    """The function called with what its arguments are named after; TypeError where one is not known.
+
+    An argument with a default is given only if it is data, labels or a size. spare: a kind that one argument with a
+    name nobody knows may be.
+    """
+    given: Values = {}
+    for parameter in inspect.signature(function).parameters.values():
+        name, optional = parameter.name, parameter.default is not parameter.empty
+        if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
+            continue
+        kind = KIND_OF.get(name, name)
+        if name in values:
+            given[name] = values[name]
+        elif kind in values and not (optional and kind in ("parameters", "cache", "output", "gradient", "rate")):
+            given[name] = values[kind]
+        elif not optional and spare in values:
+            given[name], spare = values[spare], ""
+        elif not optional:
+            raise TypeError(f"{function.__name__}: nothing is known of its parameter {name}")
+    return function(**given)
+
+
+def returned_names(function: Callable[..., Any]) -> list[str]:
+    """What the function calls the values that it returns, in their order; empty where it does not say."""
+    try:
+        tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
+    except (OSError, TypeError, SyntaxError):
+        return []
+    returns = [n.value for n in ast.walk(tree) if isinstance(n, ast.Return) and n.value is not None]
+    if not returns:
+        return []
+    parts = returns[-1].elts if isinstance(returns[-1], ast.Tuple) else [returns[-1]]
+    return [part.id if isinstance(part, ast.Name) else "" for part in parts]
+
+
+def gradient_of(name: str, keys: list[str]) -> str | None:
+    """The key under which somebody keeps the gradient of a parameter."""
+    n = name.lower()
+    short = {"weights": ["w", "weight"], "weight": ["w"], "bias": ["b"], "biases": ["b", "bias"]}.get(n, [])
+    forms = "d{} {} grad_{} d_{} {}_grad {}_gradient {}_error dl_d{} dld{} dj_d{} djd{} g_{} g{} grad{} nabla_{} " \
+            "delta_{} delta{} {}_delta dloss_d{} gradient_{} grads_{} {}_gradients {}grad {}_d"  # fmt: skip
+    for form in forms.split():
+        for wanted in (n, *short):
+            found = [key for key in keys if key.lower() == form.format(wanted)]
+            if found:
+                return found[0]
+    return None
