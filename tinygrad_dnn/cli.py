@@ -132,6 +132,7 @@ def check_file(file: str, options: argparse.Namespace) -> int:
     try:
         # what the file itself prints would drown the report
         with contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("default")
             cost, gradients, parameters, assumed = task(file)
             report = check(cost, gradients, parameters, seconds=options.seconds, suggest=not options.no_suggest)
             report.notes += [*warned(caught), *[assumed] * bool(assumed)]

@@ -166,6 +166,17 @@ def judge_one(
     if not found:
         note = f"no variable that was recorded is called {name.removeprefix('d')}; there is nothing to compare it with"
         return -1, Row(name, g.shape, "unchecked", note), 1
+    name_of_it = f"{letter}{meant}"
+    if (
+        meant is not None
+        and name_of_it not in recording.inputs
+        and any(split("d" + n)[0] == letter for n in recording.inputs)
+    ):
+        return (
+            -1,
+            Row(name, g.shape, "unchecked", f"there is no parameter {name_of_it}: is it left from another run?"),
+            1,
+        )
     if not comparable:
         note = f"has shape {g.shape}, {name.removeprefix('d')} has shape {found[-1].gradient.shape}"
         return found[-1].place, Row(name, g.shape, "wrong" if certain else "unchecked", note), 1

@@ -10,7 +10,7 @@ from types import ModuleType
 from .functions import of_functions, of_one_function
 from .objects import of_classes
 from .steps import of_steps
-from .tasks import Task, UnfitError, first_fitting, most_telling
+from .tasks import Task, UnfitError, first_fitting, is_telling, most_telling
 
 GUESSED = (
     "It was called with what its arguments are named after; a file may say itself what to check: cost(parameters), "
@@ -28,6 +28,8 @@ def task_of(module: ModuleType) -> Task | None:
         return Task(module.cost, module.gradients, dict(module.parameters), "")
     raised: list[Exception] = []
     for attempts in (of_classes, of_functions, of_one_function, of_steps):
+        if attempts is of_steps and is_telling(most_telling(raised, str(module.__file__), ""), str(module.__file__)):
+            break  # the whole is there and does not run: its steps may, and that is no answer
         for attempt in attempts(module):
             task = first_fitting(attempt, raised)
             if task is not None:

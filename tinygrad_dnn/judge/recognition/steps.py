@@ -54,8 +54,8 @@ def together(module: ModuleType) -> Iterator[Task]:
     names = ", ".join(step.name for step in steps)
     one = len(steps) == 1
     assumed = (
-        f"Assumed: {names} {'is' if one else 'are'} checked {'' if one else 'each '}alone, backward against forward; "
-        "what goes in and what comes back is random from a seed."
+        f"Assumed: {names} {'is' if one else 'are'} checked {'' if one else 'each '}alone, backward against forward, "
+        "and not how the file puts them together; what goes in and what comes back is random from a seed."
     )
     yield merged(steps, assumed)
 

@@ -18,6 +18,9 @@ class Task(NamedTuple):
     assumed: str
 
 
+TELLING = NameError | KeyError | TypeError | AssertionError | ZeroDivisionError
+
+
 class UnfitError(Exception):
     """What was guessed does not go together."""
 
@@ -109,10 +112,14 @@ def most_telling(raised: list[Exception], file: str, otherwise: str) -> Exceptio
     """Of several errors what their own lines raised, but for shapes that were guessed wrongly."""
 
     def rank(error: Exception) -> int:
-        theirs = line_of(error, file) is not None
-        return 2 if not theirs else 1 if isinstance(error, ValueError | IndexError) else 0
+        return 0 if is_telling(error, file) else 1 if line_of(error, file) else 2
 
     return min(raised, key=rank) if raised else UnfitError(otherwise)
+
+
+def is_telling(error: Exception, file: str) -> bool:
+    """Whether an error is of the file's own: a name that is missing, and not a shape or an object that was guessed."""
+    return line_of(error, file) is not None and isinstance(error, TELLING)
 
 
 def number(value: Any) -> float:
