@@ -20,6 +20,7 @@ FOLDERS = {
     "blind": DATA / "blind_submissions",
     "fourth": DATA / "fourth_submissions",
     "fifth": DATA / "fifth_submissions",
+    "sixth": DATA / "sixth_submissions",
 }
 SETS = {
     name: {entry["file"]: entry for entry in json.loads((folder / "index.json").read_text())}

@@ -452,10 +452,20 @@ def test_a_long_name_does_not_break_the_table():
     assert max(map(len, text.splitlines())) <= 80
 
 
-@pytest.mark.parametrize("seconds", [float("nan"), 0, -1])
+@pytest.mark.parametrize("seconds", [float("nan"), -1])
 def test_a_time_that_is_none_is_refused(seconds):
-    with pytest.raises(ValueError, match="expected is a number above 0"):
+    with pytest.raises(ValueError, match="expected is a number, 0 or above"):
         check(lambda p: np.sum(p["w"]), lambda p: {"dw": np.ones(2)}, {"w": np.ones(2)}, seconds=seconds)
+
+
+def test_no_time_means_one_direction_of_each_parameter_and_every_entry_against_the_recording():
+    w = np.arange(1.0, 100.0)
+    wrong = 2 * w
+    wrong[57] *= 1.001
+    for hand, verdict in ((2 * w, "right"), (wrong, "wrong")):
+        report = check(lambda p: np.sum(p["w"] ** 2), lambda p: {"dw": hand}, {"w": w}, seconds=0, suggest=False)  # noqa: B023
+        assert (report["dw"].verdict, report["dw"].probes) == (verdict, 1)
+        assert "one random direction of each parameter" in str(report)
 
 
 def test_all_the_time_in_the_world_means_every_entry():

@@ -17,11 +17,12 @@ WRONG = [(name, file) for name, file in EVERY if not SETS[name][file]["correct"]
 RIGHT = [(name, file) for name, file in EVERY if SETS[name][file]["correct"]]
 PATIENCE = 60.0  # seconds; most need one, but the machine may be busy
 NOT_FIXED = {
-    ("fifth", "mlp_activations.py"),
-    ("own", "normed_net.py"),  # takes more than one change of what is written
+    ("fifth", "mlp_activations.py"),  # the wrong derivative stands in a table of the module, in no function
 }
 NOT_NAMED = {
     ("own", "lowmem_relu.py"),  # called a missing ReLU mask: the mask is there, on a Z that was written over
+    ("sixth", "fc_net.py"),  # the same
+    ("fifth", "mlp_activations.py"),
 }
 _reports = {}
 

@@ -19,12 +19,13 @@ import viz
 
 from . import __version__, apart, trace
 from .apart import Job
-from .judge import Task, check, task_of
+from .judge import Row, Task, check, task_of
 from .marking import mark
 from .outputs import FORMS
 from .tensor import Tensor
 
 RIGHT, WRONG, UNCHECKED = 0, 1, 2
+LEFT_OUT = "was not run: nothing is known of what it takes; a file that defines cost, gradients and parameters says it"
 EXPECTED = {
     "cost": "a function cost(parameters) that returns a number",
     "gradients": 'a function gradients(parameters) that returns {"dW1": array, ...}',
@@ -133,8 +134,9 @@ def check_file(file: str, options: argparse.Namespace) -> int:
         # what the file itself prints would drown the report
         with contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("default")
-            cost, gradients, parameters, assumed = task(file)
+            cost, gradients, parameters, assumed, left_out = task(file)
             report = check(cost, gradients, parameters, seconds=options.seconds, suggest=not options.no_suggest)
+            report.rows += [Row(name, None, "unchecked", LEFT_OUT) for name in left_out]
             report.notes += [*warned(caught), *[assumed] * bool(assumed)]
     except (Exception, SystemExit) as error:
         return fail(file, error)

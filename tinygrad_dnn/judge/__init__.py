@@ -6,8 +6,8 @@ differences judge alone. A gradient is wrong only if it differs by more than rou
 """
 
 from .recognition import Task, task_of
-from .report import Cause, Fix, Report
+from .report import Cause, Fix, Report, Row
 from .step import check_step
 from .verdicts import assert_gradients, check
 
-__all__ = ["Cause", "Fix", "Report", "Task", "assert_gradients", "check", "check_step", "task_of"]
+__all__ = ["Cause", "Fix", "Report", "Row", "Task", "assert_gradients", "check", "check_step", "task_of"]

@@ -47,7 +47,9 @@ class Change:
     def penalty(self, text: str) -> bool:
         """Whether a text is about the penalty: it names a small number or a parameter, and no gradient."""
         return any(
-            word in name.lower() for name in words(text) for word in ("lam", "reg", "decay", "l2", "alpha", "wd")
+            any(word in name.lower() for word in ("lam", "reg", "decay", "l2_reg", "l2_pen", "l2_w", "weight_d"))
+            or (name.lower() in ("l2", "alpha", "wd") and name not in self.scope.arrays)
+            for name in words(text)
         )
 
     def keeping(self, text: str) -> bool:
@@ -166,9 +168,17 @@ class Change:
         call = ast.unparse(self.fix.edit.was) if self.fix.edit.was is not None else ""
         if all(self.e.bias(k) for k in self.e.wrong):
             return "bias_summed_over_units_too" if "axis" not in self.line else "bias_summed_over_wrong_axis"
-        if "exp" in self.line or "exp" in call or self.through_softmax():
+        if "exp" in self.line or "exp" in call or self.through_softmax() or self.normalising():
             return "softmax_over_examples_in_backward" if "axis" in self.line else "softmax_without_axis"
         return "normalisation_axis_wrong_in_backward"
+
+    def normalising(self) -> bool:
+        """Whether the line divides exponentials by their sum."""
+        for node in ast.walk(self.statement):
+            if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div) and "sum(" in ast.unparse(node.right):
+                array = self.array(ast.unparse(node.left))
+                return array is not None and bool(np.all(array > 0)) and self.e.used(np.exp)
+        return False
 
     def through_softmax(self) -> bool:
         """Whether the line is s * (d - sum(d * s)), what a softmax passes back."""
@@ -220,7 +230,13 @@ class Change:
         return array is not None and bool(np.all(array >= 0)) and zeroed
 
     def masked(self) -> str | None:
-        return "missing_relu_mask"
+        """Where a mask by the same array is there already and tells zeros otherwise, the array was written over."""
+        name = words(self.new)[0] if words(self.new) else ""
+        there = [n for n in ast.walk(self.definition) if isinstance(n, ast.Compare) and ast.unparse(n.left) == name]
+        return "inplace_relu_destroys_cached_Z" if there else "missing_relu_mask"
+
+    def normalised(self) -> str | None:
+        return "batch_statistics_treated_as_constants"
 
     def comparison(self) -> str | None:
         return "inplace_relu_destroys_cached_Z"
@@ -283,11 +299,13 @@ class Change:
         if "sum" in self.line and biases and any(same(before, g) for g in self.e.hand.values()):
             return "bias_gradient_from_dW"
         up, down = self.activation_between(self.was, self.new), self.activation_between(self.new, self.was)
+        if down == "sigmoid" and f"{self.was} * (1 - {self.was})" in self.line.replace('"', "'"):
+            return "sigmoid_applied_twice_cache_holds_A"
         if up in ("tanh", "sigmoid"):
             return f"{up}_derivative_on_preactivation"
         if down:
             return "activation_derivative_at_A_instead_of_Z"
-        if self.normalised(before, after):
+        if self.standardised(before, after):
             return "batchnorm_dgamma_uses_x"
         if self.derivative():
             return "derivative_from_wrong_layer"
@@ -376,7 +394,7 @@ class Change:
                 return True
         return False
 
-    def normalised(self, x: Any, x_hat: Any) -> bool:
+    def standardised(self, x: Any, x_hat: Any) -> bool:
         """Whether one array is the other, shifted and scaled along an axis."""
         if x is None or x_hat is None or np.shape(x) != np.shape(x_hat) or np.ndim(x) != 2:
             return False

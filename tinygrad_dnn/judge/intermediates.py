@@ -19,6 +19,8 @@ from .report import Row
 from .subject import Arrays
 from .wording import difference
 
+FITS_NONE = "fits none of the"
+
 
 class Target(NamedTuple):
     """A gradient that may be meant: of a tensor, or of the input, which has none; and its place in the recording."""
@@ -166,17 +168,10 @@ def judge_one(
     if not found:
         note = f"no variable that was recorded is called {name.removeprefix('d')}; there is nothing to compare it with"
         return -1, Row(name, g.shape, "unchecked", note), 1
-    name_of_it = f"{letter}{meant}"
-    if (
-        meant is not None
-        and name_of_it not in recording.inputs
-        and any(split("d" + n)[0] == letter for n in recording.inputs)
-    ):
-        return (
-            -1,
-            Row(name, g.shape, "unchecked", f"there is no parameter {name_of_it}: is it left from another run?"),
-            1,
-        )
+    layers = [n for n in recording.inputs if split(f"d{n}")[0] == letter]
+    if meant is not None and len(layers) > 1 and f"{letter}{meant}" not in layers:
+        note = f"there is no parameter {letter}{meant}: is it left from another run?"
+        return -1, Row(name, g.shape, "unchecked", note), 1
     if not comparable:
         note = f"has shape {g.shape}, {name.removeprefix('d')} has shape {found[-1].gradient.shape}"
         return found[-1].place, Row(name, g.shape, "wrong" if certain else "unchecked", note), 1
@@ -191,7 +186,7 @@ def judge_one(
     if any(rounding.explains(name, g - f * t.gradient) for t in comparable for f in factors):
         return target.place, Row(name, g.shape, "unchecked", BELOW, by_hand=error), 1
     if not certain and len(comparable) > 1:
-        note = f"fits none of the {len(comparable)} values that {name.removeprefix('d')} may stand for"
+        note = f"{FITS_NONE} {len(comparable)} values that {name.removeprefix('d')} may stand for"
         return target.place, Row(name, g.shape, "unchecked", note, by_hand=error), 1
     note = difference(g, target.gradient) or (
         "is neither the gradient of the cost nor m times it" if len(factors) > 1 else "is not the gradient of the cost"
@@ -200,8 +195,10 @@ def judge_one(
 
 
 def error_of(name: str, g: Any, target: Target, rounding: Rounding, factor: int) -> float:
-    slack = rounding.of(target.tensor, name, factor)
-    return largest(entry_errors(g, factor * target.gradient, slack))
+    error = largest(entry_errors(g, factor * target.gradient, 0.0))
+    if error <= TOLERANCE:
+        return error
+    return largest(entry_errors(g, factor * target.gradient, rounding.of(target.tensor, name, factor)))
 
 
 def at_kink(

@@ -47,6 +47,10 @@ def plan_probes(subject: Subject, seconds: float) -> tuple[dict[str, list[Task]]
     """The entries to probe, None standing for a random direction; and a sentence when that is a sample."""
     shapes = {name: np.shape(x) for name, x in subject.parameters.items()}
     sizes = {name: math.prod(shape) for name, shape in shapes.items()}
+    if seconds == 0:
+        return {name: [(None,)] for name in shapes}, (
+            "Central differences: one random direction of each parameter; every entry with check(..., seconds=1)."
+        )
     affordable = seconds / (CALLS_PER_PROBE * max(subject.seconds, 1e-6))
     if sum(sizes.values()) <= affordable:
         return {name: [(entry,) for entry in np.ndindex(shape)] for name, shape in shapes.items()}, ""

@@ -136,14 +136,19 @@ class Rounding:
     """
 
     def __init__(self, subject: Subject, recording: Recording, hand: Hand, seconds: float) -> None:
-        self.subject = subject
+        self.subject, self.recording, self.hand, self.seconds = subject, recording, hand, seconds
         self.place = {tensor: i for i, tensor in enumerate(recording.tensors)}
-        first = {i: recording.gradients[t] for t, i in self.place.items()}, hand.arrays
+
+    @functools.cached_property
+    def found(self) -> tuple[dict[Any, Any], dict[Any, Any]]:
+        """How far rounding moves each gradient: the recorded ones by place, the hand-written ones by name."""
+        subject, recording = self.subject, self.recording
+        first = {i: recording.gradients[t] for t, i in self.place.items()}, self.hand.arrays
         looks: list[list[dict[Any, Any]]] = []
         eps = max(float(np.finfo(tensor.dtype).eps) for tensor in recording.tensors)
         started = time.perf_counter()
         for places in SHAKES:
-            if looks and time.perf_counter() - started > seconds / 2:
+            if looks and time.perf_counter() - started > self.seconds / 2:
                 break
             left, right = (run_at(subject, subject.shaken(sign * places * eps)) for sign in (1, -1))
             looks.append([bends(*three) for three in zip(first, left, right, strict=True)])
@@ -151,18 +156,20 @@ class Rounding:
         if subject.seconds < QUICK:
             run = run_at(subject, {k: v.astype(np.longdouble) for k, v in subject.parameters.items()})
             precise = [bends(*three) for three in zip(first, run, run, strict=True)]
-        self.recorded, self.by_hand = (
+        recorded, by_hand = (
             {
                 key: 8 * middle([look[k][key] for look in looks if key in look[k]]) + 4 * precise[k].get(key, 0.0)
                 for key in first[k]
             }
             for k in (0, 1)
         )
+        return recorded, by_hand
 
     def of(self, tensor: Tensor | None, name: str, factor: float = 1.0) -> Any:
         """For the gradient of a tensor, times a factor, and the hand-written one of this name, together."""
-        recorded = np.asarray(self.recorded[self.place[tensor]] if tensor is not None and tensor in self.place else 0.0)
-        by_hand = np.asarray(self.by_hand.get(name, 0.0))
+        known = tensor is not None and tensor in self.place
+        recorded = np.asarray(self.found[0][self.place[tensor]] if known else 0.0)
+        by_hand = np.asarray(self.found[1].get(name, 0.0))
         return factor * recorded + (by_hand.reshape(recorded.shape) if by_hand.size == recorded.size else by_hand)
 
     @functools.cached_property

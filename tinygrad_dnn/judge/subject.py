@@ -37,6 +37,7 @@ class Subject:
     value, noise, seconds   the cost there, its rounding error, and how long one call takes
     problem                 None, or why nothing can be checked here
     seeded                  whether its random numbers are started from a seed at each call: the cost changed without
+    named                   whether its recordings are to know the names of its variables
     left_out                small numbers that its recordings go without (stripping.py)
     rewritten               whether its code has to be changed to record what the protocols cannot see
     """
@@ -49,6 +50,7 @@ class Subject:
         self._cost, self._gradients, self.rewritten, self.seeded = cost, gradients, False, False
         self.cost_function = cost
         self.left_out: list[float] = []
+        self.named = True
         start = time.perf_counter()
         first, eps = as_number(self._cost(self.fresh()))
         self.seconds = time.perf_counter() - start
@@ -105,7 +107,7 @@ class Subject:
     def run_on_tensors(self, parameters: Arrays | None) -> tuple[Any, dict[str, Tensor], Names]:
         values = self.parameters if parameters is None else parameters
         tensors = {name: Tensor(value, name=name) for name, value in values.items()}
-        if parameters is not None:  # the names are known from the first run
+        if parameters is not None or not self.named:  # the names are known from the first run
             return watched(self._cost, dict(tensors)), tensors, Names({}, {})
         cost, names = run(lambda p: watched(self._cost, p), dict(tensors))
         return cost, tensors, names
@@ -145,26 +147,37 @@ class Subject:
 
     def steps(self) -> str | None:
         """A sentence when the cost was rounded to a few decimals: then it moves in steps, and has no gradient."""
+
+        def rounded(values: Any) -> bool:
+            millionths = np.asarray(values) * 1e6
+            near = np.abs(millionths - np.round(millionths)) <= 1e-6
+            return bool(np.all(near & (np.abs(millionths) > 0.5) & (np.abs(millionths) < 1e9)))
+
         with np.errstate(all="ignore"):
-            values = np.array([self.value, *(self.cost(self.shaken(0.1, seed)) for seed in range(6))]) * 1e6
-            decimal = np.all(
-                (np.abs(values - np.round(values)) <= 1e-6) & (np.abs(values) > 0.5) & (np.abs(values) < 1e9)
-            )
-        if decimal and len(np.unique(values)) > 1:
+            if not rounded(self.value):
+                return None
+            values = [self.value, *(self.cost(self.shaken(0.1, seed)) for seed in range(6))]
+        if rounded(values) and len(np.unique(values)) > 1:
             return "the cost moves in steps, as one that was rounded: return it as it is computed"
         return None
 
     def constancy(self) -> str | None:
         """A sentence when no parameter matters: the code may use a variable of the same name outside."""
+        points: list[Callable[[], Arrays]] = [
+            *(functools.partial(self.shaken, 0.5, seed) for seed in range(3)),
+            self.moved,
+        ]
         with np.errstate(all="ignore"):
-            values = [self.cost(self.shaken(0.5, seed)) for seed in range(3)]
-            values += [self.cost({k: v + 1.0 for k, v in self.parameters.items()})]
-        if all(value == self.value for value in values):
-            return (
-                "the cost does not change with any parameter; does cost(parameters) use its argument, or a variable of "
-                "the same name outside?"
-            )
+            if all(self.cost(point()) == self.value for point in points):
+                return (
+                    "the cost does not change with any parameter; does cost(parameters) use its argument, or a "
+                    "variable of the same name outside?"
+                )
         return None
+
+    def moved(self) -> Arrays:
+        """The parameters with 1 added to each entry."""
+        return {name: value + 1.0 for name, value in self.parameters.items()}
 
     def line(self, name: str, direction: Any) -> Callable[[float], float]:
         """The cost along a direction of one parameter, as a function of the distance."""

@@ -42,7 +42,11 @@ def scope_of(source: Source, function: ast.AST) -> Scope:
                 if isinstance(v, dict) and len(v) < 40:
                     written |= {f'self.{key}["{k}"]': kept for k, kept in v.items() if isinstance(k, str)}
     lists = {k: list(v) for k, v in written.items() if isinstance(v, list | tuple) and v and all(map(is_array, v))}
-    written |= {f"{name}[-1]": arrays[-1] for name, arrays in lists.items()}
+    for name, arrays in lists.items():  # the first, the last, and the one at a loop's index
+        at = {k: v for k, v in held.items() if type(v) is int and 0 <= v < len(arrays) and k.isidentifier()}
+        written |= {f"{name}[-1]": arrays[-1], f"{name}[0]": arrays[0]} | {
+            f"{name}[{k}]": arrays[v] for k, v in at.items()
+        }
     outside: dict[str, Any] = {}
     for f in source.functions:
         outside |= {k: v for k, v in f.__globals__.items() if k[:2] != "__"}

@@ -2,7 +2,9 @@
 
 import ast
 import itertools
+import re
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 
@@ -53,7 +55,7 @@ class OfValues(Writer):
         if odd:
             return
         for name, array in self.fitting(node):
-            mask = len(np.unique(array)) <= 2
+            mask = is_mask(array)
             for distance, form in (
                 (1.55, "({} > 0)"), (1.6, "(1 - {} ** 2)"), (1.65, "{}"), (1.65, "{0} * (1 - {0})"), (2.05, "(1 - {})"),
             ):  # fmt: skip
@@ -147,14 +149,37 @@ class OfValues(Writer):
 
     def rewritten(self, node: ast.expr) -> Iterator[Edit]:
         """The difference of two arrays, which is what softmax or a sigmoid with cross-entropy leaves, for a value."""
-        names = [name for name in self.scope.arrays if name.isidentifier()] if self.alone else []
+        names = [name for name in self.scope.arrays if name.replace("self.", "").isidentifier()] if self.alone else []
         counts = [name for name, n in self.scope.whole.items() if n > 1]
         for a, b in itertools.permutations(names, 2):
             x, y = self.scope.arrays[a], self.scope.arrays[b]
-            if x.shape == y.shape and x.ndim == 2 and {a, b} <= set(words(ast.unparse(node))):
+            written = ast.unparse(node)
+            if x.shape == y.shape and x.ndim == 2 and all(re.search(rf"\b{re.escape(n)}\b", written) for n in (a, b)):
                 for axis in (0, 1):  # what softmax passes back
                     text = f"{a} * ({b} - np.sum({b} * {a}, axis={axis}, keepdims=True))"
                     yield self.edit(2.2, "rewritten", node, text)
-            if x.shape == y.shape and x.dtype.kind == "f":
+            along = normalised_along(y) if x.shape == y.shape and x.ndim == 2 and a in written else None
+            if along is not None:  # what a normalisation passes back
+                for inner in ast.walk(node):
+                    if ast.unparse(inner) == a and isinstance(inner, ast.expr):
+                        means = [f"np.mean({what}, axis={along}, keepdims=True)" for what in (a, f"{a} * {b}")]
+                        yield self.edit(2.1, "normalised", inner, f"({a} - {means[0]} - {b} * {means[1]})")
+            if x.shape == y.shape and x.dtype.kind == "f" and {a, b} <= set(names) and "." not in a + b:
                 yield self.edit(2.3, "rewritten", node, f"{a} - {b}")
                 yield from (self.edit(2.4, "rewritten", node, f"({a} - {b}) / {m}") for m in counts)
+
+
+def normalised_along(array: Any) -> int | None:
+    """The axis along which a table has mean 0 and variance 1, or None."""
+    with np.errstate(all="ignore"):
+        for axis in (0, 1):
+            if array.shape[axis] > 2 and np.allclose(array.mean(axis=axis), 0, atol=1e-6):
+                if np.allclose(array.var(axis=axis), 1, 1e-2):
+                    return axis
+    return None
+
+
+def is_mask(array: Any) -> bool:
+    """Whether an array holds zeros and one other number: a mask, scaled or not."""
+    values = np.unique(array)
+    return len(values) <= 2 and bool(np.any(values == 0))

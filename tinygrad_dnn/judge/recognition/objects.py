@@ -56,8 +56,11 @@ def own_classes(module: ModuleType) -> list[type]:
     return [c for c in vars(module).values() if inspect.isclass(c) and c.__module__ == module.__name__]
 
 
-def method(kind: type, names: str) -> Callable[..., Any] | None:
-    return next((getattr(kind, name) for name in names.split() if callable(getattr(kind, name, None))), None)
+def method(kind: type, names: str, words: tuple[str, ...] = ()) -> Callable[..., Any] | None:
+    """The method of the first of these names, else one of whose name one of the words is a part."""
+    every = [name for name in dir(kind) if name[:2] != "__" and inspect.isfunction(getattr(kind, name))]
+    chosen = names.split() + [name for name in every if any(word in name.lower() for word in words)]
+    return next((getattr(kind, name) for name in chosen if callable(getattr(kind, name, None))), None)
 
 
 def instances(kind: type, outputs: int, data: Values) -> Any:
@@ -243,7 +246,11 @@ def of_class(kind: type) -> Iterator[Task]:
 
 
 def of_object(kind: type, outputs: int, data: Values, says: str) -> Iterator[Task]:
-    loss, back, forward = (method(kind, names) for names in (LOSS, BACK, FORWARD))
+    loss, back, forward = (
+        method(kind, LOSS, ("loss", "cost")),
+        method(kind, BACK, ("grad", "backprop")),
+        method(kind, FORWARD),
+    )
     made = instances(kind, outputs, data)
     judge = next((n for n in JUDGES if method(type(getattr(made, n, None)), "forward __call__")), None)
     if loss is None and forward is None:

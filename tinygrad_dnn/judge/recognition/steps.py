@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from ...transforms import vjp
-from .functions import own_functions
+from .functions import for_role, own_functions
 from .objects import STEP, gradients_in, install, instances, method, own_classes, parameters_of
 from .tasks import Part, Task, UnfitError, by_parameter, copied, first_fitting, merged, number
 from .values import CLASSES, EXAMPLES, FEATURES, KIND_OF, SEED, Values, call, returned_names
@@ -26,9 +26,14 @@ PAIRS = (  # how the backward one of two functions is named after the forward on
     ("", "_derivative"), ("", "_backward"), ("", "_grad"), ("", "_gradient"), ("", "_deriv"), ("", "_backprop"),
     ("", "_der"),
 )  # fmt: skip
-EXTRA = {"bn_param": {"mode": "train"}, "mode": "train", "training": True, "train_flg": True, "train": True}
-X_SHAPES = ((EXAMPLES, FEATURES), (FEATURES, EXAMPLES), (FEATURES, 1))
-WEIGHTS = {"W": 2, "w": 2, "weights": 2, "weight": 2, "b": 1, "bias": 1, "gamma": 1, "beta": 1}
+EXTRA: Values = {
+    "bn_param": {"mode": "train"}, "ln_param": {}, "gn_param": {},
+    "dropout_param": {"mode": "train", "p": 0.5, "seed": 1},
+    "conv_param": {"stride": 1, "pad": 1}, "pool_param": {"pool_height": 2, "pool_width": 2, "stride": 2},
+    "mode": "train", "training": True, "train_flg": True, "train": True, "stride": 1, "pad": 1, "eps": 1e-5,
+}  # fmt: skip
+IMAGES, FILTERS = (2, 3, 4, 4), (4, 3, 3, 3)
+X_SHAPES = ((EXAMPLES, FEATURES), (FEATURES, EXAMPLES), (FEATURES, 1), IMAGES)
 
 
 def of_steps(module: ModuleType) -> Iterator[Callable[[], Iterator[Task]]]:
@@ -38,7 +43,9 @@ def of_steps(module: ModuleType) -> Iterator[Callable[[], Iterator[Task]]]:
 
 def together(module: ModuleType) -> Iterator[Task]:
     candidates: list[tuple[str, Callable[[], Iterator[Task]]]] = []
-    for kind in own_classes(module):
+    partners: set[Any] = set()
+    kinds = own_classes(module)
+    for kind in (k for k in kinds if not any(k in other.__mro__[1:] for other in kinds)):  # no mere bases
         candidates.append((kind.__name__, functools.partial(of_layer, kind)))
     own = own_functions(module)
     for name, function in own.items():
@@ -46,8 +53,16 @@ def together(module: ModuleType) -> Iterator[Task]:
             partner = name.replace(before, after) if before else name + after
             if partner != name and partner in own and before in name:
                 candidates.append((name, functools.partial(of_pair, function, own[partner])))
+                partners.add(own[partner])
                 break
-    tasks = [(name, first_fitting(make, [])) for name, make in candidates]
+    tasks: list[tuple[str, Task | None]] = []
+    failed: list[str] = []
+    for name, make in candidates:
+        raised: list[Exception] = []
+        tasks.append((name, first_fitting(make, raised)))
+        if tasks[-1][1] is None and raised and not any(isinstance(e, NotImplementedError) for e in raised):
+            failed.append(name)
+    failed += [f.__name__ for f in for_role(own, "backward") if f not in partners and "check" not in f.__name__]
     steps = [Part(name, undivided(task)) for name, task in tasks if task is not None]
     if not steps:
         raise UnfitError("no step runs")
@@ -57,7 +72,7 @@ def together(module: ModuleType) -> Iterator[Task]:
         f"Assumed: {names} {'is' if one else 'are'} checked {'' if one else 'each '}alone, backward against forward, "
         "and not how the file puts them together; what goes in and what comes back is random from a seed."
     )
-    yield merged(steps, assumed)
+    yield merged(steps, assumed)._replace(left_out=tuple(failed))
 
 
 def undivided(task: Task) -> Task:
@@ -94,21 +109,25 @@ def of_layer(kind: type) -> Iterator[Task]:
         raise UnfitError("it has no forward and backward")
     arguments = [p.name for p in list(inspect.signature(forward).parameters.values())[1:] if p.default is p.empty]
     labelled = len(arguments) == 2
-    for x_shape in X_SHAPES:
+    last: Exception | None = None
+    for x_shape, indices in itertools.product(X_SHAPES, (False, True) if labelled else (False,)):
         try:
-            yield one_layer(kind, forward, back, x_shape, labelled)
-        except Exception:
-            continue
+            yield one_layer(kind, forward, back, x_shape, labelled, indices)
+        except Exception as error:  # another shape may fit
+            last = error
+    if last is not None:
+        raise last
 
 
-def one_layer(kind: type, forward: Any, back: Any, x_shape: tuple[int, ...], labelled: bool) -> Task:
+def one_layer(kind: type, forward: Any, back: Any, x_shape: tuple[int, ...], labelled: bool, indices: bool) -> Task:
     rng = np.random.default_rng(SEED)
     sizes: Values = {"W": (FEATURES, CLASSES), "b": CLASSES, "gamma": FEATURES, "beta": FEATURES}
     tables: Values = {name: rng.normal(size=size) for name, size in sizes.items()}
     made = instances(kind, CLASSES, tables)
     places = parameters_of(made)
     shapes = {"x": np.zeros(x_shape)} | {name: own[0].get(made) for name, own in places.items()}
-    labels = np.eye(x_shape[1])[np.arange(x_shape[0]) % x_shape[1]]
+    true = np.arange(x_shape[0]) % x_shape[1]
+    labels = true if indices else np.eye(x_shape[1])[true]
 
     def run(p: Values) -> tuple[Any, Any]:
         layer = copy.deepcopy(made)
@@ -137,32 +156,49 @@ def of_pair(forward: Callable[..., Any], back: Callable[..., Any]) -> Iterator[T
     """x_forward(x, w, b) -> out, cache and x_backward(dout, cache) -> dx, dw, db; f(z) and f_prime(z)."""
     needed = [p.name for p in inspect.signature(forward).parameters.values() if p.default is p.empty]
     free = [n for n in needed if n not in EXTRA]
-    if not free or len(free) > 4:
+    if not free or len(free) > 6:
         raise UnfitError("too many arguments")
     kinds = [KIND_OF.get(n) for n in free]
     if len(free) == 2 and "Y" in kinds:
         yield from of_loss_pair(forward, back, free)
         return
-    for shapes in shapes_for(free):
-        yield from of_shapes(forward, back, shapes)
+    last: Exception | None = None
+    for shapes in shapes_for(free, forward.__name__):
+        try:
+            yield from of_shapes(forward, back, shapes)
+        except UnfitError:
+            continue
+        except Exception as error:  # other shapes may fit
+            last = error
+    if last is not None:
+        raise last
 
 
-def shapes_for(free: list[str]) -> Iterator[Values]:
-    """Shapes for the input and what stands beside it, as rows and as columns."""
+def shapes_for(free: list[str], called: str) -> Iterator[Values]:
+    """Shapes for the input and what stands beside it, as rows and as columns; images where the name is about them."""
     first, *rest = free
-    options: list[list[tuple[int, ...]]]
+    if any(word in called.lower() for word in ("conv", "pool", "spatial")):
+        channels = IMAGES[1]
+        beside = {"w": FILTERS, "W": FILTERS, "b": FILTERS[:1], "gamma": (channels,), "beta": (channels,)}
+        yield {first: np.zeros(IMAGES)} | {n: np.zeros(beside.get(n, FILTERS[:1])) for n in rest}
     for rows in (True, False):
-        x = (EXAMPLES, FEATURES) if rows else (FEATURES, EXAMPLES)
-        options = []
-        for name in rest:
-            if WEIGHTS.get(name) == 2:
-                options.append([(FEATURES, CLASSES), (CLASSES, FEATURES)])
-            elif name.lower().startswith("b") and name != "beta":
-                options.append([(CLASSES,), (CLASSES, 1), (1, CLASSES)])
-            else:
-                options.append([(FEATURES,), (FEATURES, 1), (1, FEATURES)])
-        for chosen in itertools.product(*options):
+        inputs: list[tuple[int, ...]] = [(EXAMPLES, FEATURES) if rows else (FEATURES, EXAMPLES)]
+        inputs += [(EXAMPLES, 2, FEATURES)] if rows else []
+        for x, *chosen in itertools.product(inputs, *(beside_input(name, rows) for name in rest)):
             yield {first: np.zeros(x)} | {n: np.zeros(s) for n, s in zip(rest, chosen, strict=True)}
+
+
+def beside_input(name: str, rows: bool) -> list[tuple[int, ...]]:
+    """What the shape of an argument beside the input may be, by its name."""
+    if name in ("prev_h", "h_prev", "h0", "hprev", "prev_c", "c_prev", "a_prev"):
+        return [(EXAMPLES, CLASSES) if rows else (CLASSES, EXAMPLES)]
+    if name in ("Wh", "Whh", "Waa", "W_hh", "U", "Wha"):
+        return [(CLASSES, CLASSES)]
+    if name[:1] in "Ww":
+        return [(FEATURES, CLASSES), (CLASSES, FEATURES)]
+    if name.lower().startswith("b") and name != "beta":
+        return [(CLASSES,), (CLASSES, 1), (1, CLASSES)]
+    return [(FEATURES,), (FEATURES, 1), (1, FEATURES)]
 
 
 def of_shapes(forward: Callable[..., Any], back: Callable[..., Any], shapes: Values) -> Iterator[Task]:
@@ -170,10 +206,7 @@ def of_shapes(forward: Callable[..., Any], back: Callable[..., Any], shapes: Val
         out = call(forward, p | copy.deepcopy(EXTRA))
         return (out[0], out[1]) if isinstance(out, tuple) and len(out) == 2 else (out, None)
 
-    try:
-        out, cache = run(shapes)
-    except Exception:
-        return
+    out, cache = run(shapes)
     g, first = upstream(np.shape(out)), next(iter(shapes))
     needs = [p for p in inspect.signature(back).parameters.values() if p.default is p.empty]
     if np.size(out) == 1:

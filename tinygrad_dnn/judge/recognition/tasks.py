@@ -10,12 +10,17 @@ from .values import SEED, Values, generic, gradient_of
 
 
 class Task(NamedTuple):
-    """A cost, its hand-written gradients and the parameters; assumed: in a sentence, what was taken for what."""
+    """A cost, its hand-written gradients and the parameters.
+
+    assumed    in a sentence, what was taken for what
+    left_out   what looks like a step with its gradient and could not be run
+    """
 
     cost: Callable[[Any], Any]
     gradients: Callable[[Any], Any]
     parameters: dict[str, Any]
     assumed: str
+    left_out: tuple[str, ...] = ()
 
 
 TELLING = NameError | KeyError | TypeError | AssertionError | ZeroDivisionError
@@ -63,7 +68,7 @@ def fitting_at(task: Task, parameters: Values) -> Task:
     def gradients(p: Values) -> Values:
         return {k: g for k, g in task.gradients(whole(p)).items() if k not in still and k[1:] not in still}
 
-    return Task(lambda p: task.cost(whole(p)), gradients, moving, task.assumed)
+    return Task(lambda p: task.cost(whole(p)), gradients, moving, task.assumed, task.left_out)
 
 
 class Part(NamedTuple):
@@ -92,11 +97,18 @@ def merged(parts: list[Part], assumed: str) -> Task:
 
 
 def first_fitting(candidates: Callable[[], Iterator[Task]], raised: list[Exception]) -> Task | None:
-    """The first that runs; None where none does. raised: takes what the others raised."""
+    """The first that runs and whose gradients have the shapes of their parameters, else the first that runs, or None.
+
+    raised: takes what the others raised.
+    """
+    loose: Task | None = None
     try:
         for task in candidates():
             try:
-                return fitting(task)
+                found = fitting(task)
+                if shapely(found):
+                    return found
+                loose = loose or found
             except UnfitError:
                 continue
             except Exception as error:  # a guess that does not go together raises anything
@@ -105,7 +117,14 @@ def first_fitting(candidates: Callable[[], Iterator[Task]], raised: list[Excepti
         pass
     except Exception as error:
         raised.append(error)
-    return None
+    return loose
+
+
+def shapely(task: Task) -> bool:
+    """Whether every gradient that is returned of a parameter has its shape; of a number, one entry."""
+    found = task.gradients(copied(task.parameters))
+    pairs = [(found.get(f"d{name}"), value) for name, value in task.parameters.items()]
+    return all(g is None or np.shape(g) == np.shape(v) or np.ndim(v) == 0 == np.size(g) - 1 for g, v in pairs)
 
 
 def most_telling(raised: list[Exception], file: str, otherwise: str) -> Exception:

@@ -30,10 +30,12 @@ SIZES = {
     "n_units",
     "hidden list": "hidden_dims hidden_sizes hidden_layers hidden_layer_sizes hidden_units",
     "features": "input_size n_in in_features input_dim n_x n_input n_inputs n_features num_features D D_in in_dim nin "
-    "fan_in dim num_inputs input_nodes n_i inputs in_size",
-    "hidden": "hidden_size n_h n_hidden H hidden_dim hidden num_hidden hidden_nodes n_hiddens nh h_size",
+    "fan_in dim num_inputs input_nodes n_i inputs in_size "
+    "n_visible n_pixels n_prev n_vars d",
+    "hidden": "hidden_size n_h n_hidden H hidden_dim hidden num_hidden hidden_nodes n_hiddens nh h_size "
+    "hidden1 hidden2 n_hidden1 n_hidden2 hidden_dim1 hidden_dim2 h n_hid",
     "classes": "output_size n_out out_features output_dim n_y n_output num_classes C D_out out_dim nout fan_out "
-    "n_classes output_nodes num_outputs n_outputs O K n_o out_size",
+    "n_classes output_nodes num_outputs n_outputs O K n_o out_size n_digits n_labels k",
 }
 KIND_OF = {name: kind for table in (KINDS, SIZES) for kind, names in table.items() for name in names.split()}
 
@@ -57,6 +59,8 @@ def layouts(features: int, outputs: int, rows: bool) -> Iterator[Layout]:
         X, table, where = X.T, table.T, f"X is {features} x {EXAMPLES} with examples as columns"
     named = "0 and 1" if outputs == 1 else f"{outputs} classes, one-hot"
     yield Layout(X, table, f"{where}, Y has {named}")
+    if not rows and outputs > 1:
+        yield Layout(X, index, f"{where}, y holds the indices of {outputs} classes")
     if rows:
         yield Layout(X, index, f"{where}, y holds the indices of {max(outputs, 2)} classes")
         yield Layout(X, index.astype(float), f"{where}, y has 0 and 1")
@@ -67,7 +71,7 @@ def sizes_of(outputs: int) -> Values:
     return {
         "sizes": [FEATURES, HIDDEN, outputs], "hidden list": [HIDDEN], "features": FEATURES, "hidden": HIDDEN,
         "classes": outputs, "reg": 0.7, "rate": 1.0, "keep": 0.8, "seed": 0, "rng": np.random.default_rng(SEED),
-        "random_state": 0,
+        "random_state": 0, "activation": np.tanh, "activation_prime": lambda z: 1 - np.tanh(z) ** 2,
     }  # fmt: skip
 
 
@@ -89,9 +93,9 @@ def call(function: Callable[..., Any], values: Values, spare: str = "") -> Any:
         if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
             continue
         kind = KIND_OF.get(name, name)
-        if name in values:
+        if name in values and not (optional and name == "rng"):
             given[name] = values[name]
-        elif kind in values and not (optional and kind in ("parameters", "cache", "output", "gradient", "rate")):
+        elif kind in values and not (optional and kind in ("parameters", "cache", "output", "gradient", "rate", "rng")):
             given[name] = values[kind]
         elif not optional and spare in values:
             given[name], spare = values[spare], ""
@@ -119,6 +123,8 @@ def gradient_of(name: str, keys: list[str]) -> str | None:
     short = {"weights": ["w", "weight"], "weight": ["w"], "bias": ["b"], "biases": ["b", "bias"]}.get(n, [])
     forms = "d{} {} grad_{} d_{} {}_grad {}_gradient {}_error dl_d{} dld{} dj_d{} djd{} g_{} g{} grad{} nabla_{} " \
             "delta_{} delta{} {}_delta dloss_d{} gradient_{} grads_{} {}_gradients {}grad {}_d"  # fmt: skip
+    if n in ("value", "data", "val"):  # of a parameter that is an object
+        return next((key for key in keys if key.lower() in ("grad", "gradient", "g", "diff")), None)
     for form in forms.split():
         for wanted in (n, *short):
             found = [key for key in keys if key.lower() == form.format(wanted)]
