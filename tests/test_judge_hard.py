@@ -6,6 +6,7 @@ import time
 import numpy as np
 import pytest
 
+from tinygrad_dnn import Tensor
 from tinygrad_dnn import check as check_and_suggest
 from tinygrad_dnn.by_hand import deep
 
@@ -465,7 +466,19 @@ def test_no_time_means_one_direction_of_each_parameter_and_every_entry_against_t
     for hand, verdict in ((2 * w, "right"), (wrong, "wrong")):
         report = check(lambda p: np.sum(p["w"] ** 2), lambda p: {"dw": hand}, {"w": w}, seconds=0, suggest=False)  # noqa: B023
         assert (report["dw"].verdict, report["dw"].probes) == (verdict, 1)
-        assert "one random direction of each parameter" in str(report)
+        assert "one random direction of all parameters together" in str(report)
+
+
+def test_no_time_is_enough_to_see_that_a_recording_is_not_the_cost():
+    def cost(p):
+        frozen = p["b"].data if type(p["b"]) is Tensor else p["b"]  # hidden from the recording
+        return np.sum(p["W"] ** 2) + 1e-3 * np.sum(frozen**3) + np.sum(p["b"])
+
+    W, b = np.arange(1.0, 7.0).reshape(2, 3), np.array([0.5, -1.0])
+    report = check(cost, lambda p: {"dW": 2 * p["W"], "db": 1 + 3e-3 * p["b"] ** 2}, {"W": W, "b": b}, seconds=0)
+    assert "one random direction of each parameter" in str(report)
+    assert "the recorded gradient disagrees with central differences" in report["db"].note
+    assert report["dW"].verdict == "right"
 
 
 def test_all_the_time_in_the_world_means_every_entry():

@@ -8,6 +8,7 @@ import argparse
 import contextlib
 import io
 import json
+import os
 import sys
 import warnings
 from collections.abc import Mapping
@@ -19,7 +20,7 @@ import viz
 
 from . import __version__, apart, trace
 from .apart import Job
-from .judge import Row, Task, check, task_of
+from .judge import Row, Task, check, coloured, task_of
 from .marking import mark
 from .outputs import FORMS
 from .tensor import Tensor
@@ -85,7 +86,7 @@ def check_files(options: argparse.Namespace) -> int:
     try:
         for found in mark(jobs_of(files, options), options.jobs, options.scheduler, options.results):
             reports[found["file"]] = found
-            print(json.dumps(found) if options.json else f"{found['file']}:\n{found['text']}\n", flush=True)
+            print(json.dumps(found) if options.json else f"{found['file']}:\n{in_colour(found['text'])}\n", flush=True)
     except (ImportError, OSError, ValueError) as error:
         print(f"tinygrad-dnn check: {error}", file=sys.stderr)
         return UNCHECKED
@@ -142,8 +143,14 @@ def check_file(file: str, options: argparse.Namespace) -> int:
         return fail(file, error)
     code = RIGHT if report.ok else WRONG if report.having("wrong") else UNCHECKED
     whole = {"file": file, "code": code, **report.to_dict(), "text": str(report)}
-    print(json.dumps(whole) if options.json else report)
+    print(json.dumps(whole) if options.json else in_colour(str(report)))
     return code
+
+
+def in_colour(text: str) -> str:
+    """The text in colour where it is read in a terminal and NO_COLOR is not set."""
+    wanted = os.environ.get("FORCE_COLOR") or (sys.stdout.isatty() and os.environ.get("TERM") != "dumb")
+    return coloured(text) if wanted and not os.environ.get("NO_COLOR") else text
 
 
 def warned(caught: list[warnings.WarningMessage]) -> list[str]:

@@ -5,9 +5,10 @@ cost it is what the hand-written one is compared with, entry by entry. Where the
 differences judge alone. A gradient is wrong only if it differs by more than rounding and the differences' own error.
 """
 
+from .display import coloured
 from .recognition import Task, task_of
 from .report import Cause, Fix, Report, Row
 from .step import check_step
 from .verdicts import assert_gradients, check
 
-__all__ = ["Cause", "Fix", "Report", "Row", "Task", "assert_gradients", "check", "check_step", "task_of"]
+__all__ = ["Cause", "Fix", "Report", "Row", "Task", "assert_gradients", "check", "check_step", "coloured", "task_of"]

@@ -7,18 +7,25 @@ from typing import Any
 
 import numpy as np
 
-from .comparison import Probe, largest, probe, random_direction, unit
+from .comparison import NUMERIC_TOLERANCE, Probe, largest, probe, random_direction, unit
+from .differences import derivative
 from .subject import Arrays, Subject
 
 CALLS_PER_PROBE = 8
 SAMPLE, DIRECTIONS = 2, 2  # at least, of a parameter too large to probe every entry of
 BAR_AFTER = 2.0  # seconds
+TOGETHER = (
+    "Central differences: one random direction of all parameters together; every entry with check(..., seconds=1)."
+)
 
 Task = tuple[tuple[int, ...] | None]  # an entry to probe, or None for a random direction
 
 
 def probe_all(subject: Subject, truth: Arrays, seconds: float) -> tuple[dict[str, list[Probe]], str]:
     """Differences for every entry of every parameter, or for as many as the time allows and some directions."""
+    together = probe_together(subject, truth) if seconds == 0 else None
+    if together:
+        return together, TOGETHER
     plan, sampled = plan_probes(subject, seconds)
     tasks = [(name, *task) for name, tasks in plan.items() for task in tasks]
     expected = CALLS_PER_PROBE * len(tasks) * subject.seconds
@@ -30,6 +37,28 @@ def probe_all(subject: Subject, truth: Arrays, seconds: float) -> tuple[dict[str
         goal = 1e-9 * largest(truth.get(name, 0.0))
         probes[name].append(probe(subject, name, entry, direction, goal))
     return probes, sampled
+
+
+def probe_together(subject: Subject, truth: Arrays) -> dict[str, list[Probe]] | None:
+    """One random direction of all parameters at once, as a probe of each; None where it does not confirm them all.
+
+    What the difference and the gradients are apart is put down to each parameter in full.
+    """
+    rng = np.random.default_rng(0)
+    directions = {}
+    for name, x in subject.parameters.items():
+        size = float(np.sqrt(np.mean(np.square(x)))) or 1.0
+        directions[name] = size * random_direction(rng, np.shape(x))
+
+    def line(distance: float) -> float:
+        return subject.cost({name: x + distance * directions[name] for name, x in subject.parameters.items()})
+
+    estimate = derivative(line, subject.value, 1.0, subject.noise)
+    slopes = {name: float(np.sum(truth[name] * d)) for name, d in directions.items()}
+    apart = estimate.value - sum(slopes.values())
+    if not abs(apart) <= 4 * estimate.error <= NUMERIC_TOLERANCE * max(map(abs, slopes.values())):
+        return None
+    return {n: [Probe(None, d, slopes[n] + apart, 4 * estimate.error, None)] for n, d in directions.items()}
 
 
 def with_bar(tasks: list[Any], shown: bool) -> Iterable[Any]:

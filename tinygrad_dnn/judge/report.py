@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from textwrap import wrap
 from typing import Any, NamedTuple
 
+from .display import html
+
 VERDICTS = ("right", "wrong", "unchecked")
 
 
@@ -106,15 +108,20 @@ class Report:
         }
 
     def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
-        """How a notebook shows it: the table."""
+        """How IPython shows it in a terminal: the table."""
         printer.text(str(self))
+
+    def _repr_html_(self) -> str:
+        """How a notebook shows it."""
+        remarks = [f"{shown(row.name)}: {row.note}" for row in self.rows if row.note]
+        cells = [self._cells(row) for row in self.rows]
+        return html(self, self._header(), cells, [self.summary(), *remarks, *self.clue(), *self.notes])
 
     def __repr__(self) -> str:
         return f"<Report: {self.summary()}>"
 
     def __str__(self) -> str:
-        first = "by hand vs autograd" if self.recorded else "by hand vs differences"
-        header = ["gradient", "shape", first] + ["autograd vs differences"] * self.recorded + ["verdict"]
+        header = self._header()
         table = [header] + [self._cells(row) for row in self.rows]
         widths = [max(len(line[i]) for line in table) for i in range(len(header))]
         lines = ["  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) for line in table]
@@ -123,14 +130,29 @@ class Report:
         sentences = [self.summary(), *remarks, *self.clue(), *self.notes]
         return "\n".join([line.rstrip() for line in lines] + wrapped(sentences) + self.advice())
 
+    def _header(self) -> list[str]:
+        first = "by hand vs autograd" if self.recorded else "by hand vs differences"
+        return ["gradient", "shape", first] + ["autograd vs differences"] * self.recorded + ["verdict"]
+
+    def place(self) -> str:
+        """Where the change is made: a line of a file, or of the cell of a notebook."""
+        if self.fix is None:
+            return ""
+        cell = "ipykernel" in self.fix.file or self.fix.file.startswith("<ipython-input")
+        return f"{'the cell' if cell else self.fix.file.rsplit('/', 1)[-1]}, line {self.fix.line}"
+
+    def promise(self) -> str:
+        """What was seen of the change."""
+        other = ", of the cost that it makes" if self.fix and self.fix.of_cost else ""
+        return f"Run with this change, here and at another random point, every gradient is right{other}."
+
     def advice(self) -> list[str]:
         """The mistake and the change that mends it, as lines."""
         lines: list[str] = []
         if self.causes:
             lines = ["", *wrapped([f"Mistake: {self.causes[0].explanation} ({self.causes[0].kind})"])]
         if self.fix:
-            file = self.fix.file.rsplit("/", 1)[-1]
-            lines += [f"Fix: {file}, line {self.fix.line}"] if lines else ["", f"Fix: {file}, line {self.fix.line}"]
+            lines += [f"Fix: {self.place()}"] if lines else ["", f"Fix: {self.place()}"]
             lines += ["    " + line for line in self.fix.diff.splitlines()[3:]]
             other = ", of the cost that it makes" * self.fix.of_cost
             lines += wrapped(

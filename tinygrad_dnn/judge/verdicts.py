@@ -48,12 +48,14 @@ def check(
     """Whether the gradients that gradients(parameters) returns are those of cost(parameters).
 
     parameters: {name: array}. gradients returns {"dW1" or "W1": array, ...}, and whatever intermediates it has (dZ2,
-    dA1, ...). Both functions are plain NumPy. seconds: about how long the finite differences may take; a bar shows
-    when it is more than two. Entries that do not fit into that are sampled, and the report says so. With 0 the recorded
-    gradients are confirmed along one random direction of each parameter; every entry of the hand-written ones is still
-    compared with them. suggest: whether
-    to look for the mistake and a change of the code that mends it where something is wrong; for 15 seconds at most, or
-    the number of seconds given.
+    dA1, ...). Both functions are plain NumPy.
+
+    seconds: about how long the finite differences may take; a bar shows when it is more than two. Entries that do not
+    fit into that are sampled, and the report says so. With 0 the recorded gradients are confirmed along one random
+    direction of all parameters, or of each; every entry of the hand-written ones is still compared with them.
+
+    suggest: whether to look for the mistake and a change of the code that mends it where something is wrong; for 15
+    seconds at most, or the number of seconds given.
 
     Errors that the two functions raise are passed on. TypeError when one of them returns the wrong kind of thing.
     """

@@ -173,9 +173,9 @@ def normalised_along(array: Any) -> int | None:
     """The axis along which a table has mean 0 and variance 1, or None."""
     with np.errstate(all="ignore"):
         for axis in (0, 1):
-            if array.shape[axis] > 2 and np.allclose(array.mean(axis=axis), 0, atol=1e-6):
-                if np.allclose(array.var(axis=axis), 1, 1e-2):
-                    return axis
+            centred = array.shape[axis] > 2 and np.allclose(array.mean(axis=axis), 0, atol=1e-6)
+            if centred and np.allclose(array.var(axis=axis), 1, 1e-2):
+                return axis
     return None
 
 
