@@ -252,3 +252,15 @@ def test_a_caller_may_leave_it_out(tmp_path):
     S = loaded(tmp_path)
     report = check(S.cost, S.gradients, S.parameters, suggest=False)
     assert (report.causes, report.fix) == ([], None)
+
+
+def test_the_repaired_text_ends_its_lines_as_the_file_does(tmp_path):
+    name, file = WRONG[0]
+    text = (FOLDERS[name] / file).read_bytes().replace(b"\n", b"\r\n")
+    (tmp_path / file).write_bytes(text)
+    namespace = {"np": np, "S": trace.load(tmp_path / file)}
+    exec(SETS[name][file]["driver"], namespace)
+    fix = check(namespace["cost"], namespace["grads"], namespace["params"]).fix
+    repaired = fix.source.encode()
+    assert repaired.count(b"\r\n") == repaired.count(b"\n") == text.count(b"\n")
+    assert "\r" not in fix.diff

@@ -262,4 +262,12 @@ def fix_of(source: Source, edit: Edit) -> Fix:
     diff = "\n".join(difflib.unified_diff(old, new, source.file, source.file, lineterm="", n=1))
     changed = [i for i, (a, b) in enumerate(zip(old, new, strict=False)) if a != b]
     line = changed[0] + 1 if changed else line
-    return Fix(source.file, line, old[line - 1].strip(), new[line - 1].strip(), diff, after)
+    return Fix(source.file, line, old[line - 1].strip(), new[line - 1].strip(), diff, ends_of_lines(source.file, after))
+
+
+def ends_of_lines(file: str, text: str) -> str:
+    """The text with the ends of lines that the file has: Python reads them all as one."""
+    with contextlib.suppress(OSError), open(file, "rb") as original:
+        if b"\r\n" in original.read():
+            return text.replace("\n", "\r\n")
+    return text
