@@ -2,6 +2,7 @@
 
 import sys
 import sysconfig
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import CodeType, FrameType, ModuleType
@@ -22,15 +23,30 @@ def somebodys(file: str) -> bool:
     return not file.startswith((*_ENGINE, *_LIBRARIES, "<frozen"))
 
 
+class Made(NamedTuple):
+    """A variable that held a tensor when it was new, the line that made it, and in which call of which function.
+
+    call counts the calls of the function from 1.
+    """
+
+    name: str
+    file: str
+    line: int
+    function: str
+    call: int
+
+
 class Names(NamedTuple):
     """What each variable held while the code ran.
 
     tensors: by name, for each function that has a variable of this name the distinct tensors, in the order of recording
     arrays: by name, the distinct plain arrays
+    made: by tensor, where it was bound to a name, the innermost function first
     """
 
     tensors: dict[str, list[list[Tensor]]]
     arrays: dict[str, list[Any]]
+    made: dict[Tensor, list[Made]]
 
 
 def run(f: Callable[..., Any], *arguments: Any) -> tuple[Any, Names]:
@@ -40,29 +56,45 @@ def run(f: Callable[..., Any], *arguments: Any) -> tuple[Any, Names]:
     """
     tensors: dict[str, dict[CodeType, dict[Tensor, None]]] = {}
     arrays: dict[str, dict[int, Any]] = {}
+    made: dict[Tensor, list[Made]] = {}
+    calls: Counter[CodeType] = Counter()
 
     def on_call(frame: FrameType, event: str, _: Any) -> Any:
-        return None if frame.f_code.co_filename.startswith(_ENGINE) else on_line
+        code = frame.f_code
+        if code.co_filename.startswith(_ENGINE):
+            return None
+        calls[code] += 1
+        call, before, seen = calls[code], frame.f_lineno, set[tuple[str, Tensor]]()
 
-    def on_line(frame: FrameType, event: str, _: Any) -> Any:
-        for name, value in named_values(frame.f_locals):
-            if type(value) is Tensor:
-                tensors.setdefault(name, {}).setdefault(frame.f_code, {})[value] = None
-            elif type(value) is np.ndarray:
-                arrays.setdefault(name, {})[id(value)] = value
+        def on_line(frame: FrameType, event: str, _: Any) -> Any:
+            nonlocal before
+            for name, value in named_values(frame.f_locals):
+                if type(value) is Tensor:
+                    tensors.setdefault(name, {}).setdefault(code, {})[value] = None
+                    if (name, value) not in seen:
+                        seen.add((name, value))
+                        if before != code.co_firstlineno:  # not an argument, that came with the call
+                            made.setdefault(value, []).append(
+                                Made(name, code.co_filename, before, code.co_qualname, call)
+                            )
+                elif type(value) is np.ndarray:
+                    arrays.setdefault(name, {})[id(value)] = value
+            before = frame.f_lineno
+            return on_line
+
         return on_line
 
-    before = sys.gettrace()
+    earlier = sys.gettrace()
     sys.settrace(on_call)
     try:
         result = f(*arguments)
     finally:
-        sys.settrace(before)
+        sys.settrace(earlier)
     in_order = {
         name: [sorted(held, key=lambda t: t.number) for held in functions.values()]
         for name, functions in tensors.items()
     }
-    return result, Names(in_order, {name: list(held.values()) for name, held in arrays.items()})
+    return result, Names(in_order, {name: list(held.values()) for name, held in arrays.items()}, made)
 
 
 def named_values(variables: dict[str, Any]) -> Iterator[tuple[str, Any]]:
