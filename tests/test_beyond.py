@@ -164,7 +164,7 @@ def test_a_killed_worker_costs_time_and_nothing_else():
     example = trace.load(ROOT / "examples" / "on_a_cluster.py")
     cost, parameters, _ = example.MODELS["deep network"]
     with (
-        distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster,
+        distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=":0") as cluster,
         distributed.Client(cluster) as client,
     ):
         X, Y = example.data(400_000)

@@ -22,11 +22,12 @@ MAY_IMPORT = {
     "trace": {"tensor", "rewriting"},
     "by_hand": set(),
     "judge": {"derivatives", "tensor", "transforms", "trace", "rewriting", "walk"},
+    "derivation": {"derivatives", "signatures", "tensor", "trace", "walk"},
     "apart": set(),
     "marking": {"apart"},
     "outputs": set(),
-    "cli": {"apart", "marking", "outputs", "judge", "tensor", "trace", "viz", "__version__"},
-    "__init__": {"judge", "tensor", "transforms", "walk"},
+    "cli": {"apart", "derivation", "marking", "outputs", "judge", "tensor", "trace", "viz", "__version__"},
+    "__init__": {"derivation", "judge", "tensor", "transforms", "walk"},
 }
 THIRD_PARTY = {"numpy", "tqdm", "dask"}  # tqdm and Dask are imported only where they are asked for
 

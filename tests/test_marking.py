@@ -127,12 +127,13 @@ def test_an_interruption_ends_what_runs_and_begins_nothing(tmp_path):
     assert time.monotonic() - started < 30
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # sockets of the cluster's own
 def test_a_cluster_loses_a_worker_and_no_report(tmp_path, capsys, monkeypatch):
     distributed = pytest.importorskip("distributed")
     monkeypatch.setenv("PYTHONPATH", apart.HOME)
     files, kept = class_of(tmp_path, CLASS), tmp_path / "results.jsonl"
     with distributed.LocalCluster(
-        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None, silence_logs=50
+        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=":0", silence_logs=50
     ) as cluster:
         pids = [worker.pid for worker in cluster.workers.values()]
 
@@ -144,10 +145,12 @@ def test_a_cluster_loses_a_worker_and_no_report(tmp_path, capsys, monkeypatch):
         killer = threading.Thread(target=kill_one, daemon=True)
         killer.start()
         command = ["check", *files, "--json", "--no-suggest", "--scheduler", cluster.scheduler_address]
-        assert main([*command, "--results", str(kept)]) == 1
+        code = main([*command, "--results", str(kept)])
+        printed = capsys.readouterr()
+        assert code == 1, printed.err
         killer.join(1)
         assert not killer.is_alive()
-    found = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    found = [json.loads(line) for line in printed.out.splitlines()]
     assert collections.Counter(r["file"] for r in found) == dict.fromkeys(files, 1)
     assert [r["code"] for r in sorted(found, key=lambda r: r["file"])] == [int(i % 3 == 0) for i in range(CLASS)]
     assert len(kept.read_text().splitlines()) == CLASS

@@ -1,4 +1,4 @@
-"""The command line: tinygrad-dnn check FILE..., tinygrad-dnn draw FILE.
+"""The command line: tinygrad-dnn check FILE..., explain FILE, draw FILE.
 
 A file defines cost(parameters) -> number, gradients(parameters) -> {"dW1": array, ...} and the dict parameters.
 check exits with 0 when every gradient is right, 1 when one is wrong, else 2 when something could not be checked.
@@ -20,6 +20,7 @@ import viz
 
 from . import __version__, apart, trace
 from .apart import Job
+from .derivation import explain
 from .judge import Row, Task, check, coloured, task_of
 from .marking import mark
 from .outputs import FORMS
@@ -61,6 +62,14 @@ def parser() -> argparse.ArgumentParser:
     for form in FORMS:
         checking.add_argument(f"--{form}", metavar="PATH", help=f"write the reports to a file, as {form} has them")
     checking.set_defaults(command=check_files)
+    explaining = commands.add_parser("explain", help="print the chain rule of a file's cost, in its own names")
+    explaining.add_argument("file", metavar="FILE")
+    explaining.add_argument("--wrt", action="append", metavar="NAME", help="a parameter; may be given several times")
+    explaining.add_argument("--convention", choices=("course", "calculus"), default="course")
+    forms = explaining.add_mutually_exclusive_group()
+    forms.add_argument("--latex", action="store_true", help="as LaTeX, an align* environment")
+    forms.add_argument("--markdown", action="store_true", help="as a table in Markdown")
+    explaining.set_defaults(command=explain_file)
     drawing = commands.add_parser("draw", help="draw the computation graph of a file's cost")
     drawing.add_argument("file", metavar="FILE")
     drawing.add_argument("-o", "--output", metavar="PATH", help=".svg, .png, .pdf or .dot; without it, DOT is printed")
@@ -170,6 +179,20 @@ def stated(file: str, module: ModuleType) -> Task:
     """What a file says of itself; AttributeError for what it does not say."""
     require(module, EXPECTED)
     return Task(module.cost, module.gradients, module.parameters, "")
+
+
+def explain_file(options: argparse.Namespace) -> int:
+    try:
+        with contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            found = task(options.file)
+            derived = explain(found.cost, options.wrt, parameters=found.parameters, convention=options.convention)
+    except (Exception, SystemExit) as error:
+        return fail(options.file, error)
+    print(derived.latex if options.latex else derived.markdown if options.markdown else derived)
+    if found.assumed and not (options.latex or options.markdown):
+        print("\n" + found.assumed)
+    return RIGHT
 
 
 def draw_file(options: argparse.Namespace) -> int:

@@ -6,6 +6,7 @@ import importlib.util
 import json
 import os
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
@@ -13,6 +14,8 @@ from typing import Any
 
 from . import apart
 from .apart import Found, Job
+
+ATTEMPTS = 3  # so often a job is given to a cluster whose workers are lost
 
 
 def mark(jobs: list[Job], workers: int = 1, scheduler: str = "", kept: Path | None = None) -> Iterator[Found]:
@@ -56,14 +59,26 @@ def elsewhere(jobs: list[Job], scheduler: str) -> Iterator[tuple[Job, Found]]:
     except ImportError:
         raise ImportError("--scheduler needs Dask: pip install 'tinygrad_dnn[cluster]'") from None
     connect: Any = distributed.Client
-    with connect(scheduler, timeout="30s", set_as_default=False) as client:
-        for worker, found in client.run(importlib.util.find_spec, __package__).items():
+    with connect(scheduler, timeout="60s", set_as_default=False) as client:
+        for worker, found in client.run(importlib.util.find_spec, __package__, on_error="ignore").items():
             if found is None:
                 raise ImportError(f"the worker {worker} has no {__package__}: install it there too")
-        futures = {client.submit(apart.check_apart, job, pure=False, retries=3): job for job in jobs}
+        futures = {client.submit(apart.check_apart, job, pure=False, retries=ATTEMPTS): job for job in jobs}
+        tries = Counter(job.file for job in jobs)
         as_finished: Any = distributed.as_completed
-        for future in as_finished(list(futures), loop=client.loop):
-            yield futures[future], outcome(futures[future], future.result)
+        finished = as_finished(list(futures), loop=client.loop)
+        for future in finished:
+            job = futures.pop(future)
+            try:
+                yield job, future.result()
+            except Exception:  # the worker that held the report was lost before it was fetched
+                if tries[job.file] == ATTEMPTS:
+                    yield job, outcome(job, future.result)
+                else:
+                    tries[job.file] += 1
+                    again = client.submit(apart.check_apart, job, pure=False, retries=ATTEMPTS)
+                    futures[again] = job
+                    finished.add(again)
 
 
 def outcome(job: Job, result: Callable[[], Found]) -> Found:

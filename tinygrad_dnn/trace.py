@@ -42,11 +42,13 @@ class Names(NamedTuple):
     tensors: by name, for each function that has a variable of this name the distinct tensors, in the order of recording
     arrays: by name, the distinct plain arrays
     made: by tensor, where it was bound to a name, the innermost function first
+    holders: by tensor, the functions that had it in a variable, as an argument too
     """
 
     tensors: dict[str, list[list[Tensor]]]
     arrays: dict[str, list[Any]]
     made: dict[Tensor, list[Made]]
+    holders: dict[Tensor, set[str]]
 
 
 def run(f: Callable[..., Any], *arguments: Any) -> tuple[Any, Names]:
@@ -57,6 +59,7 @@ def run(f: Callable[..., Any], *arguments: Any) -> tuple[Any, Names]:
     tensors: dict[str, dict[CodeType, dict[Tensor, None]]] = {}
     arrays: dict[str, dict[int, Any]] = {}
     made: dict[Tensor, list[Made]] = {}
+    holders: dict[Tensor, set[str]] = {}
     calls: Counter[CodeType] = Counter()
 
     def on_call(frame: FrameType, event: str, _: Any) -> Any:
@@ -73,6 +76,7 @@ def run(f: Callable[..., Any], *arguments: Any) -> tuple[Any, Names]:
                     tensors.setdefault(name, {}).setdefault(code, {})[value] = None
                     if (name, value) not in seen:
                         seen.add((name, value))
+                        holders.setdefault(value, set()).add(code.co_qualname)
                         if before != code.co_firstlineno:  # not an argument, that came with the call
                             made.setdefault(value, []).append(
                                 Made(name, code.co_filename, before, code.co_qualname, call)
@@ -94,7 +98,7 @@ def run(f: Callable[..., Any], *arguments: Any) -> tuple[Any, Names]:
         name: [sorted(held, key=lambda t: t.number) for held in functions.values()]
         for name, functions in tensors.items()
     }
-    return result, Names(in_order, {name: list(held.values()) for name, held in arrays.items()}, made)
+    return result, Names(in_order, {name: list(held.values()) for name, held in arrays.items()}, made, holders)
 
 
 def named_values(variables: dict[str, Any]) -> Iterator[tuple[str, Any]]:

@@ -1,0 +1,269 @@
+"""explain: closed forms read off plain code, each run as code and held against the gradient."""
+
+import numpy as np
+import pytest
+from submissions import FOLDERS, driven
+
+from tinygrad_dnn import Tensor, explain, grad
+from tinygrad_dnn.by_hand import deep, logistic, shallow, softmax
+from tinygrad_dnn.cli import main
+from tinygrad_dnn.derivation.writing import latex, text
+
+SEEDS = range(3)
+
+
+def data(seed, outputs=1):
+    """X, Y and layer sizes at random; no two lengths are the same."""
+    rng = np.random.default_rng(seed)
+    n, h, k, m = rng.permutation([3, 4, 6, 8])[:3].tolist() + [int(rng.choice([5, 7, 9]))]
+    labels = rng.integers(0, max(outputs, 2), m)
+    Y = np.eye(outputs)[labels].T if outputs > 1 else (np.arange(m) % 2).reshape(1, m).astype(float)
+    return rng, rng.normal(size=(n, m)), Y, [n, h, k, outputs]
+
+
+def parameters(rng, dims):
+    found = {}
+    for l in range(1, len(dims)):
+        found |= {f"W{l}": rng.normal(size=(dims[l], dims[l - 1])), f"b{l}": 0.3 * rng.normal(size=(dims[l], 1))}
+    return found
+
+
+def formulas(explanation):
+    return {f"d{step.name}": text(step.formula) for step in explanation}
+
+
+def assert_proved(explanation, J, p):
+    """Every formula holds, and those of the parameters give what grad gives."""
+    assert all(step.proved for step in explanation)
+    truth = grad(J)(p)
+    for step in explanation:
+        if step.input:
+            np.testing.assert_allclose(step.value, truth[step.name], rtol=1e-10, atol=1e-13)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_deep_network(seed):
+    rng, X, Y, dims = data(seed)
+    p = parameters(rng, dims)
+    J = lambda p: deep.compute_cost(deep.L_model_forward(X, p)[0], Y)
+    explanation = explain(J, parameters=p)
+    assert_proved(explanation, J, p)
+    assert formulas(explanation) == {
+        "dA3": "-(Y / A3 - (1 - Y) / (1 - A3))", "dZ3": "A3 - Y",
+        "dW3": "1 / m * dZ3 A2^T", "db3": "1 / m * sum(dZ3, axis=1)",
+        "dA2": "W3^T dZ3", "dZ2": "dA2 * [Z2 > 0]",
+        "dW2": "1 / m * dZ2 A1^T", "db2": "1 / m * sum(dZ2, axis=1)",
+        "dA1": "W2^T dZ2", "dZ1": "dA1 * [Z1 > 0]",
+        "dW1": "1 / m * dZ1 X^T", "db1": "1 / m * sum(dZ1, axis=1)",
+    }  # fmt: skip
+    assert text(explanation["dZ3"].chain) == "dA3 * A3 * (1 - A3)"
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_logistic_regression(seed):
+    _, X, Y, dims = data(seed)
+    p = {"w": np.random.default_rng(seed).normal(size=(dims[0], 1)), "b": 0.3}
+    J = lambda p: logistic.propagate(p["w"], p["b"], X, Y)[1]
+    found = formulas(explain(J, parameters=p))
+    assert found == {
+        "dA": "-(Y / A - (1 - Y) / (1 - A))", "dZ": "A - Y", "dw": "1 / m * X dZ^T", "db": "1 / m * sum(dZ)",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_two_layer_tanh_network(seed):
+    rng, X, Y, (n, h, *_) = data(seed)
+    p = parameters(rng, [n, h, 1])
+    J = lambda p: shallow.compute_cost(shallow.forward_propagation(X, p)[0], Y)
+    explanation = explain(J, parameters=p)
+    assert_proved(explanation, J, p)
+    found = formulas(explanation)
+    assert found["dZ2"] == "A2 - Y"
+    assert found["dZ1"] == "dA1 * (1 - A1^2)"
+    assert found["dA1"] == "W2^T dZ2"
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_softmax_with_cross_entropy(seed):
+    rng, X, Y, dims = data(seed, 5)
+    p = parameters(rng, dims)
+
+    def J(p):
+        A = X
+        for l in (1, 2):
+            Z = np.dot(p[f"W{l}"], A) + p[f"b{l}"]
+            A = np.where(Z > 0, Z, 0.01 * Z)
+        Z = np.dot(p["W3"], A) + p["b3"]
+        A = softmax.softmax(Z)[0] if isinstance(softmax.softmax(Z), tuple) else softmax.softmax(Z)
+        return -np.sum(Y * np.log(A)) / X.shape[1]
+
+    explanation = explain(J, parameters=p)
+    assert_proved(explanation, J, p)
+    found = formulas(explanation)
+    assert found["dZ3"] == "A3 - Y"
+    assert found["dZ2"] == "dA2 * where([Z2 > 0], 1, 0.01)"
+
+
+def test_in_the_calculus_own_convention_1_over_m_stands_in_dZ():
+    rng, X, Y, dims = data(0)
+    J = lambda p: deep.compute_cost(deep.L_model_forward(X, p)[0], Y)
+    found = formulas(explain(J, parameters=parameters(rng, dims), convention="calculus"))
+    assert found["dZ3"] == "(A3 - Y) / m"
+    assert found["dW3"] == "dZ3 A2^T"
+
+
+UNSEEN = {
+    "squared error, tanh": lambda p, X, Y: (
+        np.sum((np.tanh(p["W2"] @ np.tanh(p["W1"] @ X)) - Y) ** 2) / (2 * X.shape[1])
+    ),
+    "L2": lambda p, X, Y: np.mean((p["W2"] @ np.tanh(p["W1"] @ X) - Y) ** 2) + 0.35 * np.sum(p["W1"] ** 2),
+    "dropout": lambda p, X, Y: np.mean((p["W2"] @ (np.tanh(p["W1"] @ X) * (X[:1] > 0) / 0.8) - Y) ** 2),
+    "swish": lambda p, X, Y: np.mean((p["W2"] @ ((Z := p["W1"] @ X) / (1 + np.exp(-Z))) - Y) ** 2),
+}
+
+
+@pytest.mark.parametrize("name", UNSEEN)
+def test_what_cannot_be_simplified_is_printed_all_the_same_and_is_exact(name):
+    rng, X, Y, (n, h, *_) = data(1)
+    p = {k: v for k, v in parameters(rng, [n, h, 1]).items() if k[0] == "W"}
+    J = lambda p: UNSEEN[name](p, X, Y)
+    for convention in ("course", "calculus"):
+        explanation = explain(J, parameters=p, convention=convention)
+        assert_proved(explanation, J, p)
+
+
+def batch_norm(p, X, Y):
+    Z = np.dot(p["W1"], X)
+    mu = np.mean(Z, axis=1, keepdims=True)
+    xmu = Z - mu
+    var = np.mean(xmu**2, axis=1, keepdims=True)
+    xhat = xmu / np.sqrt(var + 1e-5)
+    A = np.tanh(p["gamma"] * xhat + p["beta"])
+    return np.sum((np.dot(p["W2"], A) - Y) ** 2) / X.shape[1]
+
+
+def residual(p, X, Y):
+    Z = np.dot(p["W1"], X)
+    A = np.tanh(Z) + Z
+    return np.sum((np.dot(p["W2"], A) - Y) ** 2) / X.shape[1]
+
+
+def tied(p, X, Y):
+    H = np.tanh(np.dot(p["W1"], X))
+    R = np.dot(p["W1"].T, H)
+    return np.sum((R - X) ** 2) / X.shape[1]
+
+
+@pytest.mark.parametrize("cost", [batch_norm, residual, tied])
+def test_paths_that_meet_are_added(cost):
+    rng, X, Y, (n, h, *_) = data(2)
+    p = {
+        "W1": rng.normal(size=(h, n)),
+        "W2": rng.normal(size=(1, h)),
+        "gamma": rng.normal(size=(h, 1)),
+        "beta": np.ones((h, 1)),
+    }
+    p = {k: v for k, v in p.items() if k in cost.__code__.co_consts}
+    J = lambda p: cost(p, X, Y)
+    explanation = explain(J, parameters=p)
+    assert_proved(explanation, J, p)
+    found = formulas(explanation)
+    if cost is batch_norm:
+        assert len(explanation["dZ"].consumers) == 2 or len(explanation["dxmu"].consumers) == 2
+        assert "dgamma" in found
+    if cost is tied:
+        assert len(explanation["dW1"].consumers) == 2
+        assert "what comes back is added" in str(explanation)
+
+
+def test_a_recorded_cost_has_the_names_of_the_callers_variables():
+    X, y = np.array([[1.0, 2.0, -1.0], [0.5, 1.0, 3.0]]), np.array([[1.0, 0.0, 2.0]])
+    W = Tensor(np.array([[0.3, -0.2]]))
+    P = W @ X
+    J = np.mean((P - y) ** 2)
+    explanation = explain(J, wrt=W)
+    assert formulas(explanation) == {"dP": "2 * (P - y)", "dW": "1 / m * dP X^T"}
+
+
+def test_only_the_way_to_what_is_asked_for_is_derived():
+    rng, X, Y, dims = data(0)
+    J = lambda p: deep.compute_cost(deep.L_model_forward(X, p)[0], Y)
+    explanation = explain(J, wrt="W3", parameters=parameters(rng, dims))
+    assert [step.name for step in explanation] == ["A3", "Z3", "W3"]
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda J, p: explain(J, wrt="V", parameters=p), "J does not depend on V; it does on"),
+        (lambda J, p: explain(J), "a function J needs its parameters"),
+        (lambda J, p: explain(3.0), "J is float; expected is a recorded cost"),
+        (lambda J, p: explain(Tensor(np.ones(3)) * 2), "J has shape (3,)"),
+        (lambda J, p: explain(J, parameters=p, convention="mine"), "convention is 'mine'"),
+    ],
+)
+def test_wrong_input_is_told_what_is_expected(call, message):
+    rng, X, Y, dims = data(0)
+    with pytest.raises((TypeError, ValueError)) as error:
+        call(lambda p: deep.compute_cost(deep.L_model_forward(X, p)[0], Y), parameters(rng, dims))
+    assert message in str(error.value)
+
+
+def test_text_is_80_columns_wide():
+    rng, X, Y, dims = data(0)
+    J = lambda p: deep.compute_cost(deep.L_model_forward(X, p)[0], Y)
+    assert max(map(len, str(explain(J, parameters=parameters(rng, dims))).splitlines())) <= 80
+
+
+@pytest.mark.parametrize(
+    ("code", "as_text", "as_latex"),
+    [
+        ("1 / m * (dZ1 @ A0.T)", "1 / m * dZ1 A0^T", r"\frac{1}{m} \, dZ^{[1]} \, {A^{[0]}}^T"),
+        ("dA * (1 - A ** 2)", "dA * (1 - A^2)", r"dA \odot \left(1 - {A}^{2}\right)"),
+        ("np.sum(dZ, axis=(1,), keepdims=True)", "sum(dZ, axis=1)", r"\sum_{\text{axis }1} dZ"),
+        ("a - (b - c)", "a - (b - c)", r"a - \left(b - c\right)"),
+        ("(a @ b) @ c.T", "a b c^T", r"a \, b \, {c}^T"),
+        ("a * (Z > 0)", "a * [Z > 0]", r"a \odot \mathbf{1}[Z > 0]"),
+    ],
+)
+def test_a_formula_is_written_as_in_a_book(code, as_text, as_latex):
+    assert text(code) == as_text
+    assert latex(code) == as_latex
+
+
+@pytest.mark.parametrize("file", ["llayer_a.py", "shallow_b.py", "cs231n_a.py"])
+def test_a_submission_is_derived_in_its_own_names_and_lines(file):
+    cost, _, p = driven(file)
+    explanation = explain(cost, parameters=p)
+    source = (FOLDERS["course"] / file).read_text().splitlines()
+    inputs = {step.name for step in explanation if step.input}
+    assert inputs == set(p)
+    assert all(step.proved for step in explanation), str(explanation)
+    own = [step for step in explanation if step.made is not None and step.made.file.endswith(file)]
+    assert len(own) >= 2
+    for step in own:
+        assert step.name.rstrip("0123456789_") in source[step.made.line - 1]
+
+
+def test_a_graph_of_five_thousand_operations_is_folded():
+    W = Tensor(np.random.default_rng(0).normal(size=(3, 3)), name="W")
+    y = W
+    for i in range(1667):
+        y = np.tanh(y) * 1.01 + W * 0.001 if i % 2 else y * 0.999 + 0.01
+    explanation = explain(np.sum(y), wrt=W)
+    assert len(str(explanation).splitlines()) < 300
+    assert "more steps" in str(explanation)
+    assert explanation["W"].value.shape == (3, 3)
+
+
+@pytest.mark.parametrize(
+    ("option", "sign"), [([], "dZ"), (["--latex"], "begin{align*}"), (["--markdown"], "| gradient |")]
+)
+def test_the_command_line_explains_a_file(capsys, option, sign):
+    assert main(["explain", str(FOLDERS["course"] / "llayer_a.py"), *option]) == 0
+    assert sign in capsys.readouterr().out
+
+
+def test_the_command_line_says_what_there_is(capsys):
+    assert main(["explain", str(FOLDERS["course"] / "llayer_a.py"), "--wrt", "V9"]) == 2
+    assert "J does not depend on V9; it does on" in capsys.readouterr().err

@@ -1,0 +1,205 @@
+"""Formulas as a teacher writes them, each proved by running it: here and at other random points.
+
+A formula is code, in NumPy's words and the user's names. What does not hold at every point is never printed.
+"""
+
+import ast
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import numpy as np
+
+HERE, THERE = 1e-12, 1e-9  # relative errors that a formula may have here, and at other points, where values may cancel
+Scope = dict[str, Any]  # the values of names
+
+
+class Case(NamedTuple):
+    """What a formula has to give at a point, and what its names stand for there."""
+
+    scope: Scope
+    expected: Any
+
+
+class Around(NamedTuple):
+    """What stands near a variable: its own name, those computed from it, and tables of its shape.
+
+    next    the one variable that is computed from it alone, or None
+    later   the variables of its shape that are computed from it, and itself, the last first
+    labels  the constants of its shape
+    """
+
+    name: str
+    next: str | None
+    later: list[str]
+    labels: list[str]
+
+
+def holds(code: str, cases: list[Case]) -> bool:
+    """Whether a formula gives what is expected at every point."""
+    if not code:
+        return False
+    for i, (scope, expected) in enumerate(cases):
+        try:
+            with np.errstate(all="ignore"):
+                found = evaluate(code, scope)
+        except Exception:  # a formula that is tried may not fit in any way
+            return False
+        if np.shape(found) != np.shape(expected) or not close(found, expected, HERE if i == 0 else THERE):
+            return False
+    return True
+
+
+def evaluate(code: str, scope: Scope) -> Any:
+    return eval(compile(code, "<formula>", "eval"), {"np": np, "__builtins__": {}}, scope)
+
+
+def close(a: Any, b: Any, tolerance: float) -> bool:
+    size = max(float(np.max(np.abs(b), initial=0.0)), 1e-300)
+    return bool(np.all(np.abs(np.asarray(a) - b) <= tolerance * size))
+
+
+ELEMENTWISE = (  # local derivatives dA/dZ of A = f(Z), by A and Z; {c} is a number that is looked for
+    "1", "{a} * (1 - {a})", "1 - {a} ** 2", "({z} > 0)", "{a}", "1 / {z}", "2 * {z}", "1 / (2 * {a})", "-{a} ** 2",
+    "np.where({z} > 0, 1, {c})", "np.where({z} > 0, 1, {a} + {c})", "1 / (1 + np.exp(-{z}))", "np.cos({z})",
+    "-np.sin({z})", "np.sign({z})", "{a} + (1 - {a}) / (1 + np.exp(-{z}))", "{c}",
+)  # fmt: skip
+FROM_THE_COST = ("{a} - {y}", "-({y} / {a} - (1 - {y}) / (1 - {a}))", "-{y} / {a}", "np.sign({a} - {y})")
+
+
+def proposals(around: Around, cases: list[Case], m: int | None) -> Iterator[str]:
+    """Formulas that may be the gradient of a variable, the shortest first."""
+    scope, expected = cases[0]
+    for a in around.later:
+        for y in around.labels:
+            for form in FROM_THE_COST:
+                yield from scaled(form.format(a=a, y=y), scope, expected, m)
+    if around.next is not None:
+        g, z, a = f"d{around.next}", around.name, around.next
+        for form in ELEMENTWISE:
+            for c in numbers(form, scope, expected, g, z, a):
+                factor = form.format(a=a, z=z, c=c)
+                yield g if factor == "1" else f"{g} * ({factor})"
+        yield f"{a} * ({g} - np.sum({g} * {a}, axis=0))"
+        yield f"{a} * ({g} - np.sum({g} * {a}, axis=1, keepdims=True))"
+
+
+def scaled(code: str, scope: Scope, expected: Any, m: int | None) -> Iterator[str]:
+    """The formula times the number that makes it right here, said with m where it is of m."""
+    try:
+        with np.errstate(all="ignore"):
+            value = evaluate(code, scope)
+            weight = np.sum(value * value)
+            factor = float(np.sum(value * expected) / weight) if weight else 0.0
+    except Exception:  # its names may not fit together
+        return
+    if not factor or not close(factor * value, expected, 1e-9):
+        return
+    body = f"({code})"
+    for number in (1.0, 2.0, 0.5, -1.0, -2.0):
+        said = {1.0: body, -1.0: f"-{body}"}.get(number, f"{number:g} * {body}")
+        if abs(factor - number) < 1e-9 * abs(number):
+            yield said
+        if m and abs(factor * m - number) < 1e-9 * abs(number):
+            yield f"{said} / m"
+        for n in sorted(set(np.shape(expected))):
+            if m and n > 1 and abs(factor * m * n - number) < 1e-9 * abs(number):
+                yield f"{said} / (m * {n})"
+    yield f"{factor!r} * {body}"
+
+
+def numbers(form: str, scope: Scope, expected: Any, g: str, z: str, a: str) -> list[str]:
+    """What may stand for c: the one slope below 0, or the one factor everywhere."""
+    if "{c}" not in form:
+        return [""]
+    upstream, x, y = scope.get(g), scope.get(z), scope.get(a)
+    if upstream is None or x is None or np.shape(upstream) != np.shape(expected):
+        return []
+    with np.errstate(all="ignore"):
+        ratio = np.asarray(expected / upstream)
+        chosen = ratio[np.asarray(x) <= 0] if "where" in form else ratio
+        if "+ {c}" in form:
+            chosen = chosen - np.asarray(y)[np.asarray(x) <= 0]
+    chosen = chosen[np.isfinite(chosen)]
+    if not chosen.size or not np.allclose(chosen, chosen.flat[0], 1e-9, 1e-12):
+        return []
+    return [f"{float(np.round(chosen.flat[0], 12)):g}"]
+
+
+class Folding(ast.NodeTransformer):
+    """What needs no proof: 1 x as x, x / 1 as x, -(-x) as x, and numbers multiplied."""
+
+    def visit_BinOp(self, node: ast.BinOp) -> Any:
+        self.generic_visit(node)
+        left, right = number_of(node.left), number_of(node.right)
+        if isinstance(node.op, ast.Mult):
+            if left is None and isinstance(node.left, ast.Name) and ast.dump(node.left) == ast.dump(node.right):
+                return ast.BinOp(node.left, ast.Pow(), ast.Constant(2))
+            if left == 1:
+                return node.right
+            if right == 1:
+                return node.left
+            if -1 in (left, right):
+                return self.visit(ast.UnaryOp(ast.USub(), node.right if left == -1 else node.left))
+            if left is not None and right is not None:
+                return ast.Constant(left * right)
+            if right is not None:  # numbers stand first
+                return ast.BinOp(node.right, ast.Mult(), node.left)
+        if isinstance(node.op, ast.Add) and ast.dump(node.left) == ast.dump(node.right):
+            return ast.BinOp(ast.Constant(2), ast.Mult(), node.left)
+        if isinstance(node.op, ast.Div) and right == 1:
+            return node.left
+        if isinstance(node.op, ast.Pow) and right == 1:
+            return node.left
+        return node
+
+    def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
+        """(A B)^T as B^T A^T, and A^T^T as A."""
+        self.generic_visit(node)
+        inner = node.value
+        if node.attr == "T" and isinstance(inner, ast.Attribute) and inner.attr == "T":
+            return inner.value
+        if node.attr == "T" and isinstance(inner, ast.BinOp) and isinstance(inner.op, ast.MatMult):
+            sides = [self.visit(ast.Attribute(side, "T", ast.Load())) for side in (inner.right, inner.left)]
+            return ast.BinOp(sides[0], ast.MatMult(), sides[1])
+        return node
+
+    def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.AST:
+        self.generic_visit(node)
+        inner = node.operand
+        if isinstance(node.op, ast.USub) and isinstance(inner, ast.UnaryOp) and isinstance(inner.op, ast.USub):
+            return inner.operand
+        return node
+
+
+def number_of(node: ast.AST) -> float | None:
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+        inner = number_of(node.operand)
+        return None if inner is None else -inner
+    value = node.value if isinstance(node, ast.Constant) else None
+    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
+def folded(code: str) -> str:
+    if not code:
+        return ""
+    return ast.unparse(ast.fix_missing_locations(Folding().visit(ast.parse(code, mode="eval"))))
+
+
+def names_in(code: str) -> set[str]:
+    if not code:
+        return set()
+    return {n.id for n in ast.walk(ast.parse(code, mode="eval")) if isinstance(n, ast.Name)}
+
+
+class Renaming(ast.NodeTransformer):
+    """Each of some names as a formula."""
+
+    def __init__(self, formulas: dict[str, str]) -> None:
+        self.formulas = {name: ast.parse(code, mode="eval").body for name, code in formulas.items()}
+
+    def visit_Name(self, node: ast.Name) -> ast.AST:
+        return self.formulas.get(node.id, node)
+
+
+def renamed(code: str, formulas: dict[str, str]) -> str:
+    return ast.unparse(ast.fix_missing_locations(Renaming(formulas).visit(ast.parse(code, mode="eval"))))

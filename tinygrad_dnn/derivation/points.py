@@ -1,0 +1,96 @@
+"""The recorded run once more at other values of its inputs: what a formula has to hold for, to be printed."""
+
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from ..tensor import Tensor, record, start
+from ..walk import backpropagate, graph
+
+
+class Point(NamedTuple):
+    """The value and the gradient of every tensor of a run, by the tensor of the first one."""
+
+    values: dict[Tensor, Any]
+    gradients: dict[Tensor, Any]
+
+
+def here(J: Tensor, extra: list[Tensor]) -> Point:
+    tensors = [*graph(J), *extra]
+    with np.errstate(all="ignore"):
+        found = backpropagate(J, start(J))
+    return Point({t: t.recorded for t in tensors}, {t: np.asarray(found.get(t, np.zeros(t.shape))) for t in tensors})
+
+
+Rerun = Callable[[dict[Tensor, Any]], Tensor]  # the cost at other values of the inputs, by running its code
+
+
+def again(J: Tensor, rerun: Rerun | None, seed: int, size: float) -> Point | None:
+    """The run with each input moved at random by about a part of its size; None where it is not finite.
+
+    Without the code the recorded functions are called anew, and masks of entries above 0 are made anew.
+    """
+    rng = np.random.default_rng(seed)
+    tensors = graph(J)
+    inputs = {t: Tensor(moved(t.recorded, size, rng), name=t.name) for t in tensors if t.function is None}
+    with np.errstate(all="ignore"):
+        anew = matched(tensors, graph(rerun(inputs))) if rerun else called_anew(tensors, inputs)
+        if anew is None:
+            return None
+        found = backpropagate(anew[J], start(anew[J]))
+    gradients = {t: np.asarray(found.get(anew[t], np.zeros(t.shape))) for t in tensors}
+    values = {t: anew[t].recorded for t in tensors}
+    finite = all(np.all(np.isfinite(a)) for a in (*values.values(), *gradients.values()))
+    return Point(values, gradients) if finite else None
+
+
+def moved(x: Any, size: float, rng: np.random.Generator) -> Any:
+    spread = float(np.sqrt(np.mean(np.square(x)))) if np.size(x) else 0.0
+    return x + size * (spread or 1.0) * rng.normal(size=np.shape(x))
+
+
+def matched(first: list[Tensor], second: list[Tensor]) -> dict[Tensor, Tensor] | None:
+    """Each tensor of one run with its like in another; None where the code took another way."""
+    if [(t.function, t.shape) for t in first] != [(t.function, t.shape) for t in second]:
+        return None
+    return dict(zip(first, second, strict=True))
+
+
+def called_anew(tensors: list[Tensor], inputs: dict[Tensor, Tensor]) -> dict[Tensor, Tensor]:
+    anew, masks = dict(inputs), comparisons(tensors)
+    for tensor in tensors:
+        if tensor.function is not None:
+            arguments = [
+                anew.get(a, a) if type(a) is Tensor
+                else anew[masks[id(a)]].recorded > 0 if id(a) in masks
+                else a
+                for a in tensor.arguments
+            ]  # fmt: skip
+            anew[tensor] = record(tensor.function, tuple(arguments), tensor.keywords)
+    return anew
+
+
+def comparisons(tensors: list[Tensor]) -> dict[int, Tensor]:
+    """The constant masks that are Z > 0 of a tensor Z: elsewhere they are others. By the number of the array."""
+    found: dict[int, Tensor] = {}
+    for tensor in tensors:
+        for a in tensor.arguments:
+            if isinstance(a, np.ndarray) and a.dtype == bool and a.size > 1:
+                like = [t for t in tensors if t.shape == a.shape and np.array_equal(t.recorded > 0, a)]
+                if like:
+                    found[id(a)] = like[0]
+    return found
+
+
+def elsewhere(J: Tensor, rerun: Rerun | None = None, count: int = 3) -> Iterator[Point]:
+    """So many other points; nearer ones where the run is not finite farther out, or takes another way."""
+    for seed in range(count):
+        for size in (0.5, 0.1, 0.01):
+            try:
+                point = again(J, rerun, seed, size)
+            except Exception:  # a function may refuse what it is given there
+                continue
+            if point is not None:
+                yield point
+                break

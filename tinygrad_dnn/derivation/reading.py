@@ -1,0 +1,138 @@
+"""A recorded graph as formulas: each tensor that has no name written with those that have one, in NumPy's own words."""
+
+import ast
+import operator
+from typing import Any
+
+import numpy as np
+
+from .. import derivatives
+from ..signatures import full_name
+from ..tensor import Tensor
+
+OPERATORS = {
+    np.add: "({} + {})", np.subtract: "({} - {})", np.multiply: "({} * {})", np.divide: "({} / {})",
+    np.power: "({} ** {})", np.matmul: "({} @ {})", np.negative: "(-{})", np.square: "({} ** 2)",
+    np.positive: "{}", np.copy: "{}", np.reciprocal: "(1 / {})",
+}  # fmt: skip
+LONGEST = 12  # functions in one formula: what is longer gets names in between
+MOST = 120  # functions in the formula of a gradient: what is longer is not written
+
+
+class Reader:
+    """Writes tensors as code. names: of the tensors at which a formula ends; constants: by the name it gives them."""
+
+    def __init__(self, names: dict[Tensor, str], known: dict[str, list[Any]], m: int | None) -> None:
+        self.names, self.known, self.m = names, known, m
+        self.constants: dict[str, Any] = {}
+
+    def code(self, tensor: Tensor) -> str:
+        """The tensor as a formula of those that have names: one step at least, so that none is its own name."""
+        written: dict[Tensor, str] = {}
+        if self.length(tensor) > MOST:
+            return ""
+        waiting = [tensor]
+        while waiting:  # no recursion: a chain may be long
+            t = waiting[-1]
+            missing = [p for p in t.parents if p not in self.names and p not in written]
+            if missing and t.function is not None:
+                waiting += missing
+                continue
+            written[t] = self.call(t, written)
+            waiting.pop()
+        return ast.unparse(ast.parse(written[tensor], mode="eval"))
+
+    def length(self, tensor: Tensor) -> int:
+        """How many functions the formula of a tensor has, those that come twice counted twice."""
+        found: dict[Tensor, int] = {}
+        waiting = [tensor]
+        while waiting:
+            t = waiting[-1]
+            own = [p for p in t.parents if p not in self.names]
+            missing = [p for p in own if p not in found]
+            if missing:
+                waiting += missing
+                continue
+            found[t] = min(1 + sum(found[p] for p in own), MOST + 1)
+            waiting.pop()
+        return found[tensor]
+
+    def call(self, tensor: Tensor, written: dict[Tensor, str]) -> str:
+        function = tensor.function
+        if function is None:
+            return self.constant(tensor.recorded)
+        parts = [self.names.get(a) or written[a] if type(a) is Tensor else a for a in tensor.arguments]
+        plain = [p if type(a) is Tensor else self.argument(a) for a, p in zip(tensor.arguments, parts, strict=True)]
+        if function in OPERATORS and not tensor.keywords:
+            return OPERATORS[function].format(*plain)
+        if function is np.dot:
+            scalar = any(np.ndim(a.recorded if type(a) is Tensor else a) == 0 for a in tensor.arguments)
+            return f"({plain[0]} {'*' if scalar else '@'} {plain[1]})"
+        if turns(tensor):
+            return f"{plain[0]}.T" if plain[0].isidentifier() else f"({plain[0]}).T"
+        if function is derivatives.cast:
+            return plain[0]
+        if function is operator.getitem:
+            return f"{plain[0]}[{plain[1]}]"
+        keywords = [f"{name}={value!r}" for name, value in tensor.keywords.items() if value is not None]
+        name = full_name(function)
+        if not name.startswith("np."):
+            self.constants.setdefault(name.rpartition(".")[2], function)
+            name = name.rpartition(".")[2]
+        return f"{name}({', '.join([*plain, *keywords])})"
+
+    def argument(self, value: Any) -> str:
+        if isinstance(value, np.ndarray) and value.ndim:
+            return self.constant(value)
+        if isinstance(value, int | float | np.number | np.ndarray) and not isinstance(value, bool):
+            return self.number(float(value))
+        if isinstance(value, tuple | list | slice) or callable(value):
+            return self.constant(value) if holds_arrays(value) or callable(value) else repr(value)
+        return repr(value)
+
+    def number(self, value: float) -> str:
+        """A number, said with m where it is one over the number of examples or it itself."""
+        if self.m and value == self.m:
+            return "m"
+        if self.m and value == 1 / self.m:
+            return "(1 / m)"
+        return repr(int(value)) if value == int(value) and abs(value) < 1e15 else repr(value)
+
+    def constant(self, value: Any) -> str:
+        """A constant by the name that the code has for it, else by one of ours."""
+        for name, held in self.constants.items():
+            if held is value or (isinstance(value, np.ndarray) and same(held, value)):
+                return name
+        turned = [n for n, arrays in self.known.items() if n.isidentifier() and any(same(a.T, value) for a in arrays)]
+        own = [n for n, arrays in self.known.items() if n.isidentifier() and any(same(a, value) for a in arrays)]
+        taken = {*self.names.values(), *self.constants, "m", "np"}
+        free = [n for n in own if n not in taken]
+        if not own and np.ndim(value) == 2:  # the transpose of a constant that has a name
+            for n in turned:
+                if n not in taken or (n in self.constants and same(self.constants[n].T, value)):
+                    self.constants[n] = value.T
+                    return f"{n}.T"
+        name = min(free, key=len) if free else next(f"c{i}" for i in range(1, 10**6) if f"c{i}" not in taken)
+        self.constants[name] = value
+        return name
+
+
+def same(a: Any, b: Any) -> bool:
+    return isinstance(a, np.ndarray) and isinstance(b, np.ndarray) and a.shape == b.shape and bool(np.all(a == b))
+
+
+def holds_arrays(value: Any) -> bool:
+    if isinstance(value, tuple | list):
+        return any(map(holds_arrays, value))
+    return isinstance(value, np.ndarray)
+
+
+def turns(tensor: Tensor) -> bool:
+    """Whether this is the transpose of a table."""
+    if tensor.ndim != 2:
+        return False
+    if tensor.function is np.transpose:
+        rest = (*tensor.arguments[1:], *tensor.keywords.values())
+        return all(axes is None or tuple(axes) == (1, 0) for axes in rest)
+    axes = {*tensor.arguments[1:], *tensor.keywords.values()} if tensor.function is np.swapaxes else set()
+    return tensor.function is np.swapaxes and axes in ({0, 1}, {-1, -2}, {-1, 0}, {1, -2})
