@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from submissions import FOLDERS, driven
+from submissions import FOLDERS, SETS, driven
 
 from tinygrad_dnn import Tensor, explain, grad
 from tinygrad_dnn.by_hand import deep, logistic, shallow, softmax
@@ -267,3 +267,15 @@ def test_the_command_line_explains_a_file(capsys, option, sign):
 def test_the_command_line_says_what_there_is(capsys):
     assert main(["explain", str(FOLDERS["course"] / "llayer_a.py"), "--wrt", "V9"]) == 2
     assert "J does not depend on V9; it does on" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("file", list(SETS["course"])[::3])
+def test_every_formula_of_a_submission_is_its_gradient(file):
+    cost, _, p = driven(file)
+    explanation = explain(cost, parameters=p, convention="calculus")
+    truth = grad(cost)(p)
+    for step in explanation:
+        if step.input:
+            np.testing.assert_allclose(step.value, truth[step.name], rtol=1e-9, atol=1e-12)
+    assert sum(step.proved for step in explanation) >= 0.5 * len(explanation.steps)
+    assert max(map(len, str(explanation).splitlines())) <= 80

@@ -33,3 +33,11 @@ def test_the_table_under_the_first_block_is_what_it_prints():
 def test_there_is_one_block_of_two_commands():
     (commands,) = [text for language, text in BLOCKS if language == "sh"]
     assert len(commands.splitlines()) == 2
+
+
+def test_the_derivation_under_its_code_is_what_it_prints():
+    code = next(text for text in PYTHON if "explain(cost" in text)
+    derivation = next(text for language, text in BLOCKS if language == "text" and text.startswith("Forward"))
+    numbers = re.compile(r" +\[")  # those of small arrays are left out
+    printed = [line for line in printed_by(code).splitlines() if not numbers.match(line)]
+    assert derivation.splitlines() == printed

@@ -16,11 +16,12 @@ from ..tensor import Tensor
 from ..trace import Made, named_values, run
 from ..walk import BROADCASTING, backpropagate, graph
 from .explanation import Explanation, Step
-from .formulas import Around, Case, evaluate, folded, holds, names_in, proposals, renamed
+from .formulas import SIZE, Around, Case, evaluate, folded, holds, names_in, proposals, renamed
 from .points import Point, Rerun, elsewhere, here
 from .reading import LONGEST, Reader
 from .writing import text
 
+INTEGERS = (np.dtype(np.int64), np.dtype(np.int32))
 Holders = dict[Tensor, set[str]]
 __all__ = ["Explanation", "Step", "explain"]
 
@@ -57,13 +58,24 @@ def explain(
     cost, names = run(J, dict(tensors))
     if type(cost) is not Tensor:
         raise TypeError(f"explain: J(parameters) returned {type(cost).__name__}; nothing of it was recorded")
-    function = J
+    function, arrays = J, dict(names.arrays)
+    for name, value in outside(J).items():
+        arrays.setdefault(name, []).append(value)
 
     def rerun(inputs: dict[Tensor, Tensor]) -> Tensor:
         result: Tensor = function({name: inputs.get(t, t) for name, t in tensors.items()})
         return result
 
-    return derivation(cost, wrt, names.made, names.arrays, names.holders, convention, rerun)
+    return derivation(cost, wrt, names.made, arrays, names.holders, convention, rerun)
+
+
+def outside(function: Callable[..., Any]) -> dict[str, Any]:
+    """The arrays that a function reads from its module and from what it stands in."""
+    try:
+        found = inspect.getclosurevars(function)
+    except (TypeError, ValueError):  # no plain function
+        return {}
+    return {k: v for k, v in {**found.globals, **found.nonlocals}.items() if type(v) is np.ndarray}
 
 
 def derivation(
@@ -83,7 +95,6 @@ def derivation(
     names = labels(J, tensors, made, ours)
     targets = chosen(wrt, inputs, names)
     reached = below(tensors, targets)
-    names = {t: name for t, name in names.items() if t in reached or t.function is None}
     m = examples(tensors)
     scale = m if convention == "course" else None
     return Derivation(J, names, made, arrays, ours, scale, m, rerun).explanation(targets, reached)
@@ -104,10 +115,15 @@ def labels(J: Tensor, tensors: list[Tensor], made: dict[Tensor, list[Made]], wor
     for t in tensors:
         if t in wanted and t is not J:
             counts.setdefault(wanted[t], []).append(t)
-    for t in tensors:  # what an activation is given is called Z where the code has no name for it
-        affine = t.function is np.add and any(p.function in (np.dot, np.matmul) for p in t.parents)
-        if affine and t not in wanted and any(p.function is None for p in t.parents):
-            counts.setdefault("Z", []).append(t)
+    for t in pre_activations(tensors):  # called Z where the code has no name for them
+        if t not in wanted and t is not J:
+            counts.setdefault(free("ZS", wanted), []).append(t)
+    known = {t for held in counts.values() for t in held}
+    for t in tensors:  # and what comes out of one and goes into the next layer is called A
+        for p in t.parents if t.function in (np.dot, np.matmul) and any(p.function is None for p in t.parents) else ():
+            if p.function is not None and p not in known and p.function is not np.transpose:
+                counts.setdefault(free("AH", wanted), []).append(p)
+                known.add(p)
     names = {
         t: name if len(held) == 1 else f"{name}{i}" for name, held in counts.items() for i, t in enumerate(held, 1)
     }
@@ -121,6 +137,24 @@ def labels(J: Tensor, tensors: list[Tensor], made: dict[Tensor, list[Made]], wor
             names[t] = name
             taken.add(name)
     return names | {J: "J"}
+
+
+def free(letters: str, wanted: dict[Tensor, str]) -> str:
+    """The first letter that no name of the code begins with."""
+    return next((x for x in letters if not any(name.startswith(x) for name in wanted.values())), letters[-1] * 2)
+
+
+def pre_activations(tensors: list[Tensor]) -> list[Tensor]:
+    """The products with a parameter, with the bias added where there is one."""
+    products = {t for t in tensors if t.function in (np.dot, np.matmul) and any(map(given, t.parents))}
+    biased = [t for t in tensors if t.function is np.add and products & {*t.parents} and any(map(given, t.parents))]
+    used = {p for t in biased for p in t.parents}
+    return sorted((products - used) | {*biased}, key=lambda t: t.number)
+
+
+def given(t: Tensor) -> bool:
+    """Whether a tensor is an input, or the transpose of one."""
+    return t.function is None or (t.function is np.transpose and t.parents[0].function is None)
 
 
 def working(J: Tensor, inputs: list[Tensor], made: dict[Tensor, list[Made]], holders: Holders) -> set[str]:
@@ -175,12 +209,13 @@ def below(tensors: list[Tensor], targets: Sequence[Tensor]) -> set[Tensor]:
 
 
 def examples(tensors: list[Tensor]) -> int | None:
-    """m: the one length that all constant tables share."""
-    shapes = [
-        set(a.shape) - {1} for t in tensors for a in t.arguments if isinstance(a, np.ndarray) and a.ndim and a.size > 1
-    ]
-    shared = set.intersection(*shapes) if shapes else set()
-    return shared.pop() if len(shared) == 1 else None
+    """m: the one length that all constant tables share, or that of those that the cost divides by."""
+    arrays = [a for t in tensors for a in t.arguments if isinstance(a, np.ndarray) and a.ndim and a.size > 1]
+    shared = set.intersection(*(set(a.shape) - {1} for a in arrays)) if arrays else set()
+    if len(shared) > 1:
+        numbers = {float(a) for t in tensors for a in t.arguments if isinstance(a, int | float | np.number)}
+        shared = {n for n in shared if float(n) in numbers or 1 / n in numbers}
+    return int(shared.pop()) if len(shared) == 1 else None
 
 
 def simple(code: str) -> bool:
@@ -221,7 +256,7 @@ class Derivation:
         order = [t for t in self.names if t in reached and t is not self.J and (t.function is not None or t in meant)]
         order.sort(key=lambda t: (-self.used(t), t.function is None))
         steps = [self.step(t) for t in order if t in self.backward]
-        computed = [t for t in self.names if t.function is not None and t in reached]
+        computed = [t for t in self.names if t.function is not None]
         computed.sort(key=lambda t: t.number)
         forward = [(self.names[t], self.forward(t), self.place(t)) for t in computed]
         return Explanation(steps, forward, self.m, "course" if self.scale else "calculus")
@@ -265,6 +300,8 @@ class Derivation:
             proposed = (self.conventional(t, f, cases) for f in proposals(around, cases, self.m))
             if len(cases) > 1:  # at one point alone a formula may hold by chance
                 formula = next((folded(f) for f in proposed if holds(f, cases)), formula)
+        if not holds(formula, cases[:1]):
+            formula = ""  # what is not the gradient is not written
         consumers = sorted(s[1:] for s in names_in(recorded) if s in self.tensor_of)
         chain = self.chain(t, recorded, cases, formula)
         return Step(
@@ -293,6 +330,7 @@ class Derivation:
         for u, name in self.names.items():
             found[name] = point.values[u]
             found[f"d{name}"] = point.gradients[u] * (self.scale or 1 if u.function is not None else 1)
+        found[SIZE] = max(float(np.max(np.abs(found[s]), initial=0.0)) for s in self.tensor_of)
         return found
 
     def cases(self, t: Tensor) -> list[Case]:
@@ -317,14 +355,17 @@ class Derivation:
         one = self.names[above[0]] if len(above) == 1 and above[0].shape == t.shape else None
         near = [u for u in self.last if u.shape == t.shape and u.number >= t.number][:4]
         shaped = [name for name, value in self.constants.items() if np.shape(value) == t.shape]
-        return Around(self.names[t], one, [self.names[u] for u in near] if t.function is not None else [], shaped)
+        rows = [n for n, c in self.reader.constants.items() if getattr(c, "dtype", None) in INTEGERS and c.ndim == 1]
+        later = [self.names[u] for u in near] if t.function is not None else []
+        return Around(self.names[t], one, later, shaped, rows)
 
     def named_constants(self) -> dict[str, Any]:
         """The constant tables that the cost was computed with, by name."""
         for u in self.tensors:
             for a in u.arguments:
-                if isinstance(a, np.ndarray) and a.ndim and a.dtype.kind == "f":
-                    self.reader.constant(a)
+                for part in a if isinstance(a, tuple) else (a,):
+                    if isinstance(part, np.ndarray) and part.ndim and part.dtype.kind in "fi":
+                        self.reader.constant(part)
         return {n: c for n, c in self.reader.constants.items() if isinstance(c, np.ndarray)}
 
     def algebra(self, formula: str) -> list[str]:
@@ -339,7 +380,7 @@ class Derivation:
                 for side, shape in zip((node.left, node.right), sides[1:], strict=True):
                     if len(shape) == 2 and shape[0] == shape[1] > 1:
                         found.append(f"{text(ast.unparse(side))} is square: the shapes alone would admit its transpose")
-        return found
+        return list(dict.fromkeys(found))
 
     def why(self, t: Tensor, formula: str) -> str:
         """A sentence where the formula needs one."""

@@ -91,6 +91,8 @@ class Explanation:
         if len(step.consumers) > 1:
             found += wrap(f"{step.name} goes into {', '.join(step.consumers)}: what comes back is added", 74)
         found += wrap(step.why, 74) if step.why else []
+        if step.formula and not step.proved:
+            found += wrap("holds at these values: a mask or an index in it depends on them", 74)
         if np.size(step.value) <= SMALL and np.ndim(step.value):
             with np.printoptions(precision=4, suppress=False, linewidth=70):
                 found += str(np.asarray(step.value)).split("\n")

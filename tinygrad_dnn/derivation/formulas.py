@@ -10,6 +10,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 HERE, THERE = 1e-12, 1e-9  # relative errors that a formula may have here, and at other points, where values may cancel
+ROUNDING = 1e-14
+SIZE = "largest gradient"  # in a scope, under a name that no formula can have
 Scope = dict[str, Any]  # the values of names
 
 
@@ -26,12 +28,14 @@ class Around(NamedTuple):
     next    the one variable that is computed from it alone, or None
     later   the variables of its shape that are computed from it, and itself, the last first
     labels  the constants of its shape
+    indices the constants that are a row of whole numbers
     """
 
     name: str
     next: str | None
     later: list[str]
     labels: list[str]
+    indices: list[str]
 
 
 def holds(code: str, cases: list[Case]) -> bool:
@@ -44,18 +48,23 @@ def holds(code: str, cases: list[Case]) -> bool:
                 found = evaluate(code, scope)
         except Exception:  # a formula that is tried may not fit in any way
             return False
-        if np.shape(found) != np.shape(expected) or not close(found, expected, HERE if i == 0 else THERE):
+        if np.ndim(found) == 0 and np.ndim(expected):  # one number for every entry
+            found = np.full(np.shape(expected), found)
+        if np.shape(found) != np.shape(expected) or not close(
+            found, expected, HERE if i == 0 else THERE, scope.get(SIZE, 0.0)
+        ):
             return False
     return True
 
 
 def evaluate(code: str, scope: Scope) -> Any:
-    return eval(compile(code, "<formula>", "eval"), {"np": np, "__builtins__": {}}, scope)
+    return eval(compile(code, "<formula>", "eval"), {"np": np, "slice": slice, "__builtins__": {}}, scope)
 
 
-def close(a: Any, b: Any, tolerance: float) -> bool:
+def close(a: Any, b: Any, tolerance: float, whole: float = 0.0) -> bool:
+    """Whether two gradients agree. whole: the largest of all, of which one that cancels to zero keeps the rounding."""
     size = max(float(np.max(np.abs(b), initial=0.0)), 1e-300)
-    return bool(np.all(np.abs(np.asarray(a) - b) <= tolerance * size))
+    return bool(np.all(np.abs(np.asarray(a) - b) <= max(tolerance * size, ROUNDING * whole)))
 
 
 ELEMENTWISE = (  # local derivatives dA/dZ of A = f(Z), by A and Z; {c} is a number that is looked for
@@ -63,16 +72,29 @@ ELEMENTWISE = (  # local derivatives dA/dZ of A = f(Z), by A and Z; {c} is a num
     "np.where({z} > 0, 1, {c})", "np.where({z} > 0, 1, {a} + {c})", "1 / (1 + np.exp(-{z}))", "np.cos({z})",
     "-np.sin({z})", "np.sign({z})", "{a} + (1 - {a}) / (1 + np.exp(-{z}))", "{c}",
 )  # fmt: skip
-FROM_THE_COST = ("{a} - {y}", "-({y} / {a} - (1 - {y}) / (1 - {a}))", "-{y} / {a}", "np.sign({a} - {y})")
+FROM_THE_COST = (  # dZ or dA as the usual costs leave it, by A, Z and the labels Y
+    "{a} - {y}", "-({y} / {a} - (1 - {y}) / (1 - {a}))", "-{y} / {a}", "1 / (1 + np.exp(-{a})) - {y}",
+    "np.exp({a}) / np.sum(np.exp({a}), axis=0) - {y}", "np.exp({a}) / np.sum(np.exp({a}), axis=1, keepdims=True) - {y}",
+    "np.sign({a} - {y})",
+)  # fmt: skip
+ONE_HOT = (  # the same for labels that are indices of the K classes
+    "{a} - np.eye({k})[{y}]", "np.exp({a}) / np.sum(np.exp({a}), axis=1, keepdims=True) - np.eye({k})[{y}]",
+    "{a} - np.eye({k})[{y}].T", "np.exp({a}) / np.sum(np.exp({a}), axis=0) - np.eye({k})[{y}].T",
+)  # fmt: skip
 
 
 def proposals(around: Around, cases: list[Case], m: int | None) -> Iterator[str]:
     """Formulas that may be the gradient of a variable, the shortest first."""
     scope, expected = cases[0]
+    yield from scaled("1", scope, expected, m)
     for a in around.later:
         for y in around.labels:
             for form in FROM_THE_COST:
                 yield from scaled(form.format(a=a, y=y), scope, expected, m)
+        for y in around.indices if np.ndim(expected) == 2 else ():
+            for form in ONE_HOT:
+                for k in dict.fromkeys(np.shape(expected)):
+                    yield from scaled(form.format(a=a, y=y, k=k), scope, expected, m)
     if around.next is not None:
         g, z, a = f"d{around.next}", around.name, around.next
         for form in ELEMENTWISE:
@@ -87,14 +109,14 @@ def scaled(code: str, scope: Scope, expected: Any, m: int | None) -> Iterator[st
     """The formula times the number that makes it right here, said with m where it is of m."""
     try:
         with np.errstate(all="ignore"):
-            value = evaluate(code, scope)
+            value = np.broadcast_to(evaluate(code, scope), np.shape(expected))
             weight = np.sum(value * value)
             factor = float(np.sum(value * expected) / weight) if weight else 0.0
     except Exception:  # its names may not fit together
         return
     if not factor or not close(factor * value, expected, 1e-9):
         return
-    body = f"({code})"
+    body = code if code.isidentifier() or code.isdigit() else f"({code})"
     for number in (1.0, 2.0, 0.5, -1.0, -2.0):
         said = {1.0: body, -1.0: f"-{body}"}.get(number, f"{number:g} * {body}")
         if abs(factor - number) < 1e-9 * abs(number):

@@ -62,6 +62,8 @@ class Reader:
         if function is None:
             return self.constant(tensor.recorded)
         parts = [self.names.get(a) or written[a] if type(a) is Tensor else a for a in tensor.arguments]
+        if function is operator.getitem and type(parts[1]) is not str:
+            parts[1] = 0  # written below
         plain = [p if type(a) is Tensor else self.argument(a) for a, p in zip(tensor.arguments, parts, strict=True)]
         if function in OPERATORS and not tensor.keywords:
             return OPERATORS[function].format(*plain)
@@ -73,7 +75,7 @@ class Reader:
         if function is derivatives.cast:
             return plain[0]
         if function is operator.getitem:
-            return f"{plain[0]}[{plain[1]}]"
+            return f"{plain[0]}[{self.index(tensor.arguments[1])}]"
         keywords = [f"{name}={value!r}" for name, value in tensor.keywords.items() if value is not None]
         name = full_name(function)
         if not name.startswith("np."):
@@ -89,6 +91,21 @@ class Reader:
         if isinstance(value, tuple | list | slice) or callable(value):
             return self.constant(value) if holds_arrays(value) or callable(value) else repr(value)
         return repr(value)
+
+    def index(self, value: Any) -> str:
+        """What stands in brackets: 1:3 for slice(1, 3)."""
+        if isinstance(value, tuple) and not holds_arrays(value):
+            return ", ".join(map(self.index, value)) or "()"
+        if isinstance(value, slice):
+            parts = ["" if part is None else repr(part) for part in (value.start, value.stop)]
+            return ":".join(parts) + (f":{value.step}" if value.step is not None else "")
+        return (
+            "..."
+            if value is ...
+            else self.argument(value)
+            if isinstance(value, np.ndarray | tuple | list)
+            else repr(value)
+        )
 
     def number(self, value: float) -> str:
         """A number, said with m where it is one over the number of examples or it itself."""

@@ -5,7 +5,7 @@ import re
 from typing import Any
 
 WITHOUT_A_TRACE = {"np.broadcast_to", "np.expand_dims", "np.reshape", "np.squeeze"}  # only the shape is another
-LONG = "(too long to write)"
+LONG = "(no short formula)"
 PRIORITY = {ast.Add: 1, ast.Sub: 1, ast.Mult: 2, ast.Div: 2, ast.MatMult: 2, ast.Pow: 4}
 SIGNS = {ast.Add: " + ", ast.Sub: " - ", ast.Mult: " * ", ast.Div: " / ", ast.MatMult: " ", ast.Pow: "^"}
 COMPARED = {ast.Gt: ">", ast.Lt: "<", ast.GtE: ">=", ast.LtE: "<=", ast.Eq: "==", ast.NotEq: "!="}
@@ -66,6 +66,8 @@ def as_text(node: ast.AST, above: int = 0) -> str:
         shown = [as_text(a) for a in node.args]
         shown += [f"{k}={plain_axis(v)}" for k, v in about(node).items() if k != "keepdims" and v != "(0, 1)"]
         return f"{name.removeprefix('np.')}({', '.join(shown)})"
+    if isinstance(node, ast.Subscript):
+        return f"{as_text(node.value, 5)}[{ast.unparse(node.slice)}]"
     return ast.unparse(node)
 
 
