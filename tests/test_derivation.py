@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from submissions import FOLDERS, SETS, driven
 
-from tinygrad_dnn import Tensor, explain, grad
+from tinygrad_dnn import Tensor, explain, explain_order, grad
 from tinygrad_dnn.by_hand import deep, logistic, shallow, softmax
 from tinygrad_dnn.cli import main
 from tinygrad_dnn.derivation.writing import latex, text
@@ -279,3 +279,34 @@ def test_every_formula_of_a_submission_is_its_gradient(file):
             np.testing.assert_allclose(step.value, truth[step.name], rtol=1e-9, atol=1e-12)
     assert sum(step.proved for step in explanation) >= 0.5 * len(explanation.steps)
     assert max(map(len, str(explanation).splitlines())) <= 80
+
+
+def test_the_order_of_the_walk_is_shown_on_the_users_graph():
+    x = Tensor(np.array(2.0))
+    y = x * x  # used twice, once on a longer way
+    z = np.exp(y)
+    J = y + z * y
+    found = explain_order(J)
+    assert found.order[0] == "J"
+    assert found.order.index("z") < found.order.index("y") < found.order.index("x")
+    name, wrong, right = found.early
+    assert name == "x"
+    np.testing.assert_allclose(right, 4 * (1 + np.exp(4.0) * (1 + 4.0)))
+    assert wrong != right
+    assert found.replaced[0] == "y"
+    assert "topological order" in str(found)
+    assert "The chain rule adds the paths" in str(found)
+    assert max(map(len, str(found).splitlines())) <= 80
+
+
+def test_without_a_shared_tensor_any_order_is_right():
+    x = Tensor(np.array([1.0, 2.0]))
+    J = np.sum(np.tanh(x))
+    found = explain_order(J)
+    assert (found.early, found.replaced, found.shared) == (None, None, 0)
+    assert "any order from the cost back is right" in str(found)
+
+
+def test_the_order_of_what_is_no_cost_is_refused():
+    with pytest.raises(TypeError, match="explain_order: J is float"):
+        explain_order(3.0)

@@ -1,6 +1,6 @@
 """Plain NumPy code records itself; from the recording come gradients, checks of hand-written ones, and pictures."""
 
-from .derivation import explain
+from .derivation import explain, explain_order
 from .judge import Cause, Fix, Report, assert_gradients, check, check_step
 from .tensor import Tensor
 from .transforms import grad, hessian, hessian_vector_product, jacobian, jvp, value_and_grad, vjp
@@ -16,6 +16,7 @@ __all__ = [
     "check",
     "check_step",
     "explain",
+    "explain_order",
     "grad",
     "graph",
     "hessian",

@@ -17,13 +17,14 @@ from ..trace import Made, named_values, run
 from ..walk import BROADCASTING, backpropagate, graph
 from .explanation import Explanation, Step
 from .formulas import SIZE, Around, Case, evaluate, folded, holds, names_in, proposals, renamed
+from .order import Order, order_of
 from .points import Point, Rerun, elsewhere, here
 from .reading import LONGEST, Reader
 from .writing import text
 
 INTEGERS = (np.dtype(np.int64), np.dtype(np.int32))
 Holders = dict[Tensor, set[str]]
-__all__ = ["Explanation", "Step", "explain"]
+__all__ = ["Explanation", "Order", "Step", "explain", "explain_order"]
 
 
 def explain(
@@ -67,6 +68,19 @@ def explain(
         return result
 
     return derivation(cost, wrt, names.made, arrays, names.holders, convention, rerun)
+
+
+def explain_order(J: Tensor) -> Order:
+    """Why the walk back from J needs its order, and why contributions are added: two naive walks beside the right one.
+
+    The tensors are called what the caller's variables call them.
+    """
+    if type(J) is not Tensor or J.size != 1:
+        raise TypeError(f"explain_order: J is {type(J).__name__}; expected is a recorded cost, one number")
+    frame = inspect.currentframe()
+    caller = frame.f_back if frame else None
+    seen = {**(caller.f_globals if caller else {}), **(caller.f_locals if caller else {})}
+    return order_of(J, {t: name for name, t in named_values(seen) if type(t) is Tensor and not name.startswith("_")})
 
 
 def outside(function: Callable[..., Any]) -> dict[str, Any]:
