@@ -198,7 +198,8 @@ def test_only_the_way_to_what_is_asked_for_is_derived():
         (lambda J, p: explain(J, wrt="V", parameters=p), "J does not depend on V; it does on"),
         (lambda J, p: explain(J), "a function J needs its parameters"),
         (lambda J, p: explain(3.0), "J is float; expected is a recorded cost"),
-        (lambda J, p: explain(Tensor(np.ones(3)) * 2), "J has shape (3,)"),
+        (lambda J, p: explain(lambda p: p["W1"] * 2, parameters=p), "J has shape"),
+        (lambda J, p: explain(Tensor(np.ones(3))), "was given and not computed"),
         (lambda J, p: explain(J, parameters=p, convention="mine"), "convention is 'mine'"),
     ],
 )
@@ -310,3 +311,26 @@ def test_without_a_shared_tensor_any_order_is_right():
 def test_the_order_of_what_is_no_cost_is_refused():
     with pytest.raises(TypeError, match="explain_order: J is float"):
         explain_order(3.0)
+
+
+def test_one_step_by_itself_has_its_jacobian_and_its_product():
+    rng = np.random.default_rng(0)
+    W1, X, b1 = Tensor(rng.normal(size=(2, 3))), rng.normal(size=(3, 4)), Tensor(rng.normal(size=(2, 1)))
+    Z1 = np.dot(W1, X) + b1
+    A1 = np.tanh(Z1)
+    step = explain(Z1)
+    assert text(step.formula) == "W1 X + b1"
+    assert {part.name: text(part.formula) for part in step.parts} == {"W1": "dZ1 X^T", "b1": "sum(dZ1, axis=1)"}
+    assert (step["W1"].entries, step["W1"].products) == (48, 2 * 4 * 3)
+    np.testing.assert_allclose(step["W1"].jacobian, np.kron(np.eye(2), X.T))
+    local = explain(A1)
+    assert text(local["Z1"].formula) == "dA1 * (1 - A1^2)"
+    np.testing.assert_allclose(local["Z1"].jacobian, np.diag((1 - A1.data**2).ravel()))
+    assert max(map(len, str(local).splitlines())) <= 80
+
+
+def test_one_step_holds_the_other_variables():
+    Z = Tensor(np.array([0.5, -1.0]))
+    A = np.exp(Z)
+    R = A + Z  # Z stands here, and in A
+    np.testing.assert_allclose(explain(R)["Z"].jacobian, np.eye(2))

@@ -17,14 +17,15 @@ from ..trace import Made, named_values, run
 from ..walk import BROADCASTING, backpropagate, graph
 from .explanation import Explanation, Step
 from .formulas import SIZE, Around, Case, evaluate, folded, holds, names_in, proposals, renamed
+from .one_step import Local, OneStep, inside, jacobian, multiplications
 from .order import Order, order_of
-from .points import Point, Rerun, elsewhere, here
+from .points import Point, Rerun, called_anew, elsewhere, here
 from .reading import LONGEST, Reader
 from .writing import text
 
 INTEGERS = (np.dtype(np.int64), np.dtype(np.int32))
 Holders = dict[Tensor, set[str]]
-__all__ = ["Explanation", "Order", "Step", "explain", "explain_order"]
+__all__ = ["Explanation", "OneStep", "Order", "Step", "explain", "explain_order"]
 
 
 def explain(
@@ -33,13 +34,16 @@ def explain(
     *,
     parameters: Mapping[str, Any] | None = None,
     convention: str = "course",
-) -> Explanation:
+) -> Any:
     """The derivation of dJ/dW for W in wrt: a tensor, several, or their names; of all inputs if it is None.
 
     J is a recorded cost, whose tensors are called what the caller's variables call them; or a function
     J(parameters) of a dict of arrays, which is run here: then every variable of its code is known with its line.
     convention: "course" or "calculus". Every formula that is printed was run, at this point and at others, and is the
-    gradient to 1e-12. ValueError for a cost of several numbers, TypeError where J is no tensor and no function.
+    gradient to 1e-12. TypeError where J is no tensor and no function.
+
+    Of a tensor of several numbers the one step that made it is explained: its local derivatives by the variables it was
+    computed from, the Jacobian where that is small, and what the product with it costs.
     """
     if convention not in ("course", "calculus"):
         raise ValueError(f"explain: convention is {convention!r}; expected is 'course' or 'calculus'")
@@ -50,6 +54,8 @@ def explain(
         seen = [(name, value) for name, value in named_values(found) if not name.startswith("_")]
         made = {t: [Made(name, "", 0, "", 1)] for name, t in reversed(seen) if type(t) is Tensor}
         arrays = {name: [value] for name, value in seen if type(value) is np.ndarray}
+        if J.size != 1:
+            return one_step(J, made, arrays)
         return derivation(J, wrt, made, arrays, {}, convention, None)
     if not callable(J):
         raise TypeError(f"explain: J is {type(J).__name__}; expected is a recorded cost, or a function of parameters")
@@ -68,6 +74,28 @@ def explain(
         return result
 
     return derivation(cost, wrt, names.made, arrays, names.holders, convention, rerun)
+
+
+def one_step(y: Tensor, made: dict[Tensor, list[Made]], arrays: dict[str, list[Any]]) -> OneStep:
+    """The step to y from the named variables that it was computed from; these are taken as they are, as inputs."""
+    if y.function is None:
+        raise ValueError(f"explain: {y.name or 'this tensor'} was given and not computed; there is no step to explain")
+    names = {t: name for t, name in labels(y, graph(y), made, {""}).items() if t is not y}
+    name = next((place.name for place in made.get(y, [])), "y")
+    between = inside(y, set(names))
+    fresh = {t: Tensor(t.recorded, name=names[t]) for t in between if t in names}
+    again = called_anew([t for t in graph(y) if t in between and t not in fresh] + [y], fresh)[y]
+    g = np.random.default_rng(0).normal(size=y.shape)
+    inputs = sorted(fresh.values(), key=lambda t: t.number)
+    J: Tensor = np.sum(again * g)  # its gradient by y is g
+    own = {t: str(t.name) for t in inputs} | {again: name, J: "J"}
+    step = Derivation(J, own, {}, arrays | {f"d{name}": [g]}, {""}, None, examples(graph(J)), None)
+    parts = []
+    for t in inputs:
+        formula = step.step(t).formula
+        count = multiplications(formula, step.scopes[0]) if formula else 0
+        parts.append(Local(own[t], t.shape, formula, jacobian(again, t, set(inputs)), y.size * t.size, count))
+    return OneStep(name, step.forward(again), y.shape, parts)
 
 
 def explain_order(J: Tensor) -> Order:
