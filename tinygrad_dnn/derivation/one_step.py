@@ -52,10 +52,8 @@ class OneStep:
         lines = told(f"{self.name} = {text(self.formula)}", str(self.shape))
         for part in self.parts:
             lines += ["", *told(f"d{part.name} = {text(part.formula)}", str(part.shape))]
-            said = (
-                f"d{self.name}/d{part.name} is a table of {prod(self.shape)} x {prod(part.shape)}: a product with it takes "
-                f"{part.entries:,} multiplications, the formula {part.products:,}"
-            )
+            table = f"d{self.name}/d{part.name} is a table of {prod(self.shape)} x {prod(part.shape)}"
+            said = f"{table}: a product with it takes {part.entries:,} multiplications, the formula {part.products:,}"
             lines += wrap(said, 80, initial_indent="    ", subsequent_indent="    ")
             if part.jacobian is not None:
                 with np.printoptions(precision=4, suppress=True, linewidth=76):
