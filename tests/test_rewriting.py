@@ -1,5 +1,6 @@
 """The changed source does what the source does, and records besides."""
 
+import sys
 import textwrap
 
 import numpy as np
@@ -142,3 +143,16 @@ def test_what_the_protocols_cannot_see_is_recorded(text, expected, tmp_path):
     x = np.array([1.0, 2.0, 4.0])
     found = grad(loaded(tmp_path, text))(x)
     np.testing.assert_allclose(found, [8, 1, 1] if expected is None else expected(x))
+
+
+def test_a_folder_that_was_on_the_path_stays_there(tmp_path, monkeypatch):
+    """It was taken off with the folders of files loaded before, and what lay in it was no longer found."""
+    monkeypatch.syspath_prepend(tmp_path)
+    for name in ("a.py", "b.py"):
+        (tmp_path / name).write_text("x = 1\n")
+        trace.load(tmp_path / name)
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "c.py").write_text("x = 1\n")
+    trace.load(other / "c.py")
+    assert sys.path.count(str(tmp_path)) == 1

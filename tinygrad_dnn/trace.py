@@ -1,5 +1,6 @@
 """Run somebody's code on tensors and learn what they call them: the variables that held each tensor."""
 
+import contextlib
 import sys
 import sysconfig
 from collections import Counter
@@ -137,8 +138,8 @@ def load(path: str | Path) -> ModuleType:
     """
     path = Path(path)
     forget_folders()
-    _folders.add(path.parent.resolve())
-    sys.path.insert(0, str(path.parent.resolve()))
+    _folders.add(folder := path.parent.resolve())
+    sys.path.insert(0, str(folder))
     module = ModuleType(f"loaded:{path.stem}")
     module.__file__ = str(path)
     sys.modules[module.__name__] = module  # where dataclasses and pickle look for it
@@ -157,5 +158,7 @@ def forget_folders() -> None:
         file = getattr(module, "__file__", None)
         if file and Path(file).parent in _folders and not name.startswith("loaded:"):
             del sys.modules[name]
-    sys.path[:] = [entry for entry in sys.path if Path(entry) not in _folders]
+    for folder in _folders:  # the entry that load() has put in front; one that was there before stays
+        with contextlib.suppress(ValueError):
+            sys.path.remove(str(folder))
     _folders.clear()
