@@ -334,3 +334,33 @@ def test_one_step_holds_the_other_variables():
     A = np.exp(Z)
     R = A + Z  # Z stands here, and in A
     np.testing.assert_allclose(explain(R)["Z"].jacobian, np.eye(2))
+
+
+def test_a_variable_that_is_called_like_a_gradient_is_not_mixed_up_with_it():
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(3, 5))
+
+    def J(p):
+        A = np.tanh(p["W"] @ X)
+        B = A * p["dA"]
+        return np.sum(B**2)
+
+    explanation = explain(J, parameters={"W": rng.normal(size=(2, 3)), "dA": rng.normal(size=(2, 1))})
+    names = {step.name for step in explanation}
+    assert not names & {f"d{name}" for name in names}
+    assert all(step.proved for step in explanation)
+
+
+def test_a_cost_that_is_a_sum_has_no_m():
+    rng = np.random.default_rng(0)
+    X, Y = rng.normal(size=(3, 5)), rng.normal(size=(2, 5))
+    explanation = explain(lambda p: np.sum((p["W"] @ X - Y) ** 2), parameters={"W": rng.normal(size=(2, 3))})
+    assert explanation.convention == "calculus"
+    assert formulas(explanation) == {"dZ": "2 * (Z - Y)", "dW": "dZ X^T"}
+
+
+def test_a_fixed_mask_is_not_taken_for_one_of_the_values():
+    Z = Tensor(np.array([1.0, -2.0]))
+    D = np.array([True, False])  # Z > 0, by chance
+    H = Z * D
+    assert formulas(explain(np.sum(H**2), wrt=Z)) == {"dH": "2 * H", "dZ": "dH * D"}

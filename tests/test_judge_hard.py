@@ -501,3 +501,30 @@ def test_a_slow_cost_is_sampled():
     assert len(calls) < 400
     assert check(cost, wrong, point, seconds=0.5).having("wrong") == ["dV", "dW"]
     assert len(calls) < 800
+
+
+def test_a_small_number_that_matters_is_not_left_out():
+    """Left out of a cost, 1e-5 is nothing beside weights of size 1, and a third of weights of size 3e-5."""
+    cost, gradients = lambda p: np.sum((p["W"] - 1e-5) ** 2), lambda p: {"dW": 2 * p["W"]}
+    assert check(cost, gradients, {"W": np.array([3e-5, 2e-5])})["dW"].verdict == "wrong"
+    report = check(cost, gradients, {"W": np.array([3.0, 2.0])})
+    assert report["dW"].verdict == "right"
+    assert "without the 1e-05" in str(report)
+
+
+def test_the_inputs_convention_is_no_excuse_for_a_parameter():
+    rng = np.random.default_rng(0)
+    x, Y = rng.normal(size=(3, 6)), rng.normal(size=(2, 6))
+
+    def cost(p):
+        h1 = np.tanh(p["h0"] + x)
+        return np.sum((p["W"] @ h1 - Y) ** 2) / 6
+
+    def gradients(p):
+        h1 = np.tanh(p["h0"] + x)
+        dZ = 2 * (p["W"] @ h1 - Y)
+        dh1 = p["W"].T @ dZ
+        return {"dW": dZ @ h1.T / 6, "dh1": dh1, "dh0": dh1 * (1 - h1**2)}
+
+    report = check(cost, gradients, {"W": rng.normal(size=(2, 3)), "h0": rng.normal(size=(3, 6))})
+    assert (report["dh1"].verdict, report["dh0"].verdict) == ("right", "wrong")

@@ -24,7 +24,7 @@ MAY_IMPORT = {
     "judge": {"derivatives", "tensor", "transforms", "trace", "rewriting", "walk"},
     "derivation": {"derivatives", "signatures", "tensor", "trace", "walk"},
     "apart": set(),
-    "marking": {"apart"},
+    "marking": {"apart", "__version__"},
     "outputs": set(),
     "cli": {"apart", "derivation", "marking", "outputs", "judge", "tensor", "trace", "viz", "__version__"},
     "__init__": {"derivation", "judge", "tensor", "transforms", "walk"},

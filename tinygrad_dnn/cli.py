@@ -56,8 +56,8 @@ def parser() -> argparse.ArgumentParser:
     checking.add_argument(
         "--scheduler", metavar="ADDRESS", help="a Dask cluster that checks the files: tcp://host:8786"
     )
-    checking.add_argument("--results", metavar="PATH", type=Path, help="add each report to a file as it comes, a line "
-                          "of JSON; what is there already is not checked again")  # fmt: skip
+    kept = "add each report to a file as it comes; what has one there is not checked again, whatever lies beside it"
+    checking.add_argument("--results", metavar="PATH", type=Path, help=kept)
     checking.add_argument("--confined", metavar="MB", type=int, help=argparse.SUPPRESS)
     for form in FORMS:
         checking.add_argument(f"--{form}", metavar="PATH", help=f"write the reports to a file, as {form} has them")

@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 from typing import Any
 
-from . import apart
+from . import __version__, apart
 from .apart import Found, Job
 
 ATTEMPTS = 3  # so often a job is given to a cluster whose workers are lost
@@ -102,7 +102,7 @@ def with_bar(found: Iterable[Any], total: int) -> Iterable[Any]:
 
 def key_of(job: Job) -> str:
     """What makes two jobs the same: the file, its content, and how it is checked."""
-    parts = [os.path.abspath(job.file).encode(), job.content or b"", repr(job[2:]).encode()]
+    parts = [__version__.encode(), os.path.abspath(job.file).encode(), job.content or b"", repr(job[2:]).encode()]
     return hashlib.sha256(b"".join(hashlib.sha256(part).digest() for part in parts)).hexdigest()
 
 

@@ -138,7 +138,7 @@ def derivation(
     targets = chosen(wrt, inputs, names)
     reached = below(tensors, targets)
     m = examples(tensors)
-    scale = m if convention == "course" else None
+    scale = m if convention == "course" and averaged(tensors, m) else None
     return Derivation(J, names, made, arrays, ours, scale, m, rerun).explanation(targets, reached)
 
 
@@ -174,7 +174,7 @@ def labels(J: Tensor, tensors: list[Tensor], made: dict[Tensor, list[Made]], wor
     for t in tensors:  # two of one name: the later one gets a mark
         if t in names or t in between:
             name = names.get(t) or f"t{1 + sum(n[:1] == 't' and n[1:].isdigit() for n in taken)}"
-            while name in taken:
+            while name in taken or gradient_of_another(name, taken):
                 name += "_"
             names[t] = name
             taken.add(name)
@@ -184,6 +184,11 @@ def labels(J: Tensor, tensors: list[Tensor], made: dict[Tensor, list[Made]], wor
 def free(letters: str, wanted: dict[Tensor, str]) -> str:
     """The first letter that no name of the code begins with."""
     return next((x for x in letters if not any(name.startswith(x) for name in wanted.values())), letters[-1] * 2)
+
+
+def gradient_of_another(name: str, taken: set[str]) -> bool:
+    """Whether a variable's name is what the gradient of another is called, or the other way round."""
+    return f"d{name}" in taken or (name[:1] == "d" and name[1:] in taken)
 
 
 def pre_activations(tensors: list[Tensor]) -> list[Tensor]:
@@ -258,6 +263,12 @@ def examples(tensors: list[Tensor]) -> int | None:
         numbers = {float(a) for t in tensors for a in t.arguments if isinstance(a, int | float | np.number)}
         shared = {n for n in shared if float(n) in numbers or 1 / n in numbers}
     return int(shared.pop()) if len(shared) == 1 else None
+
+
+def averaged(tensors: list[Tensor], m: int | None) -> bool:
+    """Whether the cost divides by the number of examples; of a sum, the course's dZ is the calculus' own."""
+    numbers = {abs(float(a)) for t in tensors for a in t.arguments if isinstance(a, int | float | np.number)}
+    return m is not None and any(np.isclose(n, f) for n in numbers for f in (m, 1 / m, 2 * m, 0.5 / m))
 
 
 def simple(code: str) -> bool:

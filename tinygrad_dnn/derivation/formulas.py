@@ -154,6 +154,8 @@ class Folding(ast.NodeTransformer):
         self.generic_visit(node)
         left, right = number_of(node.left), number_of(node.right)
         if isinstance(node.op, ast.Mult):
+            if spread_one(node.left):
+                return node.right
             if left is None and isinstance(node.left, ast.Name) and ast.dump(node.left) == ast.dump(node.right):
                 return ast.BinOp(node.left, ast.Pow(), ast.Constant(2))
             if left == 1:
@@ -191,6 +193,11 @@ class Folding(ast.NodeTransformer):
         if isinstance(node.op, ast.USub) and isinstance(inner, ast.UnaryOp) and isinstance(inner.op, ast.USub):
             return inner.operand
         return node
+
+
+def spread_one(node: ast.AST) -> bool:
+    """Whether this is 1 for every entry."""
+    return isinstance(node, ast.Call) and ast.unparse(node.func) == "np.broadcast_to" and number_of(node.args[0]) == 1
 
 
 def number_of(node: ast.AST) -> float | None:

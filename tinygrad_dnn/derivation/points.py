@@ -23,6 +23,7 @@ def here(J: Tensor, extra: list[Tensor]) -> Point:
     return Point({t: t.recorded for t in tensors}, {t: np.asarray(found.get(t, np.zeros(t.shape))) for t in tensors})
 
 
+TELLING = 16  # entries: a smaller mask may be that of another tensor by chance
 Rerun = Callable[[dict[Tensor, Any]], Tensor]  # the cost at other values of the inputs, by running its code
 
 
@@ -76,8 +77,9 @@ def comparisons(tensors: list[Tensor]) -> dict[int, Tensor]:
     found: dict[int, Tensor] = {}
     for tensor in tensors:
         for a in tensor.arguments:
-            if isinstance(a, np.ndarray) and a.dtype == bool and a.size > 1:
-                like = [t for t in tensors if t.shape == a.shape and np.array_equal(t.recorded > 0, a)]
+            if isinstance(a, np.ndarray) and a.dtype == bool and a.size >= TELLING:
+                own = [t for t in tensor.parents if t.shape == a.shape]  # where(Z > 0, Z, ...), Z * (Z > 0)
+                like = [t for t in own if np.array_equal(t.recorded > 0, a)]
                 if like:
                     found[id(a)] = like[0]
     return found

@@ -109,10 +109,9 @@ class Reader:
 
     def number(self, value: float) -> str:
         """A number, said with m where it is one over the number of examples or it itself."""
-        if self.m and value == self.m:
-            return "m"
-        if self.m and value == 1 / self.m:
-            return "(1 / m)"
+        if self.m and self.m > 2 and abs(value) in (self.m, 1 / self.m):  # a 2 is mostly that of a square
+            said = "m" if abs(value) == self.m else "(1 / m)"
+            return said if value > 0 else f"(-{said})"
         return repr(int(value)) if value == int(value) and abs(value) < 1e15 else repr(value)
 
     def constant(self, value: Any) -> str:

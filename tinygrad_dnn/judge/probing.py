@@ -14,6 +14,7 @@ from .subject import Arrays, Subject
 CALLS_PER_PROBE = 8
 SAMPLE, DIRECTIONS = 2, 2  # at least, of a parameter too large to probe every entry of
 BAR_AFTER = 2.0  # seconds
+SEEN = 1e-2  # the part of the largest slope that each has to have, for none to be hidden behind the others
 TOGETHER = (
     "Central differences: one random direction of all parameters together; every entry with check(..., seconds=1)."
 )
@@ -56,7 +57,8 @@ def probe_together(subject: Subject, truth: Arrays) -> dict[str, list[Probe]] | 
     estimate = derivative(line, subject.value, 1.0, subject.noise)
     slopes = {name: float(np.sum(truth[name] * d)) for name, d in directions.items()}
     apart = estimate.value - sum(slopes.values())
-    if not abs(apart) <= 4 * estimate.error <= NUMERIC_TOLERANCE * max(map(abs, slopes.values())):
+    sizes = [abs(slope) for slope in slopes.values()]
+    if min(sizes) < SEEN * max(sizes) or not abs(apart) <= 4 * estimate.error <= NUMERIC_TOLERANCE * max(sizes):
         return None
     return {n: [Probe(None, d, slopes[n] + apart, 4 * estimate.error, None)] for n, d in directions.items()}
 

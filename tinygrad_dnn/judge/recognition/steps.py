@@ -68,9 +68,11 @@ def together(module: ModuleType) -> Iterator[Task]:
         raise UnfitError("no step runs")
     names = ", ".join(step.name for step in steps)
     one = len(steps) == 1
+    divided = "; ".join(f"{step.name} has its {step.task.assumed}" for step in steps if step.task.assumed)
     assumed = (
         f"Assumed: {names} {'is' if one else 'are'} checked {'' if one else 'each '}alone, backward against forward, "
         "and not how the file puts them together; what goes in and what comes back is random from a seed."
+        f"{' ' * bool(divided)}{divided}{'.' * bool(divided)}"
     )
     yield merged(steps, assumed)._replace(left_out=tuple(failed))
 
@@ -95,7 +97,8 @@ def undivided(task: Task) -> Task:
     def gradients(p: Values) -> Values:
         return {k: g * EXAMPLES if k[1:] in rest else g for k, g in task.gradients(p).items()}
 
-    return task._replace(gradients=gradients)
+    divided = f"{', '.join(f'd{name}' for name in rest)} divided by m = {EXAMPLES}, as in the course"
+    return task._replace(gradients=gradients, assumed=divided)
 
 
 def upstream(shape: tuple[int, ...]) -> Any:
