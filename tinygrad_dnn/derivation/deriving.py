@@ -1,0 +1,217 @@
+"""The steps of a derivation: the gradient of each variable as the shortest formula that holds."""
+
+import ast
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from ..tensor import Tensor
+from ..trace import Made
+from ..walk import BROADCASTING, backpropagate, graph
+from .explanation import Explanation, Step
+from .formulas import SIZE, Around, Case, evaluate, folded, holds, names_in, proposals, renamed
+from .points import Point, Rerun, elsewhere, here
+from .reading import Reader
+from .writing import text
+
+INTEGERS = (np.dtype(np.int64), np.dtype(np.int32))
+
+
+def below(tensors: list[Tensor], targets: Sequence[Tensor]) -> set[Tensor]:
+    """What depends on the targets, and they themselves."""
+    found = set(targets)
+    for t in tensors:
+        if any(p in found for p in t.parents):
+            found.add(t)
+    return found
+
+
+def examples(tensors: list[Tensor]) -> int | None:
+    """m: the one length that all constant tables share, or that of those that the cost divides by."""
+    arrays = [a for t in tensors for a in t.arguments if isinstance(a, np.ndarray) and a.ndim and a.size > 1]
+    shared = set.intersection(*(set(a.shape) - {1} for a in arrays)) if arrays else set()
+    if len(shared) > 1:
+        numbers = {float(a) for t in tensors for a in t.arguments if isinstance(a, int | float | np.number)}
+        shared = {n for n in shared if float(n) in numbers or 1 / n in numbers}
+    return int(shared.pop()) if len(shared) == 1 else None
+
+
+def averaged(tensors: list[Tensor], m: int | None) -> bool:
+    """Whether the cost divides by the number of examples; of a sum, the course's dZ is the calculus' own."""
+    numbers = {abs(float(a)) for t in tensors for a in t.arguments if isinstance(a, int | float | np.number)}
+    return m is not None and any(np.isclose(n, f) for n in numbers for f in (m, 1 / m, 2 * m, 0.5 / m))
+
+
+def simple(code: str) -> bool:
+    """Whether a formula is as short as a teacher's: a few operations, no function but a sum, no mask of numbers."""
+    nodes = list(ast.walk(ast.parse(code or "np.long()")))
+    calls = {ast.unparse(n.func) for n in nodes if isinstance(n, ast.Call)}
+    return calls <= {"np.sum"} and sum(isinstance(n, ast.operator | ast.unaryop) for n in nodes) <= 3
+
+
+class Derivation:
+    """What is needed to write one step after the other. scale: m where dZ and dA are of the summed loss, else None."""
+
+    def __init__(
+        self, J: Tensor, names: dict[Tensor, str], made: dict[Tensor, list[Made]], arrays: dict[str, list[Any]],
+        ours: set[str], scale: int | None, m: int | None, rerun: Rerun | None,
+    ) -> None:  # fmt: skip
+        self.J, self.names, self.made, self.scale, self.m = J, names, made, scale, m
+        self.working = ours
+        with np.errstate(all="ignore"):
+            seed = Tensor(np.ones(J.shape))
+            self.backward = backpropagate(J, seed, recording=True)
+        self.ends: dict[Tensor, str] = {}
+        for t in sorted(names, key=lambda t: -t.number):  # of two with one gradient, what came before has the name
+            g = self.backward.get(t)
+            if type(g) is Tensor:
+                self.ends.setdefault(g, f"d{names[t]}")
+        self.ends[seed] = "1"
+        self.reader = Reader({**names, **self.ends}, arrays, m)
+        self.tensors = graph(J)
+        self.tensor_of = {f"d{name}": t for t, name in names.items() if t is not J}
+        self.last = sorted((t for t in names if t is not J), key=lambda t: -t.number)
+        points = [here(J, list(names)), *elsewhere(J, rerun)]
+        self.scopes = [self.scope(point) for point in points]
+        self.constants = self.named_constants()
+
+    def explanation(self, targets: list[Tensor], reached: set[Tensor]) -> Explanation:
+        meant = set(targets)
+        order = [t for t in self.names if t in reached and t is not self.J and (t.function is not None or t in meant)]
+        order.sort(key=lambda t: (-self.used(t), t.function is None))
+        steps = [self.step(t) for t in order if t in self.backward]
+        computed = [t for t in self.names if t.function is not None]
+        computed.sort(key=lambda t: t.number)
+        forward = [(self.names[t], self.forward(t), self.place(t)) for t in computed]
+        return Explanation(steps, forward, self.m, "course" if self.scale else "calculus")
+
+    def used(self, t: Tensor) -> int:
+        """Where a variable comes in the backward order: a parameter right after what it helps to make."""
+        if t.function is not None:
+            return t.number
+        after = [u.number for u in self.names if u.function is not None and t in self.ends_of(u)]
+        return min(after, default=t.number)
+
+    def ends_of(self, u: Tensor) -> set[Tensor]:
+        """The named tensors that a variable is computed from."""
+        found, waiting = set[Tensor](), list(u.parents)
+        while waiting:
+            p = waiting.pop()
+            if p in self.names:
+                found.add(p)
+            else:
+                waiting += list(p.parents)
+        return found
+
+    def forward(self, t: Tensor) -> str:
+        """How a variable is computed: by a helper's name where one did it alone, else as it was recorded."""
+        helper = next((p.function for p in self.made.get(t, [])[:1] if p.line and p.function not in self.working), "")
+        if helper.isidentifier():
+            return f"{helper}({', '.join(sorted(self.names[u] for u in self.ends_of(t)))})"
+        return folded(self.reader.code(t))
+
+    def place(self, t: Tensor) -> Made | None:
+        known = [p for p in self.made.get(t, []) if p.line]
+        return next((p for p in known if p.function in self.working), known[0] if known else None)
+
+    def step(self, t: Tensor) -> Step:
+        """The gradient of one variable: as it was recorded if that is short, else the shortest that holds."""
+        recorded = self.recorded(t, self.backward[t])
+        cases = self.cases(t)
+        formula = self.conventional(t, recorded, cases)
+        if not (simple(formula) and holds(formula, cases)):
+            around = self.around(t, recorded)
+            proposed = (self.conventional(t, f, cases) for f in proposals(around, cases, self.m))
+            if len(cases) > 1:  # at one point alone a formula may hold by chance
+                formula = next((folded(f) for f in proposed if holds(f, cases)), formula)
+        if not holds(formula, cases[:1]):
+            formula = ""  # what is not the gradient is not written
+        consumers = sorted(s[1:] for s in names_in(recorded) if s in self.tensor_of)
+        chain = self.chain(t, recorded, cases, formula)
+        return Step(
+            self.names[t], formula, recorded, t.shape, consumers, self.place(t), cases[0].expected, t.function is None,
+            len(cases) > 1 and holds(formula, cases), self.algebra(formula), self.why(t, formula), chain,
+        )  # fmt: skip
+
+    def chain(self, t: Tensor, recorded: str, cases: list[Case], formula: str) -> str:
+        """dA * g'(Z), where the formula is shorter than that because the cost has simplified it; else nothing."""
+        around = self.around(t, recorded)
+        if around.next is None or f"d{around.next}" in names_in(formula) or len(cases) == 1:
+            return ""
+        proposed = proposals(around._replace(later=[]), cases, self.m)
+        return next((folded(f) for f in proposed if holds(f, cases)), "")
+
+    def recorded(self, t: Tensor, g: Any) -> str:
+        """The gradient as it was recorded, in the gradients that came before it."""
+        if type(g) is not Tensor:
+            return folded(self.reader.constant(np.asarray(g)))
+        above = self.ends.get(g, "")
+        return above if above not in ("", f"d{self.names[t]}") else folded(self.reader.code(g))
+
+    def scope(self, point: Point) -> dict[str, Any]:
+        """The names at a point; the gradients of variables m times as large in the course's way."""
+        found: dict[str, Any] = {}
+        for u, name in self.names.items():
+            found[name] = point.values[u]
+            found[f"d{name}"] = point.gradients[u] * (self.scale or 1 if u.function is not None else 1)
+        found[SIZE] = max(float(np.max(np.abs(found[s]), initial=0.0)) for s in self.tensor_of)
+        return found
+
+    def cases(self, t: Tensor) -> list[Case]:
+        """At each point the names, and the gradient there."""
+        for scope in self.scopes:
+            scope |= {"m": self.m, **self.reader.constants}
+        return [Case(scope, scope[f"d{self.names[t]}"]) for scope in self.scopes]
+
+    def conventional(self, t: Tensor, formula: str, cases: list[Case]) -> str:
+        """The formula as the convention has it: with 1/m where it leads from a dZ to a parameter."""
+        if not formula or not self.scale or holds(formula, cases[:1]):
+            return formula
+        each = {f"d{n}": f"(d{n} / m)" for u, n in self.names.items() if u.function is not None}
+        if t.function is None:
+            options = [f"1 / m * ({formula})", renamed(formula, each)]
+        else:
+            options = [formula.removesuffix(" / m"), f"m * ({formula})", f"m * ({renamed(formula, each)})"]
+        return next((folded(f) for f in options if holds(f, cases[:1])), formula)
+
+    def around(self, t: Tensor, recorded: str) -> Around:
+        above = [self.tensor_of[s] for s in names_in(recorded) if s in self.tensor_of]
+        one = self.names[above[0]] if len(above) == 1 and above[0].shape == t.shape else None
+        near = [u for u in self.last if u.shape == t.shape and u.number >= t.number][:4]
+        shaped = [name for name, value in self.constants.items() if np.shape(value) == t.shape]
+        rows = [n for n, c in self.reader.constants.items() if getattr(c, "dtype", None) in INTEGERS and c.ndim == 1]
+        later = [self.names[u] for u in near] if t.function is not None else []
+        return Around(self.names[t], one, later, shaped, rows)
+
+    def named_constants(self) -> dict[str, Any]:
+        """The constant tables that the cost was computed with, by name."""
+        for u in self.tensors:
+            for a in u.arguments:
+                for part in a if isinstance(a, tuple) else (a,):
+                    if isinstance(part, np.ndarray) and part.ndim and part.dtype.kind in "fi":
+                        self.reader.constant(part)
+        return {n: c for n, c in self.reader.constants.items() if isinstance(c, np.ndarray)}
+
+    def algebra(self, formula: str) -> list[str]:
+        """Each product of tables in a formula, by its shapes: (4, 3) = (4, 5) (5, 3)."""
+        if "@" not in formula:
+            return []
+        scope, found = self.scopes[0], list[str]()
+        for node in ast.walk(ast.parse(formula, mode="eval")):
+            if isinstance(node, ast.BinOp) and isinstance(node.op, ast.MatMult):
+                sides = [np.shape(evaluate(ast.unparse(side), scope)) for side in (node, node.left, node.right)]
+                found.append(f"{sides[0]} = {sides[1]} {sides[2]}")
+                for side, shape in zip((node.left, node.right), sides[1:], strict=True):
+                    if len(shape) == 2 and shape[0] == shape[1] > 1:
+                        found.append(f"{text(ast.unparse(side))} is square: the shapes alone would admit its transpose")
+        return list(dict.fromkeys(found))
+
+    def why(self, t: Tensor, formula: str) -> str:
+        """A sentence where the formula needs one."""
+        if "np.sum" in formula and t.function is None and self.broadcast(t):
+            return f"{self.names[t]} was broadcast: its gradient is a sum over all the places where it went"
+        return ""
+
+    def broadcast(self, t: Tensor) -> bool:
+        return any(t in set(u.parents) and u.shape != t.shape and u.function in BROADCASTING for u in self.tensors)

@@ -1,0 +1,95 @@
+"""What the tensors of a run are called: as the variables that held them, else by the letters of the course."""
+
+import numpy as np
+
+from ..tensor import Tensor
+from ..trace import Made
+from .reading import LONGEST
+
+Holders = dict[Tensor, set[str]]
+
+
+def labels(J: Tensor, tensors: list[Tensor], made: dict[Tensor, list[Made]], working: set[str]) -> dict[Tensor, str]:
+    """A name for each tensor that a variable held, numbered where several share it; insides of helpers have none."""
+    helpers = {place.function for places in made.values() for place in places} - working
+    wanted: dict[Tensor, str] = {}
+    for t in tensors:
+        places = [place for place in made.get(t, []) if place.function not in helpers]
+        own = ([t.name] if t.name else []) + [place.name for place in places]
+        usable = [name for name in own if name.isidentifier()] or ["x"] * (t.function is None)
+        if usable:
+            numbered = [name for name in usable if name[-1].isdigit()]
+            wanted[t] = numbered[0] if numbered else usable[0]
+    counts: dict[str, list[Tensor]] = {}
+    for t in tensors:
+        if t in wanted and t is not J:
+            counts.setdefault(wanted[t], []).append(t)
+    for t in pre_activations(tensors):  # called Z where the code has no name for them
+        if t not in wanted and t is not J:
+            counts.setdefault(free("ZS", wanted), []).append(t)
+    known = {t for held in counts.values() for t in held}
+    for t in tensors:  # and what comes out of one and goes into the next layer is called A
+        for p in t.parents if t.function in (np.dot, np.matmul) and any(p.function is None for p in t.parents) else ():
+            if p.function is not None and p not in known and p.function is not np.transpose:
+                counts.setdefault(free("AH", wanted), []).append(p)
+                known.add(p)
+    names = {
+        t: name if len(held) == 1 else f"{name}{i}" for name, held in counts.items() for i, t in enumerate(held, 1)
+    }
+    between = named_between(tensors, names)
+    taken: set[str] = {"m", "np", "J"}
+    for t in tensors:  # two of one name: the later one gets a mark
+        if t in names or t in between:
+            name = names.get(t) or f"t{1 + sum(n[:1] == 't' and n[1:].isdigit() for n in taken)}"
+            while name in taken or gradient_of_another(name, taken):
+                name += "_"
+            names[t] = name
+            taken.add(name)
+    return names | {J: "J"}
+
+
+def gradient_of_another(name: str, taken: set[str]) -> bool:
+    """Whether a variable's name is what the gradient of another is called, or the other way round."""
+    return f"d{name}" in taken or (name[:1] == "d" and name[1:] in taken)
+
+
+def free(letters: str, wanted: dict[Tensor, str]) -> str:
+    """The first letter that no name of the code begins with."""
+    return next((x for x in letters if not any(name.startswith(x) for name in wanted.values())), letters[-1] * 2)
+
+
+def pre_activations(tensors: list[Tensor]) -> list[Tensor]:
+    """The products with a parameter, with the bias added where there is one."""
+    products = {t for t in tensors if t.function in (np.dot, np.matmul) and any(map(given, t.parents))}
+    biased = [t for t in tensors if t.function is np.add and products & {*t.parents} and any(map(given, t.parents))]
+    used = {p for t in biased for p in t.parents}
+    return sorted((products - used) | {*biased}, key=lambda t: t.number)
+
+
+def given(t: Tensor) -> bool:
+    """Whether a tensor is an input, or the transpose of one."""
+    return t.function is None or (t.function is np.transpose and t.parents[0].function is None)
+
+
+def working(J: Tensor, inputs: list[Tensor], made: dict[Tensor, list[Made]], holders: Holders) -> set[str]:
+    """The functions that are given a parameter, or bind the cost; what the others bind are insides of one step."""
+    return {place.function for place in made.get(J, [])} | {f for t in inputs for f in holders.get(t, ())}
+
+
+def named_between(tensors: list[Tensor], names: dict[Tensor, str]) -> set[Tensor]:
+    """Tensors without a name that get one all the same, so that no formula grows too long or is written twice."""
+    length: dict[Tensor, int] = {}
+    uses: dict[Tensor, int] = {}
+    for t in tensors:
+        for p in dict.fromkeys(t.parents):
+            uses[p] = uses.get(p, 0) + 1
+    found: set[Tensor] = set()
+    for t in tensors:
+        if t in names or t.function is None:
+            length[t] = 0
+            continue
+        length[t] = 1 + sum(length[p] for p in t.parents)
+        if length[t] > LONGEST or (uses.get(t, 0) > 1 and length[t] > 8):
+            found.add(t)
+            length[t] = 0
+    return found
