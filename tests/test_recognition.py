@@ -107,3 +107,24 @@ def test_an_error_in_their_lines_is_told_and_not_hidden(tmp_path, capsys):
 def test_the_parameters_of_an_object_are_random_and_not_those_it_starts_with():
     task = quietly(DATA / "driverless" / "two_layer_net_cifar.py")
     assert all(np.std(value) > 0.1 for value in task.parameters.values())
+
+
+def test_what_looks_like_a_gradient_and_did_not_run_is_named(tmp_path, capsys):
+    text = """
+import numpy as np
+
+def softmax_loss(W, X, y, reg):
+    s = X @ W
+    p = np.exp(s - s.max(axis=1, keepdims=True))
+    p /= p.sum(axis=1, keepdims=True)
+    loss = -np.mean(np.log(p[np.arange(len(y)), y])) + reg * np.sum(W * W)
+    p[np.arange(len(y)), y] -= 1
+    return loss, X.T @ p / len(y) + 2 * reg * W
+
+def odd_loss(W, X, y, reg):
+    assert X.shape[1] == 9
+    return np.sum(W), 5 * W
+"""
+    (tmp_path / "two.py").write_text(text)
+    assert main(["check", str(tmp_path / "two.py")]) == 0
+    assert "Not run, and so not checked: odd_loss." in capsys.readouterr().out
