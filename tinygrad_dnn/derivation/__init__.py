@@ -11,8 +11,9 @@ from typing import Any
 
 import numpy as np
 
+from ..running import recordable
 from ..tensor import Tensor
-from ..trace import Made, named_values, run
+from ..trace import Made, Names, named_values, run
 from ..walk import graph
 from .deriving import Derivation, averaged, below, examples
 from .explanation import Explanation, Step
@@ -58,18 +59,29 @@ def explain(
     if not isinstance(parameters, Mapping) or not parameters:
         raise TypeError("explain: a function J needs its parameters: explain(J, parameters={'W1': array, ...})")
     tensors = {name: Tensor(value, name=name) for name, value in parameters.items()}
-    cost, names = run(J, dict(tensors))
-    if type(cost) is not Tensor:
-        raise TypeError(f"explain: J(parameters) returned {type(cost).__name__}; nothing of it was recorded")
+    cost, names = recorded(J, tensors)
     function, arrays = J, dict(names.arrays)
     for name, value in outside(J).items():
         arrays.setdefault(name, []).append(value)
 
     def rerun(inputs: dict[Tensor, Tensor]) -> Tensor:
-        result: Tensor = function({name: inputs.get(t, t) for name, t in tensors.items()})
-        return result
+        return recorded(function, {name: inputs.get(t, t) for name, t in tensors.items()})[0]
 
     return derivation(cost, wrt, names.made, arrays, names.holders, convention, rerun)
+
+
+def recorded(J: Callable[..., Any], tensors: dict[str, Tensor]) -> tuple[Tensor, Names]:
+    """The cost on tensors; where it loses them as it is written, by code that keeps them."""
+    try:
+        cost, names = run(J, dict(tensors))
+    except TypeError:
+        cost = None
+    if type(cost) is not Tensor:
+        with recordable(J, {name: np.array(t.recorded) for name, t in tensors.items()}):
+            cost, names = run(J, dict(tensors))
+    if type(cost) is not Tensor:
+        raise TypeError(f"explain: J(parameters) returned {type(cost).__name__}; nothing of it was recorded")
+    return cost, names
 
 
 def one_step(y: Tensor, made: dict[Tensor, list[Made]], arrays: dict[str, list[Any]]) -> OneStep:

@@ -9,11 +9,11 @@ from typing import Any
 
 import numpy as np
 
+from ..running import Source, follow, sources
 from .comparison import TOLERANCE
 from .editing import Edit, forward_axes
 from .repair import Place, TooLong, copied, edited, error, fix_of, limited, silence
 from .report import Cause, Fix
-from .running import Source, follow, sources
 from .subject import Arrays, Subject
 
 Truth = Callable[[Arrays], dict[str, Any]]  # the right gradients of the cost that runs now, at a point

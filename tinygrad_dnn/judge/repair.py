@@ -17,10 +17,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from ..running import Source, follow, running, sources
 from .comparison import TOLERANCE, entry_errors, largest
 from .editing import Edit, apply, edits, first_line, probes, unit_of
 from .report import Fix
-from .running import Source, follow, running, sources
 from .subject import Arrays, Subject
 
 Truth = dict[str, Any]

@@ -12,9 +12,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from ..running import recordable
 from ..tensor import Tensor, leaving
 from ..trace import Names, line_of, run
-from .running import recordable
 
 EPS = float(np.finfo(float).eps)
 Arrays = dict[str, Any]

@@ -14,8 +14,8 @@ from collections.abc import Callable, Iterator
 from types import CodeType, FrameType, FunctionType
 from typing import Any, NamedTuple
 
-from ..rewriting import HELPER, Helper, rewritten
-from ..trace import somebodys
+from .rewriting import HELPER, Helper, rewritten
+from .trace import somebodys
 
 _one_at_a_time = threading.RLock()  # functions are everybody's
 
