@@ -30,7 +30,7 @@ MAY_IMPORT = {
     "cli": {"apart", "derivation", "marking", "outputs", "judge", "tensor", "trace", "viz", "__version__"},
     "__init__": {"derivation", "judge", "tensor", "transforms", "walk"},
 }
-THIRD_PARTY = {"numpy", "tqdm", "dask"}  # tqdm and Dask are imported only where they are asked for
+THIRD_PARTY = {"numpy", "tqdm", "dask", "sympy"}  # all but NumPy are imported only where they are asked for
 
 
 def imports_of(path):

@@ -69,6 +69,8 @@ def parser() -> argparse.ArgumentParser:
     forms = explaining.add_mutually_exclusive_group()
     forms.add_argument("--latex", action="store_true", help="as LaTeX, an align* environment")
     forms.add_argument("--markdown", action="store_true", help="as a table in Markdown")
+    forms.add_argument("--html", metavar="PATH", type=Path, help="write a page that loads nothing")
+    explaining.add_argument("--unfold", action="append", metavar="NAME", help="show what happens inside a variable")
     explaining.set_defaults(command=explain_file)
     drawing = commands.add_parser("draw", help="draw the computation graph of a file's cost")
     drawing.add_argument("file", metavar="FILE")
@@ -186,7 +188,13 @@ def explain_file(options: argparse.Namespace) -> int:
         with contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings():
             warnings.simplefilter("ignore")
             found = task(options.file)
-            derived = explain(found.cost, options.wrt, parameters=found.parameters, convention=options.convention)
+            derived = explain(
+                found.cost, options.wrt, parameters=found.parameters, convention=options.convention,
+                unfold=options.unfold or False,
+            )  # fmt: skip
+            if options.html:
+                options.html.write_text(derived.html, encoding="utf-8")
+                return RIGHT
     except (Exception, SystemExit) as error:
         return fail(options.file, error)
     print(derived.latex if options.latex else derived.markdown if options.markdown else derived)

@@ -6,7 +6,7 @@ those of the loss summed over the m examples, m times as large, and dW and db ca
 """
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 import numpy as np
@@ -17,7 +17,7 @@ from ..trace import Made, Names, named_values, run
 from ..walk import graph
 from .deriving import Derivation, averaged, below, examples
 from .explanation import Explanation, Step
-from .naming import Holders, labels, working
+from .naming import Holders, Unfold, labels, working
 from .one_step import Local, OneStep, inside, jacobian, multiplications
 from .order import Order, order_of
 from .points import Rerun, called_anew
@@ -31,19 +31,22 @@ def explain(
     *,
     parameters: Mapping[str, Any] | None = None,
     convention: str = "course",
+    unfold: bool | str | Collection[str] = False,
 ) -> Any:
     """The derivation of dJ/dW for W in wrt: a tensor, several, or their names; of all inputs if it is None.
 
     J is a recorded cost, whose tensors are called what the caller's variables call them; or a function
     J(parameters) of a dict of arrays, which is run here: then every variable of its code is known with its line.
-    convention: "course" or "calculus". Every formula that is printed was run, at this point and at others, and is the
-    gradient to 1e-12. TypeError where J is no tensor and no function.
+    convention: "course" or "calculus". unfold: the names of variables whose insides are steps as well, such as the
+    operations of a sigmoid; True for all. Every formula that is printed was run, at this point and at others, and is
+    the gradient to 1e-12. TypeError where J is no tensor and no function.
 
     Of a tensor of several numbers the one step that made it is explained: its local derivatives by the variables it was
     computed from, the Jacobian where that is small, and what the product with it costs.
     """
     if convention not in ("course", "calculus"):
         raise ValueError(f"explain: convention is {convention!r}; expected is 'course' or 'calculus'")
+    unfold = {unfold} if isinstance(unfold, str) else unfold
     if type(J) is Tensor:
         frame = inspect.currentframe()
         caller = frame.f_back if frame else None
@@ -53,7 +56,7 @@ def explain(
         arrays = {name: [value] for name, value in seen if type(value) is np.ndarray}
         if J.size != 1:
             return one_step(J, made, arrays)
-        return derivation(J, wrt, made, arrays, {}, convention, None)
+        return derivation(J, wrt, made, arrays, {}, convention, None, unfold)
     if not callable(J):
         raise TypeError(f"explain: J is {type(J).__name__}; expected is a recorded cost, or a function of parameters")
     if not isinstance(parameters, Mapping) or not parameters:
@@ -67,7 +70,7 @@ def explain(
     def rerun(inputs: dict[Tensor, Tensor]) -> Tensor:
         return recorded(function, {name: inputs.get(t, t) for name, t in tensors.items()})[0]
 
-    return derivation(cost, wrt, names.made, arrays, names.holders, convention, rerun)
+    return derivation(cost, wrt, names.made, arrays, names.holders, convention, rerun, unfold)
 
 
 def recorded(J: Callable[..., Any], tensors: dict[str, Tensor]) -> tuple[Tensor, Names]:
@@ -136,13 +139,17 @@ def derivation(
     holders: Holders,
     convention: str,
     rerun: Rerun | None,
+    unfold: Unfold,
 ) -> Explanation:
     if J.size != 1:
         raise ValueError(f"explain: J has shape {J.shape}; expected is a cost, one number")
     tensors = graph(J)
     inputs = [t for t in tensors if t.function is None]
     ours = working(J, inputs, made, holders) or {""}  # the caller's own variables
-    names = labels(J, tensors, made, ours)
+    names = labels(J, tensors, made, ours, unfold)
+    if not isinstance(unfold, bool) and (unknown := set(unfold) - {*names.values()}):
+        known = ", ".join(sorted(name for t, name in names.items() if t.function is not None))
+        raise ValueError(f"explain: there is no variable {', '.join(sorted(unknown))} to unfold; there are {known}")
     targets = chosen(wrt, inputs, names)
     reached = below(tensors, targets)
     m = examples(tensors)

@@ -1,7 +1,8 @@
 """The steps of a derivation: the gradient of each variable as the shortest formula that holds."""
 
 import ast
-from collections.abc import Sequence
+import contextlib
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ from ..tensor import Tensor
 from ..trace import Made
 from ..walk import BROADCASTING, backpropagate, graph
 from .explanation import Explanation, Step
-from .formulas import SIZE, Around, Case, evaluate, folded, holds, names_in, proposals, renamed
+from .formulas import SIZE, Around, Case, Scope, evaluate, folded, holds, names_in, proposals, renamed
 from .points import Point, Rerun, elsewhere, here
 from .reading import Reader
 from .writing import text
@@ -50,6 +51,18 @@ def simple(code: str) -> bool:
     return calls <= {"np.sum"} and sum(isinstance(n, ast.operator | ast.unaryop) for n in nodes) <= 3
 
 
+def admitted(left: str, right: str, product: Any, scope: Scope) -> Iterator[str]:
+    """The other products of the same two tables that have the same shape, and another value."""
+    for a, b in ((left, right), (right, left)):
+        for x in (a, f"({a}).T"):
+            for y in (b, f"({b}).T"):
+                code = folded(f"({x}) @ ({y})")
+                with contextlib.suppress(ValueError):  # they do not fit
+                    other = evaluate(code, scope)
+                    if np.shape(other) == product.shape and not np.allclose(other, product, 1e-9, 1e-12):
+                        yield code
+
+
 class Derivation:
     """What is needed to write one step after the other. scale: m where dZ and dA are of the summed loss, else None."""
 
@@ -84,7 +97,8 @@ class Derivation:
         computed = [t for t in self.names if t.function is not None]
         computed.sort(key=lambda t: t.number)
         forward = [(self.names[t], self.forward(t), self.place(t)) for t in computed]
-        return Explanation(steps, forward, self.m, "course" if self.scale else "calculus")
+        definitions = {self.names[t]: self.reader.code(t) for t in computed if t is not self.J}
+        return Explanation(steps, forward, definitions, self.m, "course" if self.scale else "calculus")
 
     def used(self, t: Tensor) -> int:
         """Where a variable comes in the backward order: a parameter right after what it helps to make."""
@@ -107,7 +121,7 @@ class Derivation:
     def forward(self, t: Tensor) -> str:
         """How a variable is computed: by a helper's name where one did it alone, else as it was recorded."""
         helper = next((p.function for p in self.made.get(t, [])[:1] if p.line and p.function not in self.working), "")
-        if helper.isidentifier():
+        if helper.isidentifier() and not all(u in self.names for u in t.parents):
             return f"{helper}({', '.join(sorted(self.names[u] for u in self.ends_of(t)))})"
         return folded(self.reader.code(t))
 
@@ -165,15 +179,25 @@ class Derivation:
         return [Case(scope, scope[f"d{self.names[t]}"]) for scope in self.scopes]
 
     def conventional(self, t: Tensor, formula: str, cases: list[Case]) -> str:
-        """The formula as the convention has it: with 1/m where it leads from a dZ to a parameter."""
-        if not formula or not self.scale or holds(formula, cases[:1]):
+        """The formula as the convention has it: with 1/m where it leads from a dZ to a parameter.
+
+        A gradient is linear in those that came before it; of ways that all hold the one that says so comes first.
+        """
+        if not formula or not self.scale:
             return formula
         each = {f"d{n}": f"(d{n} / m)" for u, n in self.names.items() if u.function is not None}
+        linear = bool(names_in(formula) & each.keys())
         if t.function is None:
-            options = [f"1 / m * ({formula})", renamed(formula, each)]
+            options = [f"1 / m * ({formula})", renamed(formula, each), formula] if linear else [formula]
+        elif linear:
+            options = [formula, f"m * ({renamed(formula, each)})"]
         else:
-            options = [formula.removesuffix(" / m"), f"m * ({formula})", f"m * ({renamed(formula, each)})"]
-        return next((folded(f) for f in options if holds(f, cases[:1])), formula)
+            options = [formula.removesuffix(" / m"), f"m * ({formula})"]
+        for points in (cases, cases[:1]):
+            for option in options:
+                if holds(option, points):
+                    return folded(option)
+        return formula
 
     def around(self, t: Tensor, recorded: str) -> Around:
         above = [self.tensor_of[s] for s in names_in(recorded) if s in self.tensor_of]
@@ -194,17 +218,18 @@ class Derivation:
         return {n: c for n, c in self.reader.constants.items() if isinstance(c, np.ndarray)}
 
     def algebra(self, formula: str) -> list[str]:
-        """Each product of tables in a formula, by its shapes: (4, 3) = (4, 5) (5, 3)."""
+        """Each product of tables by its shapes, (4, 3) = (4, 5) (5, 3), and what else these would admit."""
         if "@" not in formula:
             return []
         scope, found = self.scopes[0], list[str]()
         for node in ast.walk(ast.parse(formula, mode="eval")):
             if isinstance(node, ast.BinOp) and isinstance(node.op, ast.MatMult):
-                sides = [np.shape(evaluate(ast.unparse(side), scope)) for side in (node, node.left, node.right)]
-                found.append(f"{sides[0]} = {sides[1]} {sides[2]}")
-                for side, shape in zip((node.left, node.right), sides[1:], strict=True):
-                    if len(shape) == 2 and shape[0] == shape[1] > 1:
-                        found.append(f"{text(ast.unparse(side))} is square: the shapes alone would admit its transpose")
+                left, right = ast.unparse(node.left), ast.unparse(node.right)
+                product, *sides = (np.asarray(evaluate(code, scope)) for code in (f"({left}) @ ({right})", left, right))
+                found.append(f"{product.shape} = {sides[0].shape} {sides[1].shape}")
+                others = [text(code) for code in admitted(left, right, product, scope)]
+                if others:
+                    found.append(f"the shapes alone would admit {' and '.join(others[:3])} as well")
         return list(dict.fromkeys(found))
 
     def why(self, t: Tensor, formula: str) -> str:

@@ -1,4 +1,4 @@
-"""A derivation as a value, and as text, Markdown and LaTeX."""
+"""A derivation as a value, and as text, Markdown, LaTeX, MathML and HTML."""
 
 from collections.abc import Iterator
 from textwrap import wrap
@@ -7,7 +7,11 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ..trace import Made
-from .writing import latex, symbol, text
+from .algebra import Algebra
+from .formulas import renamed
+from .page import Card, document, equation
+from .typesetting import latex, symbol
+from .writing import text
 
 KEPT, MORE = 12, ""  # lines at either end of what is too long to show
 SMALL = 12  # entries: so many are shown as numbers
@@ -43,12 +47,28 @@ class Step(NamedTuple):
     why: str
     chain: str
 
+    def shown(self) -> str:
+        """The value where it is a small table, else nothing."""
+        if not np.ndim(self.value) or np.size(self.value) > SMALL:
+            return ""
+        with np.printoptions(precision=4, suppress=False, linewidth=70):
+            return str(np.asarray(self.value))
+
 
 class Explanation:
-    """The steps in backward order. str() is text in 80 columns; .latex and .markdown are the same for others."""
+    """The steps in backward order. str() is text in 80 columns; the properties are the same for others.
 
-    def __init__(self, steps: list[Step], forward: list[tuple[str, str, Made | None]], m: int | None, convention: str):
-        self.steps, self.forward, self.m, self.convention = steps, forward, m, convention
+    latex       an align* environment of amsmath
+    mathml      a math element
+    markdown    a table; a notebook shows it
+    html        a page that loads nothing, with the insides of each step behind a click
+    """
+
+    def __init__(
+        self, steps: list[Step], forward: list[tuple[str, str, Made | None]], definitions: dict[str, str],
+        m: int | None, convention: str,
+    ) -> None:  # fmt: skip
+        self.steps, self.forward, self.definitions, self.m, self.convention = steps, forward, definitions, m, convention
 
     def __iter__(self) -> Iterator[Step]:
         return iter(self.steps)
@@ -86,16 +106,18 @@ class Explanation:
     def notes(self, step: Step) -> list[str]:
         """What stands below a formula: shapes, the reason, the numbers where they are few."""
         found = [f"= {text(step.chain)}, by the chain rule"] if step.chain else []
-        for line in step.algebra:
-            found += wrap(line, 74, subsequent_indent="    ")
+        for reason in self.reasons(step):
+            found += wrap(reason, 74, subsequent_indent="    " * (reason in step.algebra))
+        return [*found, *step.shown().split("\n")] if step.shown() else found
+
+    def reasons(self, step: Step) -> list[str]:
+        """The shapes of the products, where paths meet, and what else is to be said of a formula."""
+        found = list(step.algebra)
         if len(step.consumers) > 1:
-            found += wrap(f"{step.name} goes into {', '.join(step.consumers)}: what comes back is added", 74)
-        found += wrap(step.why, 74) if step.why else []
+            found.append(f"{step.name} goes into {', '.join(step.consumers)}: what comes back is added")
+        found += [step.why] if step.why else []
         if step.formula and not step.proved:
-            found += wrap("holds at these values: a mask or an index in it depends on them", 74)
-        if np.size(step.value) <= SMALL and np.ndim(step.value):
-            with np.printoptions(precision=4, suppress=False, linewidth=70):
-                found += str(np.asarray(step.value)).split("\n")
+            found.append("holds at these values: a mask or an index in it depends on them")
         return found
 
     def sentence(self) -> str:
@@ -113,25 +135,64 @@ class Explanation:
         return "\\begin{align*}\n" + " \\\\\n".join(rows) + "\n\\end{align*}"
 
     @property
+    def mathml(self) -> str:
+        """A math element, a row for each step; browsers show it by themselves."""
+        rows = "".join(f"<mtr><mtd>{equation(f'd{s.name}', s.formula)}</mtd></mtr>" for s in self.steps)
+        return f'<math xmlns="http://www.w3.org/1998/Math/MathML" display="block"><mtable>{rows}</mtable></math>'
+
+    @property
     def markdown(self) -> str:
-        """A table of formulas with their shapes and the lines of the code."""
-        lines = ["| gradient | formula | shape | made in |", "|---|---|---|---|"]
+        """A table of formulas with their shapes, the lines of the code, and the reasons."""
+        lines = ["| gradient | shape | made in | why |", "|:---|:---|:---|:---|"]
         for step in self.steps:
-            lines.append(
-                f"| ${symbol('d' + step.name)}$ | ${latex(step.formula)}$ | {step.shape} | {place(step.made)} |"
-            )
+            formula = f"${symbol('d' + step.name)} = {latex(step.formula)}$"
+            why = [f"${symbol('d' + step.name)} = {latex(step.chain)}$ by the chain rule"] if step.chain else []
+            why += [cell(reason) for reason in self.reasons(step)]
+            lines.append(f"| {formula} | {step.shape} | {cell(place(step.made))} | {'; '.join(why)} |")
         return "\n".join([self.sentence(), "", *lines]) + "\n"
 
-    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
-        printer.text(str(self))
+    @property
+    def html(self) -> str:
+        """A page of its own. It loads nothing and runs nothing."""
+        forward = [(name, code, place(made)) for name, code, made in self.forward]
+        return document("The chain rule of J", self.sentence(), forward, [self.card(step) for step in self.steps])
 
-    def _repr_markdown_(self) -> str:
-        return self.markdown
+    def card(self, step: Step) -> Card:
+        side = ", ".join(part for part in (str(step.shape), place(step.made)) if part)
+        return Card(step.name, step.formula, step.chain, step.recorded, side, self.reasons(step), step.shown())
+
+    def proofs(self) -> dict[str, str]:
+        """How each formula is proved: "algebra" where SymPy shows it equal to what was recorded whatever the values,
+        "points" where it was run and gave the gradient at all points, "here" where it does so at this one alone, and
+        "" where there is no formula. ImportError without SymPy.
+        """
+        algebra = Algebra(self.definitions | {f"d{step.name}": step.recorded for step in self.steps if step.recorded})
+        found = {}
+        for step in self.steps:
+            found[f"d{step.name}"] = "points" if step.proved else "here" if step.formula else ""
+            if step.proved and algebra.same(self.of_the_cost(step), step.recorded):
+                found[f"d{step.name}"] = "algebra"
+        return found
+
+    def of_the_cost(self, step: Step) -> str:
+        """The formula in gradients of the cost, as those are that were recorded."""
+        if self.convention == "calculus":
+            return step.formula
+        scaled = {f"d{s.name}": f"(m * d{s.name})" for s in self.steps if not s.input}
+        return renamed(step.formula, scaled) if step.input else f"({renamed(step.formula, scaled)}) / m"
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        return {"text/plain": str(self), "text/markdown": self.markdown}
 
 
 def ends_of(forward: list[tuple[str, str, Made | None]]) -> list[tuple[str, str, Made | None]]:
     """The first and the last lines of a long computation."""
     return forward if len(forward) <= 3 * KEPT else [*forward[:KEPT], (MORE, "", None), *forward[-KEPT:]]
+
+
+def cell(words: str) -> str:
+    """Plain text in a table of Markdown."""
+    return "".join(f"\\{c}" if c in r"\`*_[]|$<" else c for c in words)
 
 
 def place(made: Made | None) -> str:

@@ -72,15 +72,16 @@ ELEMENTWISE = (  # local derivatives dA/dZ of A = f(Z), by A and Z; {c} is a num
     "np.where({z} > 0, 1, {c})", "np.where({z} > 0, 1, {a} + {c})", "1 / (1 + np.exp(-{z}))", "np.cos({z})",
     "-np.sin({z})", "np.sign({z})", "{a} + (1 - {a}) / (1 + np.exp(-{z}))", "{c}",
 )  # fmt: skip
+SOFTMAX = "np.exp({a}) / np.sum(np.exp({a}), axis=0)", "np.exp({a}) / np.sum(np.exp({a}), axis=1, keepdims=True)"
 FROM_THE_COST = (  # dZ or dA as the usual costs leave it, by A, Z and the labels Y
     "{a} - {y}", "-({y} / {a} - (1 - {y}) / (1 - {a}))", "-{y} / {a}", "1 / (1 + np.exp(-{a})) - {y}",
-    "np.exp({a}) / np.sum(np.exp({a}), axis=0) - {y}", "np.exp({a}) / np.sum(np.exp({a}), axis=1, keepdims=True) - {y}",
-    "np.sign({a} - {y})",
+    "np.exp({a}) - {y}", f"{SOFTMAX[0]} - {{y}}", f"{SOFTMAX[1]} - {{y}}", "np.sign({a} - {y})",
 )  # fmt: skip
-ONE_HOT = (  # the same for labels that are indices of the K classes
-    "{a} - np.eye({k})[{y}]", "np.exp({a}) / np.sum(np.exp({a}), axis=1, keepdims=True) - np.eye({k})[{y}]",
-    "{a} - np.eye({k})[{y}].T", "np.exp({a}) / np.sum(np.exp({a}), axis=0) - np.eye({k})[{y}].T",
-)  # fmt: skip
+LABELS = "np.eye({k})[{y}]", "np.eye({k})[{y}].T"  # one-hot rows or columns of labels that are indices of the K classes
+ONE_HOT = (
+    *(f"-{labels}" for labels in LABELS),
+    *(f"{form} - {labels}" for form in ("{a}", "np.exp({a})", *SOFTMAX) for labels in LABELS),
+)
 
 
 def proposals(around: Around, cases: list[Case], m: int | None) -> Iterator[str]:
@@ -153,6 +154,8 @@ class Folding(ast.NodeTransformer):
     def visit_BinOp(self, node: ast.BinOp) -> Any:
         self.generic_visit(node)
         left, right = number_of(node.left), number_of(node.right)
+        if (signed := self.sign(node)) is not None:
+            return signed
         if isinstance(node.op, ast.Mult):
             if spread_one(node.left):
                 return node.right
@@ -176,6 +179,18 @@ class Folding(ast.NodeTransformer):
             return node.left
         return node
 
+    def sign(self, node: ast.BinOp) -> Any:
+        """(-a) * b as -(a * b), a + -b as a - b, a - -b as a + b: exact, a sign is not rounded."""
+        if isinstance(node.op, ast.Mult | ast.Div | ast.MatMult):
+            if (inner := negated(node.left)) is not None:
+                return self.visit(ast.UnaryOp(ast.USub(), ast.BinOp(inner, node.op, node.right)))
+            if (inner := negated(node.right)) is not None:
+                return self.visit(ast.UnaryOp(ast.USub(), ast.BinOp(node.left, node.op, inner)))
+        elif isinstance(node.op, ast.Add | ast.Sub) and (inner := negated(node.right)) is not None:
+            op = ast.Sub() if isinstance(node.op, ast.Add) else ast.Add()
+            return self.visit(ast.BinOp(node.left, op, inner))
+        return None
+
     def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
         """(A B)^T as B^T A^T, and A^T^T as A."""
         self.generic_visit(node)
@@ -193,6 +208,12 @@ class Folding(ast.NodeTransformer):
         if isinstance(node.op, ast.USub) and isinstance(inner, ast.UnaryOp) and isinstance(inner.op, ast.USub):
             return inner.operand
         return node
+
+
+def negated(node: ast.AST) -> ast.expr | None:
+    """x of -x; None of a number."""
+    plain = isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub) and number_of(node) is None
+    return node.operand if plain else None  # type: ignore[attr-defined]
 
 
 def spread_one(node: ast.AST) -> bool:

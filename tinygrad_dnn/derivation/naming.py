@@ -1,5 +1,7 @@
 """What the tensors of a run are called: as the variables that held them, else by the letters of the course."""
 
+from collections.abc import Collection, Iterator
+
 import numpy as np
 
 from ..tensor import Tensor
@@ -7,10 +9,16 @@ from ..trace import Made
 from .reading import LONGEST
 
 Holders = dict[Tensor, set[str]]
+Unfold = bool | Collection[str]
 
 
-def labels(J: Tensor, tensors: list[Tensor], made: dict[Tensor, list[Made]], working: set[str]) -> dict[Tensor, str]:
-    """A name for each tensor that a variable held, numbered where several share it; insides of helpers have none."""
+def labels(
+    J: Tensor, tensors: list[Tensor], made: dict[Tensor, list[Made]], working: set[str], unfold: Unfold = False
+) -> dict[Tensor, str]:
+    """A name for each tensor that a variable held, numbered where several share it; insides of helpers have none.
+
+    unfold: the variables whose insides have names too, or True for all.
+    """
     helpers = {place.function for places in made.values() for place in places} - working
     wanted: dict[Tensor, str] = {}
     for t in tensors:
@@ -36,16 +44,37 @@ def labels(J: Tensor, tensors: list[Tensor], made: dict[Tensor, list[Made]], wor
     names = {
         t: name if len(held) == 1 else f"{name}{i}" for name, held in counts.items() for i, t in enumerate(held, 1)
     }
-    between = named_between(tensors, names)
+    between = dict.fromkeys(named_between(tensors, names), "t")
+    for t in tensors:
+        if unfold is True or (unfold and ("J" if t is J else names.get(t)) in unfold):
+            between |= {u: own_name(u, made) for u in insides(t, names)}
     taken: set[str] = {"m", "np", "J"}
     for t in tensors:  # two of one name: the later one gets a mark
         if t in names or t in between:
-            name = names.get(t) or f"t{1 + sum(n[:1] == 't' and n[1:].isdigit() for n in taken)}"
+            name = names.get(t) or between[t]
+            if name == "t":
+                name = f"t{1 + sum(n[:1] == 't' and n[1:].isdigit() for n in taken)}"
             while name in taken or gradient_of_another(name, taken):
                 name += "_"
             names[t] = name
             taken.add(name)
     return names | {J: "J"}
+
+
+def insides(t: Tensor, names: dict[Tensor, str]) -> Iterator[Tensor]:
+    """What was computed between a variable and those it is computed from."""
+    waiting, seen = list(t.parents), set[Tensor]()
+    while waiting:
+        p = waiting.pop()
+        if p not in names and p not in seen and p.function is not None:
+            seen.add(p)
+            waiting += p.parents
+            yield p
+
+
+def own_name(t: Tensor, made: dict[Tensor, list[Made]]) -> str:
+    """What a helper calls it; t, to be numbered, where it does not."""
+    return next((place.name for place in made.get(t, []) if place.name.isidentifier()), "t")
 
 
 def gradient_of_another(name: str, taken: set[str]) -> bool:

@@ -128,9 +128,19 @@ class Reader:
                 if n not in taken or (n in self.constants and same(self.constants[n].T, value)):
                     self.constants[n] = value.T
                     return f"{n}.T"
+        if not free and (part := self.complement(value)):
+            return part
         name = min(free, key=len) if free else next(f"c{i}" for i in range(1, 10**6) if f"c{i}" not in taken)
         self.constants[name] = value
         return name
+
+    def complement(self, value: Any) -> str:
+        """1 - Y, where that is what a constant table is."""
+        if np.ndim(value) and np.size(value) > 1:
+            for held in [*self.constants.values(), *(a for arrays in self.known.values() for a in arrays)]:
+                if isinstance(held, np.ndarray) and held.dtype.kind in "fiu" and same(1 - held, value):
+                    return f"(1 - {self.constant(held)})"
+        return ""
 
 
 def same(a: Any, b: Any) -> bool:
