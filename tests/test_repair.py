@@ -264,3 +264,53 @@ def test_the_repaired_text_ends_its_lines_as_the_file_does(tmp_path):
     repaired = fix.source.encode()
     assert repaired.count(b"\r\n") == repaired.count(b"\n") == text.count(b"\n")
     assert "\r" not in fix.diff
+
+
+PLAIN = """
+import numpy as np
+rng = np.random.default_rng(2)
+X, Y, m = rng.normal(size=(3, 5)), np.array([[1.0, 0, 1, 1, 0]]), 5
+params = {"W1": rng.normal(size=(4, 3)), "W2": rng.normal(size=(1, 4))}
+
+def forward(p):
+    A1 = np.maximum(0, np.dot(p["W1"], X))
+    A2 = 1 / (1 + np.exp(-np.dot(p["W2"], A1)))
+    return A1, A2
+
+def cost(p):
+    A2 = forward(p)[1]
+    return -np.mean(Y * np.log(A2) + (1 - Y) * np.log(1 - A2))
+
+def gradients(p):
+    A1, A2 = forward(p)
+    dZ2 = A2 - Y
+    dA1 = np.dot(p["W2"].T, dZ2)
+    dW2 = np.dot(dZ2, A1.T) / m
+    dW1 = np.dot(dA1 * (A1 > 0), X.T) / m
+    RETURNED
+"""
+
+
+def judged(tmp_path, returned):
+    path = tmp_path / "plain.py"
+    path.write_text(PLAIN.replace("RETURNED", returned))
+    module = trace.load(path)
+    return check(module.cost, module.gradients, module.params)
+
+
+def test_a_change_that_moves_the_parameters_is_no_fix(tmp_path):
+    report = judged(tmp_path, 'dW1[0, 2] *= 1.001; return {"dW1": dW1, "dW2": dW2}')
+    assert report["dW1"].verdict == "wrong"
+    assert report.fix is None or "p[" not in report.fix.after
+
+
+def test_where_it_is_not_known_what_is_meant_nothing_is_offered(tmp_path):
+    report = judged(tmp_path, 'return {"dW1": dW1, "dW2": dW2, "dA2": dA1[:3]}')
+    assert report["dA2"].verdict == "wrong"
+    assert report.fix is None
+
+
+def test_a_gradient_under_the_next_number_is_recognised_by_itself(tmp_path):
+    report = judged(tmp_path, 'return {"dW1": dW1, "dW2": dW2, "dA2": dA1}')
+    assert report.ok
+    assert report["dA2"].note == "is the gradient of A1: the numbers are one higher"

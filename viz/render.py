@@ -5,8 +5,9 @@ Graphviz's own dot draws where it is on PATH, the library that pygraphviz carrie
 
 import base64
 import contextlib
-import io
 import os
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -28,8 +29,22 @@ def by_pygraphviz(source: str, form: str) -> bytes:
     """Drawn by the library inside pygraphviz."""
     import pygraphviz
 
-    with contextlib.redirect_stderr(io.StringIO()):  # where it remarks on every graph of more than 1,000 nodes
+    with quiet():
         return bytes(pygraphviz.AGraph(string=source).draw(format=form, prog="dot"))
+
+
+@contextlib.contextmanager
+def quiet() -> Iterator[None]:
+    """Nothing is written to stderr: the library remarks on large graphs, and on the system's font settings from C."""
+    sys.stderr.flush()
+    kept = os.dup(2)
+    try:
+        with open(os.devnull, "w") as nowhere, contextlib.redirect_stderr(nowhere):
+            os.dup2(nowhere.fileno(), 2)
+            yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
 
 
 RENDERERS = {"dot": by_dot, "pygraphviz": by_pygraphviz}

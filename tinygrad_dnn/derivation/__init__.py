@@ -100,7 +100,7 @@ def one_step(y: Tensor, made: dict[Tensor, list[Made]], arrays: dict[str, list[A
     inputs = sorted(fresh.values(), key=lambda t: t.number)
     J: Tensor = np.sum(again * g)  # its gradient by y is g
     own = {t: str(t.name) for t in inputs} | {again: name, J: "J"}
-    step = Derivation(J, own, {}, arrays | {f"d{name}": [g]}, {""}, None, examples(graph(J)), None)
+    step = Derivation(J, own, {}, arrays | {f"d{name}": [g]}, {""}, None, examples(J), None)
     parts = []
     for t in inputs:
         formula = step.step(t).formula
@@ -152,8 +152,8 @@ def derivation(
         raise ValueError(f"explain: there is no variable {', '.join(sorted(unknown))} to unfold; there are {known}")
     targets = chosen(wrt, inputs, names)
     reached = below(tensors, targets)
-    m = examples(tensors)
-    scale = m if convention == "course" and averaged(tensors, m) else None
+    m = examples(J)
+    scale = m if convention == "course" and averaged(J, m) else None
     return Derivation(J, names, made, arrays, ours, scale, m, rerun).explanation(targets, reached)
 
 

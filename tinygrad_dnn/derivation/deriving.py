@@ -28,20 +28,37 @@ def below(tensors: list[Tensor], targets: Sequence[Tensor]) -> set[Tensor]:
     return found
 
 
-def examples(tensors: list[Tensor]) -> int | None:
+def examples(J: Tensor) -> int | None:
     """m: the one length that all constant tables share, or that of those that the cost divides by."""
-    arrays = [a for t in tensors for a in t.arguments if isinstance(a, np.ndarray) and a.ndim and a.size > 1]
+    arrays = [a for t in graph(J) for a in t.arguments if isinstance(a, np.ndarray) and a.ndim and a.size > 1]
     shared = set.intersection(*(set(a.shape) - {1} for a in arrays)) if arrays else set()
     if len(shared) > 1:
-        numbers = {float(a) for t in tensors for a in t.arguments if isinstance(a, int | float | np.number)}
-        shared = {n for n in shared if float(n) in numbers or 1 / n in numbers}
+        shared = {n for n in shared if averaged(J, n)}
     return int(shared.pop()) if len(shared) == 1 else None
 
 
-def averaged(tensors: list[Tensor], m: int | None) -> bool:
-    """Whether the cost divides by the number of examples; of a sum, the course's dZ is the calculus' own."""
-    numbers = {abs(float(a)) for t in tensors for a in t.arguments if isinstance(a, int | float | np.number)}
-    return m is not None and any(np.isclose(n, f) for n in numbers for f in (m, 1 / m, 2 * m, 0.5 / m))
+LINEAR = {np.add, np.subtract, np.negative, np.multiply, np.divide, np.sum, np.mean, np.broadcast_to, np.reshape}
+
+
+def averaged(J: Tensor, m: int | None) -> bool:
+    """Whether the cost is a mean over m examples: divided by m, or 2m, before anything but sums is taken of it.
+
+    Of a sum, the course's dZ is the calculus' own.
+    """
+    waiting, seen = [J], set[Tensor]()
+    while waiting and m is not None:
+        t = waiting.pop()
+        if t in seen or t.function not in LINEAR:
+            continue
+        seen.add(t)
+        if t.function in (np.multiply, np.divide):
+            numbers = [abs(float(a)) for a in t.arguments if isinstance(a, int | float | np.number)]
+            if any(np.isclose(n, f) for n in numbers for f in (m, 1 / m, 2 * m, 0.5 / m)):
+                return True
+            if len(t.parents) > 1:
+                continue
+        waiting += t.parents
+    return False
 
 
 def simple(code: str) -> bool:
@@ -136,7 +153,7 @@ class Derivation:
         formula = self.conventional(t, recorded, cases)
         if not (simple(formula) and holds(formula, cases)):
             around = self.around(t, recorded)
-            proposed = (self.conventional(t, f, cases) for f in proposals(around, cases, self.m))
+            proposed = (self.conventional(t, f, cases) for f in proposals(around, recorded, cases, self.m))
             if len(cases) > 1:  # at one point alone a formula may hold by chance
                 formula = next((folded(f) for f in proposed if holds(f, cases)), formula)
         if not holds(formula, cases[:1]):
@@ -153,7 +170,7 @@ class Derivation:
         around = self.around(t, recorded)
         if around.next is None or f"d{around.next}" in names_in(formula) or len(cases) == 1:
             return ""
-        proposed = proposals(around._replace(later=[]), cases, self.m)
+        proposed = proposals(around._replace(later=[]), "", cases, self.m)
         return next((folded(f) for f in proposed if holds(f, cases)), "")
 
     def recorded(self, t: Tensor, g: Any) -> str:

@@ -48,9 +48,11 @@ class Step(NamedTuple):
     chain: str
 
     def shown(self) -> str:
-        """The value where it is a small table, else nothing."""
-        if not np.ndim(self.value) or np.size(self.value) > SMALL:
+        """The value where it is a number or a small table, else nothing."""
+        if np.size(self.value) > SMALL:
             return ""
+        if np.ndim(self.value) == 0:
+            return f"{float(self.value):.6g}"
         with np.printoptions(precision=4, suppress=False, linewidth=70):
             return str(np.asarray(self.value))
 

@@ -84,7 +84,7 @@ ONE_HOT = (
 )
 
 
-def proposals(around: Around, cases: list[Case], m: int | None) -> Iterator[str]:
+def proposals(around: Around, recorded: str, cases: list[Case], m: int | None) -> Iterator[str]:
     """Formulas that may be the gradient of a variable, the shortest first."""
     scope, expected = cases[0]
     yield from scaled("1", scope, expected, m)
@@ -96,6 +96,8 @@ def proposals(around: Around, cases: list[Case], m: int | None) -> Iterator[str]
             for form in ONE_HOT:
                 for k in dict.fromkeys(np.shape(expected)):
                     yield from scaled(form.format(a=a, y=y, k=k), scope, expected, m)
+    if recorded and (body := without_numbers(recorded)) != recorded:
+        yield from scaled(body, scope, expected, m)
     if around.next is not None:
         g, z, a = f"d{around.next}", around.name, around.next
         for form in ELEMENTWISE:
@@ -104,6 +106,31 @@ def proposals(around: Around, cases: list[Case], m: int | None) -> Iterator[str]
                 yield g if factor == "1" else f"{g} * ({factor})"
         yield f"{a} * ({g} - np.sum({g} * {a}, axis=0))"
         yield f"{a} * ({g} - np.sum({g} * {a}, axis=1, keepdims=True))"
+
+
+def without_numbers(code: str) -> str:
+    """The formula without its numbers as factors."""
+
+    def stripped(node: ast.expr) -> ast.expr | None:
+        if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+            return stripped(node.operand)
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult | ast.Div):
+            left, right = stripped(node.left), stripped(node.right)
+            if right is None:
+                return left
+            return ast.BinOp(left or ast.Constant(1), node.op, right) if left or isinstance(node.op, ast.Div) else right
+        plain = ast.unparse(node) == "m" or number_of(node) is not None
+        spread = (
+            isinstance(node, ast.Call) and called_name(node) == "np.broadcast_to" and stripped(node.args[0]) is None
+        )
+        return None if plain or spread else node
+
+    body = stripped(ast.parse(code, mode="eval").body)
+    return ast.unparse(ast.fix_missing_locations(body)) if body else "1"
+
+
+def called_name(node: ast.Call) -> str:
+    return ast.unparse(node.func)
 
 
 def scaled(code: str, scope: Scope, expected: Any, m: int | None) -> Iterator[str]:
@@ -127,7 +154,7 @@ def scaled(code: str, scope: Scope, expected: Any, m: int | None) -> Iterator[st
         for n in sorted(set(np.shape(expected))):
             if m and n > 1 and abs(factor * m * n - number) < 1e-9 * abs(number):
                 yield f"{said} / (m * {n})"
-    yield f"{factor!r} * {body}"
+    yield f"{factor:.12g} * {body}"
 
 
 def numbers(form: str, scope: Scope, expected: Any, g: str, z: str, a: str) -> list[str]:
@@ -218,7 +245,7 @@ def negated(node: ast.AST) -> ast.expr | None:
 
 def spread_one(node: ast.AST) -> bool:
     """Whether this is 1 for every entry."""
-    return isinstance(node, ast.Call) and ast.unparse(node.func) == "np.broadcast_to" and number_of(node.args[0]) == 1
+    return isinstance(node, ast.Call) and called_name(node) == "np.broadcast_to" and number_of(node.args[0]) == 1
 
 
 def number_of(node: ast.AST) -> float | None:

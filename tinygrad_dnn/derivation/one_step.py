@@ -48,6 +48,9 @@ class OneStep:
                 return part
         raise KeyError(f"{self.name} is not computed from {name!r}; it is from {', '.join(p.name for p in self.parts)}")
 
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        return {"text/plain": str(self)}
+
     def __str__(self) -> str:
         lines = told(f"{self.name} = {text(self.formula)}", str(self.shape))
         for part in self.parts:

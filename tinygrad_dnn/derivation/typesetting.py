@@ -29,6 +29,8 @@ def parts_of(name: str) -> Symbol:
     if not match:
         return Symbol("", name, "", "")
     d, base, number, rest = match.groups()
+    if base in ("c", "t") and number and not rest:  # the names that are given to what has none
+        return Symbol(d, base, number, "")
     if base in ("AL", "ZL"):
         base, number = base[0], "L"
     if rest.strip("_") and len(base) > 1 and base not in GREEK:  # log_probs is one word
@@ -268,6 +270,8 @@ def is_number(node: ast.AST) -> bool:
     """Whether a factor is a number, so that no sign stands beside it."""
     if isinstance(node, ast.BinOp):
         return is_number(node.left) and is_number(node.right)
+    if isinstance(node, ast.Call) and called(node) == "np.broadcast_to":
+        return is_number(node.args[0])
     return isinstance(node, ast.Constant) or (isinstance(node, ast.Name) and node.id == "m")
 
 

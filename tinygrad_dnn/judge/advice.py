@@ -86,7 +86,9 @@ def bench_of(search: Search) -> Bench | None:
         except Exception:  # the code may not run there: try another
             continue
     known = [(point, as_judged(search, truth)) for point, truth in points if truth is not None]
-    return Bench(subject, known) if len(known) == 2 else None
+    if len(known) < 2 or not all(truth.keys() & set(search.wrong) for _, truth in known):
+        return None  # where nothing is known of what is wrong, an edit that mends it looks like one that does nothing
+    return Bench(subject, known)
 
 
 def as_judged(search: Search, truth: dict[str, Any]) -> dict[str, Any]:
@@ -118,7 +120,10 @@ def look(search: Search, refused: list[Place], seconds: float) -> Offer | None:
     evidence = Evidence(
         search.hand.arrays, {k: g for k, g in truth.items() if k in parameters}, parameters, own, search.recording
     )
-    return Offer(causes(evidence, found), found.fix if found else None, found.place if found else None)
+    if not found:
+        return Offer(causes(evidence, None), None, None)
+    unknown = tuple(key for key in search.wrong if key not in truth)
+    return Offer(causes(evidence, found), found.fix._replace(unknown=unknown), found.place)
 
 
 def truth_now(search: Search, point: Arrays) -> dict[str, Any]:

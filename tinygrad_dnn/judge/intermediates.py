@@ -144,7 +144,10 @@ def of_arrays(name: str, recording: Recording) -> list[Target]:
 
 
 def is_shifted(letter: str, hand: Arrays, recording: Recording, factors: list[int]) -> bool:
-    """Whether the numbers of a letter are one too high: two or more fit then, and none as it stands."""
+    """Whether the numbers of a letter are one too high: two or more fit then, and none as it stands.
+
+    One alone is enough where it is a table that has not even the shape of what it is called.
+    """
     numbered = {name: split(name)[1] for name in hand if split(name)[0] == letter}
 
     def fitting(shift: int) -> int:
@@ -154,7 +157,12 @@ def is_shifted(letter: str, hand: Arrays, recording: Recording, factors: list[in
             count += any(agree(hand[name], f * t.gradient, 0.0) for t in found for f in factors)
         return count
 
-    return fitting(0) == 0 and fitting(-1) >= 2
+    if fitting(0) or not numbered:
+        return False
+    (name, number), *others = numbered.items()
+    alone = not others and is_table(hand[name].shape)
+    shapes = {t.gradient.shape for t in targets(letter, number, recording).found}
+    return fitting(-1) >= 2 or (alone and hand[name].shape not in shapes and fitting(-1) == 1)
 
 
 def judge_one(

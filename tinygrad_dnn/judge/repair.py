@@ -60,7 +60,7 @@ class Bench:
         self.points = [(parameters, subject.cost(copied(parameters)), truth) for parameters, truth in points]
         self.kept: list[tuple[Any, Any]] = []
         started = time.perf_counter()
-        self.gradients(0)
+        self.altered = set(self.subject.gradients(copied(self.points[0][0])).altered)
         self.limit = max(LEAST, 20 * (time.perf_counter() - started))
 
     def keep(self, functions: list[FunctionType]) -> None:
@@ -78,8 +78,14 @@ class Bench:
         return self.subject.gradients(copied(self.points[point][0])).arrays
 
     def errors(self, point: int) -> dict[str, float]:
-        """The largest error of each gradient, infinite where it is missing, misshapen or not a number."""
-        truth, hand = self.points[point][2], self.gradients(point)
+        """The largest error of each gradient, infinite where it is missing, misshapen or not a number.
+
+        All are infinite where the code changes a parameter now that it left alone before.
+        """
+        truth, found = self.points[point][2], self.subject.gradients(copied(self.points[point][0]))
+        if not self.altered.issuperset(found.altered):
+            return dict.fromkeys(truth, np.inf)
+        hand = found.arrays
         slack = ROUNDING * max((largest(g) for g in truth.values()), default=0.0)
         return {key: error(hand.get(key), g, slack) for key, g in truth.items()}
 

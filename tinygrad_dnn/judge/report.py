@@ -27,6 +27,7 @@ class Fix(NamedTuple):
     before, after  the line as it is, and as it should read
     diff, source   the change as a unified diff, and the whole repaired text
     of_cost        whether it changes the cost: the gradients are right of the one that was meant
+    unknown        wrong gradients of which it is not known what they should be, and so not whether they are right now
     """
 
     file: str
@@ -36,6 +37,7 @@ class Fix(NamedTuple):
     diff: str
     source: str
     of_cost: bool = False
+    unknown: tuple[str, ...] = ()
 
 
 class Row(NamedTuple):
@@ -144,7 +146,9 @@ class Report:
     def promise(self) -> str:
         """What was seen of the change."""
         other = ", of the cost that it makes" if self.fix and self.fix.of_cost else ""
-        return f"Run with this change, here and at another random point, every gradient is right{other}."
+        whole = f"Run with this change, here and at another random point, every gradient is right{other}"
+        unknown = ", ".join(self.fix.unknown) if self.fix else ""
+        return f"{whole}; of {unknown} it is not known what is meant." if unknown else f"{whole}."
 
     def advice(self) -> list[str]:
         """The mistake and the change that mends it, as lines."""
@@ -154,10 +158,7 @@ class Report:
         if self.fix:
             lines += [f"Fix: {self.place()}"] if lines else ["", f"Fix: {self.place()}"]
             lines += ["    " + line for line in self.fix.diff.splitlines()[3:]]
-            other = ", of the cost that it makes" * self.fix.of_cost
-            lines += wrapped(
-                [f"Run with this change, here and at another random point, every gradient is right{other}."]
-            )
+            lines += wrapped([self.promise()])
         return lines
 
     def clue(self) -> list[str]:
