@@ -1,5 +1,7 @@
 """The book: Sphinx with MyST-NB. Every cell of every chapter runs when it is built; one that raises fails the build."""
 
+from typing import Any
+
 from docutils import nodes
 from latex2mathml.converter import convert
 from sphinx.application import Sphinx
@@ -10,7 +12,7 @@ project, author, release = "tinygrad_dnn", "the tinygrad_dnn authors", __version
 extensions = ["myst_nb", "sphinxcontrib.cairosvgconverter"]
 exclude_patterns = ["_build"]
 myst_enable_extensions = ["dollarmath", "amsmath"]
-nb_execution_mode = "cache"
+nb_execution_mode = "force"
 nb_execution_raise_on_error = True
 nb_execution_timeout = 120
 nb_merge_streams = True
@@ -24,19 +26,36 @@ html_theme = "furo"
 html_title = "tinygrad_dnn"
 html_static_path, html_css_files = ["static"], ["book.css"]
 html_math_renderer = "mathml"
-latex_documents = [("index", "book.tex", "Backpropagation, read off your own code", author, "manual")]
-latex_elements = {"preamble": r"\usepackage{amsmath}", "papersize": "a4paper"}
+latex_documents = [
+    ("index", "book.tex", "Backpropagation, read off your own code", r"the tinygrad\_dnn authors", "manual")
+]
+latex_elements = {
+    "extraclassoptions": "openany,oneside",
+    "papersize": "a4paper",
+    "preamble": r"\usepackage{amsmath}\setlength{\tymin}{8em}",
+}
+
+
+LONG = 15  # rows: a longer table may go on over the next page in print
+
+
+def inline(writer: Any, node: nodes.Element) -> None:
+    writer.body.append(convert(node.astext()))
+    raise nodes.SkipNode
+
+
+def display(writer: Any, node: nodes.Element) -> None:
+    writer.body.append(f'<div class="math">{convert(node.astext(), display="block")}</div>')
+    raise nodes.SkipNode
+
+
+def lengthen(_: Sphinx, document: nodes.document) -> None:
+    for table in document.findall(nodes.table):
+        if len(list(table.findall(nodes.row))) > LONG:
+            table["classes"].append("longtable")
 
 
 def setup(app: Sphinx) -> None:
     """Formulas as MathML, which browsers show by themselves: the pages load nothing from elsewhere."""
-
-    def inline(writer, node):
-        writer.body.append(convert(node.astext()))
-        raise nodes.SkipNode
-
-    def display(writer, node):
-        writer.body.append(f'<div class="math">{convert(node.astext(), display="block")}</div>')
-        raise nodes.SkipNode
-
+    app.connect("doctree-read", lengthen)
     app.add_html_math_renderer("mathml", (inline, None), (display, None))

@@ -21,14 +21,16 @@ MAY_IMPORT = {
     "rewriting": {"derivatives", "tensor"},
     "trace": {"tensor", "rewriting"},
     "running": {"rewriting", "trace"},
+    "naming": {"tensor", "trace"},
+    "recorded": {"naming", "running", "tensor", "trace", "walk"},
     "by_hand": set(),
     "judge": {"derivatives", "tensor", "transforms", "trace", "running", "rewriting", "walk"},
-    "derivation": {"derivatives", "running", "signatures", "tensor", "trace", "walk"},
+    "derivation": {"derivatives", "naming", "recorded", "signatures", "tensor", "trace", "walk"},
     "apart": set(),
     "marking": {"apart", "__version__"},
     "outputs": set(),
     "cli": {"apart", "derivation", "marking", "outputs", "judge", "tensor", "trace", "viz", "__version__"},
-    "__init__": {"derivation", "judge", "tensor", "transforms", "walk"},
+    "__init__": {"derivation", "judge", "recorded", "tensor", "transforms", "walk"},
 }
 THIRD_PARTY = {"numpy", "tqdm", "dask", "sympy"}  # all but NumPy are imported only where they are asked for
 

@@ -2,6 +2,7 @@
 
 from .derivation import explain, explain_order
 from .judge import Cause, Fix, Report, assert_gradients, check, check_step
+from .recorded import Recorded, record
 from .tensor import Tensor
 from .transforms import grad, hessian, hessian_vector_product, jacobian, jvp, value_and_grad, vjp
 from .walk import graph
@@ -10,6 +11,7 @@ __version__ = "0.1.0"
 __all__ = [
     "Cause",
     "Fix",
+    "Recorded",
     "Report",
     "Tensor",
     "assert_gradients",
@@ -23,6 +25,7 @@ __all__ = [
     "hessian_vector_product",
     "jacobian",
     "jvp",
+    "record",
     "value_and_grad",
     "vjp",
 ]

@@ -84,10 +84,14 @@ class Drawing:
         return path
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        """What Jupyter shows: an image with a data URI, as a notebook that is not trusted drops image/svg+xml."""
+        """What Jupyter shows: an image with a data URI, as a notebook that is not trusted drops image/svg+xml.
+
+        That is for what makes documents of notebooks.
+        """
         try:
-            picture = base64.b64encode(self.svg().encode()).decode()
+            svg = self.svg()
         except Exception as problem:
             return {"text/plain": f"{problem}\n\n{self.source}"}
+        picture = base64.b64encode(svg.encode()).decode()
         image = f'<img alt="{ALT}" src="data:image/svg+xml;base64,{picture}">'
-        return {"text/html": image, "text/plain": repr(self)}
+        return {"text/html": image, "image/svg+xml": svg, "text/plain": repr(self)}

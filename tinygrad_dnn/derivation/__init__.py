@@ -5,28 +5,27 @@ before it. Two conventions: in the calculus' own, every d is the gradient of the
 those of the loss summed over the m examples, m times as large, and dW and db carry 1/m.
 """
 
-import inspect
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 import numpy as np
 
-from ..running import recordable
+from ..naming import Unfold, labels
+from ..recorded import Recorded, callers_variables, record
 from ..tensor import Tensor
-from ..trace import Made, Names, named_values, run
+from ..trace import named_values
 from ..walk import graph
 from .deriving import Derivation, averaged, below, examples
 from .explanation import Explanation, Step
-from .naming import Holders, Unfold, labels, working
 from .one_step import Local, OneStep, inside, jacobian, multiplications
 from .order import Order, order_of
-from .points import Rerun, called_anew
+from .points import called_anew
 
 __all__ = ["Explanation", "OneStep", "Order", "Step", "explain", "explain_order"]
 
 
 def explain(
-    J: Tensor | Callable[..., Any],
+    J: Tensor | Callable[..., Any] | Recorded,
     wrt: Any = None,
     *,
     parameters: Mapping[str, Any] | None = None,
@@ -36,7 +35,8 @@ def explain(
     """The derivation of dJ/dW for W in wrt: a tensor, several, or their names; of all inputs if it is None.
 
     J is a recorded cost, whose tensors are called what the caller's variables call them; or a function
-    J(parameters) of a dict of arrays, which is run here: then every variable of its code is known with its line.
+    J(parameters) of a dict of arrays, which is run here: then every variable of its code is known with its line; or
+    what record() returned of either.
     convention: "course" or "calculus". unfold: the names of variables whose insides are steps as well, such as the
     operations of a sigmoid; True for all. Every formula that is printed was run, at this point and at others, and is
     the gradient to 1e-12. TypeError where J is no tensor and no function.
@@ -47,48 +47,17 @@ def explain(
     if convention not in ("course", "calculus"):
         raise ValueError(f"explain: convention is {convention!r}; expected is 'course' or 'calculus'")
     unfold = {unfold} if isinstance(unfold, str) else unfold
-    if type(J) is Tensor:
-        frame = inspect.currentframe()
-        caller = frame.f_back if frame else None
-        found = {**(caller.f_globals if caller else {}), **(caller.f_locals if caller else {})}
-        seen = [(name, value) for name, value in named_values(found) if not name.startswith("_")]
-        made = {t: [Made(name, "", 0, "", 1)] for name, t in reversed(seen) if type(t) is Tensor}
-        arrays = {name: [value] for name, value in seen if type(value) is np.ndarray}
-        if J.size != 1:
-            return one_step(J, made, arrays)
-        return derivation(J, wrt, made, arrays, {}, convention, None, unfold)
-    if not callable(J):
-        raise TypeError(f"explain: J is {type(J).__name__}; expected is a recorded cost, or a function of parameters")
-    if not isinstance(parameters, Mapping) or not parameters:
-        raise TypeError("explain: a function J needs its parameters: explain(J, parameters={'W1': array, ...})")
-    tensors = {name: Tensor(value, name=name) for name, value in parameters.items()}
-    cost, names = recorded(J, tensors)
-    function, arrays = J, dict(names.arrays)
-    for name, value in outside(J).items():
-        arrays.setdefault(name, []).append(value)
-
-    def rerun(inputs: dict[Tensor, Tensor]) -> Tensor:
-        return recorded(function, {name: inputs.get(t, t) for name, t in tensors.items()})[0]
-
-    return derivation(cost, wrt, names.made, arrays, names.holders, convention, rerun, unfold)
+    it = J if isinstance(J, Recorded) else record(J, parameters, variables=callers_variables(), who="explain")
+    if it.cost.size != 1 and it.rerun is None:
+        return one_step(it)
+    if it.cost.size != 1:
+        raise ValueError(f"explain: J has shape {it.cost.shape}; expected is a cost, one number")
+    return derivation(it, wrt, convention, unfold)
 
 
-def recorded(J: Callable[..., Any], tensors: dict[str, Tensor]) -> tuple[Tensor, Names]:
-    """The cost on tensors; where it loses them as it is written, by code that keeps them."""
-    try:
-        cost, names = run(J, dict(tensors))
-    except TypeError:
-        cost = None
-    if type(cost) is not Tensor:
-        with recordable(J, {name: np.array(t.recorded) for name, t in tensors.items()}):
-            cost, names = run(J, dict(tensors))
-    if type(cost) is not Tensor:
-        raise TypeError(f"explain: J(parameters) returned {type(cost).__name__}; nothing of it was recorded")
-    return cost, names
-
-
-def one_step(y: Tensor, made: dict[Tensor, list[Made]], arrays: dict[str, list[Any]]) -> OneStep:
-    """The step to y from the named variables that it was computed from; these are taken as they are, as inputs."""
+def one_step(it: Recorded) -> OneStep:
+    """The step to a tensor from the named variables that it was computed from, which are taken as inputs."""
+    y, made, arrays = it.cost, it.made, it.arrays
     if y.function is None:
         raise ValueError(f"explain: {y.name or 'this tensor'} was given and not computed; there is no step to explain")
     names = {t: name for t, name in labels(y, graph(y), made, {""}).items() if t is not y}
@@ -100,7 +69,7 @@ def one_step(y: Tensor, made: dict[Tensor, list[Made]], arrays: dict[str, list[A
     inputs = sorted(fresh.values(), key=lambda t: t.number)
     J: Tensor = np.sum(again * g)  # its gradient by y is g
     own = {t: str(t.name) for t in inputs} | {again: name, J: "J"}
-    step = Derivation(J, own, {}, arrays | {f"d{name}": [g]}, {""}, None, examples(J), None)
+    step = Derivation(Recorded(J, {}, arrays | {f"d{name}": [g]}, {}, None), own, None, examples(J))
     parts = []
     for t in inputs:
         formula = step.step(t).formula
@@ -116,45 +85,20 @@ def explain_order(J: Tensor) -> Order:
     """
     if type(J) is not Tensor or J.size != 1:
         raise TypeError(f"explain_order: J is {type(J).__name__}; expected is a recorded cost, one number")
-    frame = inspect.currentframe()
-    caller = frame.f_back if frame else None
-    seen = {**(caller.f_globals if caller else {}), **(caller.f_locals if caller else {})}
-    return order_of(J, {t: name for name, t in named_values(seen) if type(t) is Tensor and not name.startswith("_")})
+    seen = named_values(callers_variables())
+    return order_of(J, {t: name for name, t in seen if type(t) is Tensor and not name.startswith("_")})
 
 
-def outside(function: Callable[..., Any]) -> dict[str, Any]:
-    """The arrays that a function reads from its module and from what it stands in."""
-    try:
-        found = inspect.getclosurevars(function)
-    except (TypeError, ValueError):  # no plain function
-        return {}
-    return {k: v for k, v in {**found.globals, **found.nonlocals}.items() if type(v) is np.ndarray}
-
-
-def derivation(
-    J: Tensor,
-    wrt: Any,
-    made: dict[Tensor, list[Made]],
-    arrays: dict[str, list[Any]],
-    holders: Holders,
-    convention: str,
-    rerun: Rerun | None,
-    unfold: Unfold,
-) -> Explanation:
-    if J.size != 1:
-        raise ValueError(f"explain: J has shape {J.shape}; expected is a cost, one number")
-    tensors = graph(J)
-    inputs = [t for t in tensors if t.function is None]
-    ours = working(J, inputs, made, holders) or {""}  # the caller's own variables
-    names = labels(J, tensors, made, ours, unfold)
+def derivation(it: Recorded, wrt: Any, convention: str, unfold: Unfold) -> Explanation:
+    J = it.cost
+    names = labels(J, it.tensors, it.made, it.working, unfold)
     if not isinstance(unfold, bool) and (unknown := set(unfold) - {*names.values()}):
         known = ", ".join(sorted(name for t, name in names.items() if t.function is not None))
         raise ValueError(f"explain: there is no variable {', '.join(sorted(unknown))} to unfold; there are {known}")
-    targets = chosen(wrt, inputs, names)
-    reached = below(tensors, targets)
+    targets = chosen(wrt, it.inputs, names)
     m = examples(J)
     scale = m if convention == "course" and averaged(J, m) else None
-    return Derivation(J, names, made, arrays, ours, scale, m, rerun).explanation(targets, reached)
+    return Derivation(it, names, scale, m).explanation(targets, below(it.tensors, targets))
 
 
 def chosen(wrt: Any, inputs: list[Tensor], names: dict[Tensor, str]) -> list[Tensor]:

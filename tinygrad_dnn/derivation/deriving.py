@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 
+from ..recorded import Recorded
 from ..tensor import Tensor
-from ..trace import Made
 from ..walk import BROADCASTING, backpropagate, graph
 from .explanation import Explanation, Step
 from .formulas import SIZE, Around, Case, Scope, evaluate, folded, holds, names_in, proposals, renamed
-from .points import Point, Rerun, elsewhere, here
+from .points import Point, elsewhere, here
 from .reading import Reader
 from .writing import text
 
@@ -83,12 +83,9 @@ def admitted(left: str, right: str, product: Any, scope: Scope) -> Iterator[str]
 class Derivation:
     """What is needed to write one step after the other. scale: m where dZ and dA are of the summed loss, else None."""
 
-    def __init__(
-        self, J: Tensor, names: dict[Tensor, str], made: dict[Tensor, list[Made]], arrays: dict[str, list[Any]],
-        ours: set[str], scale: int | None, m: int | None, rerun: Rerun | None,
-    ) -> None:  # fmt: skip
-        self.J, self.names, self.made, self.scale, self.m = J, names, made, scale, m
-        self.working = ours
+    def __init__(self, it: Recorded, names: dict[Tensor, str], scale: int | None, m: int | None) -> None:
+        self.it, self.J, self.names, self.scale, self.m = it, it.cost, names, scale, m
+        J = it.cost
         with np.errstate(all="ignore"):
             seed = Tensor(np.ones(J.shape))
             self.backward = backpropagate(J, seed, recording=True)
@@ -98,11 +95,11 @@ class Derivation:
             if type(g) is Tensor:
                 self.ends.setdefault(g, f"d{names[t]}")
         self.ends[seed] = "1"
-        self.reader = Reader({**names, **self.ends}, arrays, m)
-        self.tensors = graph(J)
+        self.reader = Reader({**names, **self.ends}, it.arrays, m)
+        self.tensors = it.tensors
         self.tensor_of = {f"d{name}": t for t, name in names.items() if t is not J}
         self.last = sorted((t for t in names if t is not J), key=lambda t: -t.number)
-        points = [here(J, list(names)), *elsewhere(J, rerun)]
+        points = [here(J, list(names)), *elsewhere(J, it.rerun)]
         self.scopes = [self.scope(point) for point in points]
         self.constants = self.named_constants()
 
@@ -113,7 +110,7 @@ class Derivation:
         steps = [self.step(t) for t in order if t in self.backward]
         computed = [t for t in self.names if t.function is not None]
         computed.sort(key=lambda t: t.number)
-        forward = [(self.names[t], self.forward(t), self.place(t)) for t in computed]
+        forward = [(self.names[t], self.forward(t), self.it.place(t)) for t in computed]
         definitions = {self.names[t]: self.reader.code(t) for t in computed if t is not self.J}
         return Explanation(steps, forward, definitions, self.m, "course" if self.scale else "calculus")
 
@@ -137,14 +134,12 @@ class Derivation:
 
     def forward(self, t: Tensor) -> str:
         """How a variable is computed: by a helper's name where one did it alone, else as it was recorded."""
-        helper = next((p.function for p in self.made.get(t, [])[:1] if p.line and p.function not in self.working), "")
+        helper = next(
+            (p.function for p in self.it.made.get(t, [])[:1] if p.line and p.function not in self.it.working), ""
+        )
         if helper.isidentifier() and not all(u in self.names for u in t.parents):
             return f"{helper}({', '.join(sorted(self.names[u] for u in self.ends_of(t)))})"
         return folded(self.reader.code(t))
-
-    def place(self, t: Tensor) -> Made | None:
-        known = [p for p in self.made.get(t, []) if p.line]
-        return next((p for p in known if p.function in self.working), known[0] if known else None)
 
     def step(self, t: Tensor) -> Step:
         """The gradient of one variable: as it was recorded if that is short, else the shortest that holds."""
@@ -160,9 +155,10 @@ class Derivation:
             formula = ""  # what is not the gradient is not written
         consumers = sorted(s[1:] for s in names_in(recorded) if s in self.tensor_of)
         chain = self.chain(t, recorded, cases, formula)
+        proved = len(cases) > 1 and holds(formula, cases)
         return Step(
-            self.names[t], formula, recorded, t.shape, consumers, self.place(t), cases[0].expected, t.function is None,
-            len(cases) > 1 and holds(formula, cases), self.algebra(formula), self.why(t, formula), chain,
+            self.names[t], formula, recorded, t.shape, consumers, self.it.place(t), cases[0].expected,
+            t.function is None, proved, self.algebra(formula), self.why(t, formula), chain,
         )  # fmt: skip
 
     def chain(self, t: Tensor, recorded: str, cases: list[Case], formula: str) -> str:

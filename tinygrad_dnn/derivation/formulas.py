@@ -119,11 +119,10 @@ def without_numbers(code: str) -> str:
             if right is None:
                 return left
             return ast.BinOp(left or ast.Constant(1), node.op, right) if left or isinstance(node.op, ast.Div) else right
-        plain = ast.unparse(node) == "m" or number_of(node) is not None
-        spread = (
-            isinstance(node, ast.Call) and called_name(node) == "np.broadcast_to" and stripped(node.args[0]) is None
-        )
-        return None if plain or spread else node
+        if isinstance(node, ast.Call) and called_name(node) == "np.broadcast_to":
+            inner = stripped(node.args[0])
+            return ast.Call(node.func, [inner, *node.args[1:]], node.keywords) if inner else None
+        return None if ast.unparse(node) == "m" or number_of(node) is not None else node
 
     body = stripped(ast.parse(code, mode="eval").body)
     return ast.unparse(ast.fix_missing_locations(body)) if body else "1"

@@ -42,9 +42,11 @@ class Order(NamedTuple):
 
 def difference(found: tuple[str, Any, Any] | None, how: str, why: str) -> list[str]:
     if found is None:
-        return [f"{how}: no gradient differs on this graph."]
+        return ["", *wrap(f"{how}: no gradient differs on this graph.", 80)]
     name, wrong, right = found
-    return [*wrap(f"{how}, d{name} would be", 80), shown(wrong), "and it is", shown(right), *wrap(why, 80)]
+    if np.ndim(wrong) == np.ndim(right) == 0:
+        return ["", *wrap(f"{how}, d{name} would be {wrong:.6g}, and it is {right:.6g}.", 80), *wrap(why, 80)]
+    return ["", *wrap(f"{how}, d{name} would be", 80), shown(wrong), "and it is", shown(right), *wrap(why, 80)]
 
 
 def shown(value: Any) -> str:

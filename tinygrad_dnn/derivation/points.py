@@ -1,10 +1,11 @@
 """The recorded run once more at other values of its inputs: what a formula has to hold for, to be printed."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
 
+from ..recorded import Rerun
 from ..tensor import Tensor, record, start
 from ..walk import backpropagate, graph
 
@@ -24,7 +25,6 @@ def here(J: Tensor, extra: list[Tensor]) -> Point:
 
 
 TELLING = 16  # entries: a smaller mask may be that of another tensor by chance
-Rerun = Callable[[dict[Tensor, Any]], Tensor]  # the cost at other values of the inputs, by running its code
 
 
 def again(J: Tensor, rerun: Rerun | None, seed: int, size: float) -> Point | None:

@@ -15,7 +15,6 @@ OPERATORS = {
     np.power: "({} ** {})", np.matmul: "({} @ {})", np.negative: "(-{})", np.square: "({} ** 2)",
     np.positive: "{}", np.copy: "{}", np.reciprocal: "(1 / {})",
 }  # fmt: skip
-LONGEST = 12  # functions in one formula: what is longer gets names in between
 MOST = 120  # functions in the formula of a gradient: what is longer is not written
 
 
@@ -119,6 +118,9 @@ class Reader:
         for name, held in self.constants.items():
             if held is value or (isinstance(value, np.ndarray) and same(held, value)):
                 return name
+        for name, held in self.constants.items():
+            if isinstance(held, np.ndarray) and held.ndim == 2 and same(held.T, value):
+                return f"{name}.T"
         turned = [n for n, arrays in self.known.items() if n.isidentifier() and any(same(a.T, value) for a in arrays)]
         own = [n for n, arrays in self.known.items() if n.isidentifier() and any(same(a, value) for a in arrays)]
         taken = {*self.names.values(), *self.constants, "m", "np"}
@@ -136,9 +138,9 @@ class Reader:
 
     def complement(self, value: Any) -> str:
         """1 - Y, where that is what a constant table is."""
-        if np.ndim(value) and np.size(value) > 1:
+        if np.size(value) > 1 and getattr(value, "dtype", np.dtype(bool)).kind == "f":
             for held in [*self.constants.values(), *(a for arrays in self.known.values() for a in arrays)]:
-                if isinstance(held, np.ndarray) and held.dtype.kind in "fiu" and same(1 - held, value):
+                if isinstance(held, np.ndarray) and held.dtype.kind == "f" and same(1 - held, value):
                     return f"(1 - {self.constant(held)})"
         return ""
 

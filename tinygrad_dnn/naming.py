@@ -4,20 +4,26 @@ from collections.abc import Collection, Iterator
 
 import numpy as np
 
-from ..tensor import Tensor
-from ..trace import Made
-from .reading import LONGEST
+from .tensor import Tensor
+from .trace import Made
 
+LONGEST = 12  # functions in one formula: what is longer gets names in between
 Holders = dict[Tensor, set[str]]
 Unfold = bool | Collection[str]
 
 
 def labels(
-    J: Tensor, tensors: list[Tensor], made: dict[Tensor, list[Made]], working: set[str], unfold: Unfold = False
+    J: Tensor,
+    tensors: list[Tensor],
+    made: dict[Tensor, list[Made]],
+    working: set[str],
+    unfold: Unfold = False,
+    between: bool = True,
 ) -> dict[Tensor, str]:
     """A name for each tensor that a variable held, numbered where several share it; insides of helpers have none.
 
-    unfold: the variables whose insides have names too, or True for all.
+    unfold: the variables whose insides have names too, or True for all. between: whether long formulas are broken by
+    names of ours.
     """
     helpers = {place.function for places in made.values() for place in places} - working
     wanted: dict[Tensor, str] = {}
@@ -44,14 +50,14 @@ def labels(
     names = {
         t: name if len(held) == 1 else f"{name}{i}" for name, held in counts.items() for i, t in enumerate(held, 1)
     }
-    between = dict.fromkeys(named_between(tensors, names), "t")
+    inner = dict.fromkeys(named_between(tensors, names), "t") if between else {}
     for t in tensors:
         if unfold is True or (unfold and ("J" if t is J else names.get(t)) in unfold):
-            between |= {u: own_name(u, made) for u in insides(t, names)}
+            inner |= {u: own_name(u, made) for u in insides(t, names)}
     taken: set[str] = {"m", "np", "J"}
     for t in tensors:  # two of one name: the later one gets a mark
-        if t in names or t in between:
-            name = names.get(t) or between[t]
+        if t in names or t in inner:
+            name = names.get(t) or inner[t]
             if name == "t":
                 name = f"t{1 + sum(n[:1] == 't' and n[1:].isdigit() for n in taken)}"
             while name in taken or gradient_of_another(name, taken):

@@ -1,0 +1,109 @@
+"""A cost that was run once on tensors, with what its code calls them: what explain and the drawings read."""
+
+import inspect
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from .naming import Holders, labels, working
+from .running import recordable
+from .tensor import Tensor
+from .trace import Made, Names, named_values, run
+from .walk import graph
+
+Rerun = Callable[[dict[Tensor, Any]], Tensor]  # the cost at other values of the inputs, by running its code
+
+
+class Recorded:
+    """A recorded cost and its names.
+
+    cost     the tensor
+    made     by tensor, the variables that held it, each with file, line, function and call; the innermost first
+    arrays   the plain arrays by the names of variables
+    holders  by tensor, the functions that had it in a variable
+    rerun    the cost at other inputs, or None where only the recording is at hand
+    """
+
+    def __init__(
+        self, cost: Tensor, made: dict[Tensor, list[Made]], arrays: dict[str, list[Any]], holders: Holders,
+        rerun: Rerun | None,
+    ) -> None:  # fmt: skip
+        self.cost, self.made, self.arrays, self.holders, self.rerun = cost, made, arrays, holders, rerun
+        self.tensors = graph(cost)
+        self.inputs = [t for t in self.tensors if t.function is None]
+        self.working = working(cost, self.inputs, made, holders) or {""}  # the caller's own functions
+
+    @cached_property
+    def names(self) -> dict[Tensor, str]:
+        """What each tensor is called that has a name."""
+        return labels(self.cost, self.tensors, self.made, self.working, between=False)
+
+    def place(self, t: Tensor) -> Made | None:
+        """Where the caller's code makes a tensor."""
+        known = [p for p in self.made.get(t, []) if p.line]
+        return next((p for p in known if p.function in self.working), known[0] if known else None)
+
+
+def record(
+    J: Tensor | Callable[..., Any],
+    parameters: Mapping[str, Any] | None = None,
+    *,
+    variables: Mapping[str, Any] | None = None,
+    who: str = "record",
+) -> Recorded:
+    """A cost with what its code calls its tensors: a function J(parameters), which is run here, or a recorded tensor.
+
+    Of a function every variable is known with its line. The tensors behind a recorded one are called what the variables
+    call them, such as locals(). TypeError for anything else, and where nothing was recorded; who is named in its text.
+    """
+    if type(J) is Tensor:
+        seen = [(name, value) for name, value in named_values(dict(variables or {})) if not name.startswith("_")]
+        made = {t: [Made(name, "", 0, "", 1)] for name, t in reversed(seen) if type(t) is Tensor}
+        return Recorded(J, made, {name: [value] for name, value in seen if type(value) is np.ndarray}, {}, None)
+    if not callable(J):
+        raise TypeError(f"{who}: J is {type(J).__name__}; expected is a recorded cost, or a function of parameters")
+    if not isinstance(parameters, Mapping) or not parameters:
+        raise TypeError(f"{who}: a function J needs its parameters: {who}(J, parameters={{'W1': array, ...}})")
+    tensors = {name: Tensor(value, name=name) for name, value in parameters.items()}
+    cost, names = on_tensors(J, tensors, who)
+    function, arrays = J, dict(names.arrays)
+    for name, value in outside(J).items():
+        arrays.setdefault(name, []).append(value)
+
+    def rerun(inputs: dict[Tensor, Tensor]) -> Tensor:
+        return on_tensors(function, {name: inputs.get(t, t) for name, t in tensors.items()}, who)[0]
+
+    return Recorded(cost, names.made, arrays, names.holders, rerun)
+
+
+def on_tensors(J: Callable[..., Any], tensors: dict[str, Tensor], who: str) -> tuple[Tensor, Names]:
+    """The cost on tensors; where it loses them as it is written, by code that keeps them."""
+    try:
+        cost, names = run(J, dict(tensors))
+    except TypeError:
+        cost = None
+    if type(cost) is not Tensor:
+        with recordable(J, {name: np.array(t.recorded) for name, t in tensors.items()}):
+            cost, names = run(J, dict(tensors))
+    if type(cost) is not Tensor:
+        raise TypeError(f"{who}: J(parameters) returned {type(cost).__name__}; nothing of it was recorded")
+    return cost, names
+
+
+def outside(function: Callable[..., Any]) -> dict[str, Any]:
+    """The arrays that a function reads from its module and from what it stands in."""
+    try:
+        found = inspect.getclosurevars(function)
+    except (TypeError, ValueError):  # no plain function
+        return {}
+    return {k: v for k, v in {**found.globals, **found.nonlocals}.items() if type(v) is np.ndarray}
+
+
+def callers_variables(depth: int = 2) -> dict[str, Any]:
+    """The variables where the function was called that calls this."""
+    frame = inspect.currentframe()
+    for _ in range(depth):
+        frame = frame.f_back if frame else None
+    return {**frame.f_globals, **frame.f_locals} if frame else {}
