@@ -119,7 +119,7 @@ def test_ten_thousand_operations_in_a_row_are_drawn_in_seconds():
     for _ in range(10_000):
         y = np.negative(y)
     before = time.perf_counter()
-    assert viz.draw(y).source.count("->") == 10_000
+    assert viz.draw(y, fold="none").source.count("->") == 10_000
     assert time.perf_counter() - before < 10  # 0.5 s where it was written; quadratic time would be minutes
 
 
@@ -212,7 +212,7 @@ def test_a_large_array_is_its_shape():
     x = Tensor(np.full((30, 40), 0.125))
     drawing = viz.draw(np.exp(x))
     assert "0.125" not in drawing.source
-    assert "parameter" in texts(drawing)
+    assert "parameter \xa0(30, 40)" in texts(drawing)
     assert "(30, 40)" in texts(drawing)
 
 

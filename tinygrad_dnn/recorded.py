@@ -59,7 +59,8 @@ def record(
     call them, such as locals(). TypeError for anything else, and where nothing was recorded; who is named in its text.
     """
     if type(J) is Tensor:
-        seen = [(name, value) for name, value in named_values(dict(variables or {})) if not name.startswith("_")]
+        own = named_values(dict(variables or {}))
+        seen = [(name, value) for name, value in own if name.isidentifier() and not name.startswith("_")]
         made = {t: [Made(name, "", 0, "", 1)] for name, t in reversed(seen) if type(t) is Tensor}
         return Recorded(J, made, {name: [value] for name, value in seen if type(value) is np.ndarray}, {}, None)
     if not callable(J):

@@ -1,6 +1,6 @@
 """Draws what was recorded: viz.draw(J) shows itself in a notebook and saves itself as SVG, PNG, PDF or DOT."""
 
-from .graph import draw
+from .dot import draw
 from .render import Drawing
 
 __all__ = ["Drawing", "draw"]

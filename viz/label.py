@@ -77,13 +77,11 @@ def label(rows: list[str]) -> str:
     return "<" + table(rows, 'BORDER="0" CELLPADDING="2"') + ">"
 
 
-def without_numbers(title: str, subtitle: str) -> str:
-    return label(heading(title, subtitle))
-
-
-def with_numbers(title: str, subtitle: str, data: Any, gradient: Any) -> str:
-    """The value of a small array, then the gradient, or that there is none yet."""
+def of_node(title: str, subtitle: str, data: Any, gradient: Any, values: bool) -> str:
+    """The value of a small array, then the gradient, or that there is none yet; without values the heading alone."""
     rows = heading(title, subtitle)
+    if not values:
+        return label(rows)
     if is_small(data):
         rows.append(field("value", numbers(data, VALUE, VALUE), VALUE))
     if gradient is None:
@@ -91,9 +89,9 @@ def with_numbers(title: str, subtitle: str, data: Any, gradient: Any) -> str:
     return label([*rows, field("gradient", numbers(gradient, GRADIENT, GRADIENT_INK), GRADIENT_INK)])
 
 
-def of_constant(data: Any, values: bool) -> str:
+def of_constant(data: Any, values: bool, title: str = "constant") -> str:
     """The label of a constant: a scalar is its number alone."""
     if data.ndim == 0 and is_small(data):
         return label([row([numbers(data, CONSTANT, INK)])])
-    rows = heading("constant", str(tuple(data.shape)))
+    rows = heading(title, str(tuple(data.shape)))
     return label([*rows, row([numbers(data, CONSTANT, INK)], 'COLSPAN="4"')] if values and is_small(data) else rows)

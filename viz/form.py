@@ -1,0 +1,222 @@
+"""A recorded graph as a value: nodes in the order of recording, an edge per operand. Every writer draws this."""
+
+import operator
+import re
+from functools import cache
+from inspect import signature
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from tinygrad_dnn import Recorded, Tensor
+
+from .folding import Segment, folded, layer_of
+from .text import argument, index, on_one_line, shorten
+
+ALL_DATA = {np.where, np.dot}  # besides the ufuncs: functions whose every positional argument is data
+EITHER_ORDER = {np.add, np.multiply, np.logaddexp}  # whose operands need no numbers
+WORDS = 4  # operations that are listed in a folded node
+
+
+class Node(NamedTuple):
+    """A box: a parameter, a constant, an operation, or several operations as one.
+
+    id        the number of its last tensor in the order of recording; 4_1 for the constant that is operand 1 of node 4
+    role      parameter, constant, operation or value (computed elsewhere)
+    title     what it is called; subtitle: what it does, and its shape
+    data      the value, an array
+    tensor    the tensor, or None for a constant; of several the last
+    members   how many tensors it stands for
+    layer     the number of its layer, or nothing
+    """
+
+    id: str
+    role: str
+    title: str
+    subtitle: str
+    data: Any
+    tensor: Tensor | None
+    members: int
+    layer: str
+
+
+class Edge(NamedTuple):
+    """From an operand to what is computed from it. order: which operand, where that matters; times: how often."""
+
+    source: str
+    target: str
+    order: str
+    times: int
+
+
+class Form(NamedTuple):
+    """A graph to be drawn. level: how it is folded; output: the node of the cost."""
+
+    nodes: list[Node]
+    edges: list[Edge]
+    level: str
+    output: str
+    computed: bool
+
+
+def form_of(it: Recorded, fold: str = "auto") -> Form:
+    """The graph of a recorded cost, folded as asked."""
+    operations = [t for t in it.tensors if t.function]
+    names = {t: name for t in operations if (name := called(it, t))} | {it.cost: "J"}
+    level, segments = folded(operations, names, fold, lambda found: len(drawn(it, found)[0]))
+    nodes, edges = drawn(it, segments)
+    number = {t: i for i, t in enumerate(it.tensors)}
+    return Form(nodes, edges, level, str(number[it.cost]), it.cost.grad is not None)
+
+
+def drawn(it: Recorded, segments: list[Segment]) -> tuple[list[Node], list[Edge]]:
+    number = {t: i for i, t in enumerate(it.tensors)}
+    whole = all(len(s.tensors) == 1 for s in segments)
+    home = {t: str(number[s.last]) for s in segments for t in s.tensors}
+    inside = {} if whole else absorbed(it, segments)
+    home |= inside
+    nodes, edges = list[Node](), dict[tuple[Any, ...], Edge]()
+    for t in it.inputs:
+        if t not in inside:
+            home[t] = str(number[t])
+            nodes.append(Node(home[t], "parameter", *heading(it, t), t.recorded, t, 1, layer_of(it.names.get(t, ""))))
+    constants: dict[str, str] = {}
+    for segment in segments:
+        node = home[segment.last]
+        nodes.append(operation(it, segment, node, [t for t in inside if inside[t] == node]))
+        for t in segment.tensors:
+            add_operands(it, t, node, home, whole, nodes, edges, constants)
+    nodes.sort(key=lambda n: [int(part) for part in n.id.split("_")])
+    return nodes, list(edges.values())
+
+
+def absorbed(it: Recorded, segments: list[Segment]) -> dict[Tensor, str]:
+    """The parameters that one folded layer alone uses: they are drawn inside it."""
+    number = {t: i for i, t in enumerate(it.tensors)}
+    users: dict[Tensor, set[str]] = {}
+    for s in segments:
+        for t in s.tensors:
+            for p in t.parents:
+                if p.function is None:
+                    users.setdefault(p, set()).add(str(number[s.last]) if s.title or s.times > 1 else "")
+    return {p: homes.pop() for p, homes in users.items() if len(homes) == 1 and homes != {""}}
+
+
+def add_operands(
+    it: Recorded, t: Tensor, node: str, home: dict[Tensor, str], whole: bool, nodes: list[Node],
+    edges: dict[tuple[Any, ...], Edge], constants: dict[str, str],
+) -> None:  # fmt: skip
+    """The edges from a tensor's operands, and the constants among them. A folded graph has each edge once."""
+    operands = [a for a in t.arguments if is_data(t.function, a)]
+    numbered = whole and len(operands) > 1 and t.function not in EITHER_ORDER
+    for place, a in enumerate(operands):
+        if type(a) is Tensor:
+            source = home[a]
+        else:
+            data = a if hasattr(a, "shape") else np.asarray(a)
+            name = constant_name(it, a)
+            if whole or (name and name not in constants):
+                source = f"{node}_{place + 1}" if whole else f"{node}_{len(constants) + 1}"
+                constants[name] = source
+                nodes.append(Node(source, "constant", name or "constant", str(tuple(data.shape)), data, None, 1, ""))
+            elif name:
+                source = constants[name]
+            else:
+                continue  # a folded node says nothing of the numbers in it
+        if source == node:
+            continue
+        key = (source, node, place, t) if whole else (source, node)
+        times = edges[key].times + 1 if key in edges else 1
+        edges[key] = Edge(source, node, str(place + 1) if numbered else "", times)
+
+
+def constant_name(it: Recorded, a: Any) -> str:
+    """What the code calls a constant table, if it has a name for it."""
+    if not isinstance(a, np.ndarray) or a.size < 2:
+        return ""
+    for name, arrays in it.arrays.items():
+        for held in arrays:
+            if held is a or (held.shape == a.shape and a.size <= 10**4 and np.array_equal(held, a)):
+                return on_one_line(name)
+            if a.ndim == 2 and held.shape == a.T.shape and a.size <= 10**4 and np.array_equal(held.T, a):
+                return on_one_line(f"{name}.T")
+    return ""
+
+
+def called(it: Recorded, t: Tensor) -> str:
+    """Its own name, or that of the variable that held it; the cost is J only where a variable is called so."""
+    own = it.names.get(t, "")
+    if t is it.cost and it.rerun is None:
+        own = next((place.name for place in it.made.get(t, [])), "")
+    return shorten(on_one_line(str(t.name or own)))
+
+
+def heading(it: Recorded, t: Tensor) -> tuple[str, str]:
+    """The title and the subtitle of one tensor."""
+    kind = described(t) if t.function else "parameter"
+    size = sized(t)
+    name = called(it, t)
+    return (name, f"{kind}  {size}") if name else (kind, size)
+
+
+def sized(t: Tensor) -> str:
+    return str(t.shape) if t.dtype == np.float64 else f"{t.shape} {t.dtype}"
+
+
+def operation(it: Recorded, segment: Segment, node: str, inside: list[Tensor]) -> Node:
+    """The node of a segment: what it is called, what is done in it, how often."""
+    t, count = segment.last, len(segment.tensors)
+    title, subtitle = heading(it, t)
+    if count > 1:
+        title = segment.title or called(it, t)
+        done = done_in(it, segment)
+        within = f", with {listed([called(it, p) for p in inside])}" if inside else ""
+        title, subtitle = (title, f"{done}{within}  {sized(t)}") if title else (f"{done}{within}", sized(t))
+    if segment.times > 1:
+        title = f"{re.sub(r'[0-9]+$', '', title)} × {segment.times:,}"
+    return Node(node, "operation", title, subtitle, t.recorded, t, count, layer_of(it.names.get(t, "")))
+
+
+def done_in(it: Recorded, segment: Segment) -> str:
+    """The helper that did it, where one did; else the operations."""
+    place = it.made.get(segment.last, [])[:1]
+    if segment.times == 1 and not segment.title and place and place[0].line and place[0].function not in it.working:
+        return place[0].function.rpartition(".")[2]
+    words = [described(t).partition(" ")[0] for t in segment.tensors[: len(segment.tensors) // segment.times]]
+    return listed(words)
+
+
+def listed(words: list[str]) -> str:
+    return (
+        ", ".join(words)
+        if len(words) <= WORDS
+        else f"{', '.join(words[: WORDS - 1])} and {len(words) - WORDS + 1} more"
+    )
+
+
+def is_data(function: Any, operand: Any) -> bool:
+    """Whether an argument is what the function computes with, and not an axis, an index or a shape."""
+    if type(operand) is Tensor or isinstance(function, np.ufunc) or function in ALL_DATA:
+        return True
+    is_floats = isinstance(operand, np.ndarray) and operand.dtype.kind == "f"
+    return is_floats and function is not operator.getitem
+
+
+def described(tensor: Tensor) -> str:
+    """An operation and its other arguments, unless None or False: dot, sum axis=1, reshape (2, 6), indexing [0, :]."""
+    name = str(tensor.operation).rpartition(".")[2]
+    if tensor.function is operator.getitem:
+        return shorten(f"{name} {index(tensor.arguments[1])}")
+    words = [name]
+    for place, a in enumerate(tensor.arguments):
+        if not is_data(tensor.function, a) and a is not None:
+            words.append(axis_name(tensor.function, place) + argument(a))
+    words += [f"{key}={argument(a)}" for key, a in tensor.keywords.items() if a is not None and a is not False]
+    return shorten(on_one_line(" ".join(words)))
+
+
+@cache
+def axis_name(function: Any, place: int) -> str:
+    """axis= for an argument whose number alone would say little, nothing for a shape or a type."""
+    names = list(signature(function).parameters)
+    return f"{names[place]}=" if names[place].startswith("ax") else ""
