@@ -23,14 +23,16 @@ class Recorded:
     made     by tensor, the variables that held it, each with file, line, function and call; the innermost first
     arrays   the plain arrays by the names of variables
     holders  by tensor, the functions that had it in a variable
+    returned by tensor, the function that computed it and returned it
     rerun    the cost at other inputs, or None where only the recording is at hand
     """
 
     def __init__(
         self, cost: Tensor, made: dict[Tensor, list[Made]], arrays: dict[str, list[Any]], holders: Holders,
-        rerun: Rerun | None,
+        returned: dict[Tensor, str], rerun: Rerun | None,
     ) -> None:  # fmt: skip
         self.cost, self.made, self.arrays, self.holders, self.rerun = cost, made, arrays, holders, rerun
+        self.returned = returned
         self.tensors = graph(cost)
         self.inputs = [t for t in self.tensors if t.function is None]
         self.working = working(cost, self.inputs, made, holders) or {""}  # the caller's own functions
@@ -39,6 +41,12 @@ class Recorded:
     def names(self) -> dict[Tensor, str]:
         """What each tensor is called that has a name."""
         return labels(self.cost, self.tensors, self.made, self.working, between=False)
+
+    def helper(self, t: Tensor) -> str:
+        """The function that did all of a variable's computation, where one did that is not the caller's own."""
+        first = next((p.function for p in self.made.get(t, [])[:1] if p.line), "")
+        names = [name for name in (self.returned.get(t, ""), first) if name and name not in self.working]
+        return names[0].rpartition(".")[2] if names else ""
 
     def place(self, t: Tensor) -> Made | None:
         """Where the caller's code makes a tensor."""
@@ -62,7 +70,7 @@ def record(
         own = named_values(dict(variables or {}))
         seen = [(name, value) for name, value in own if name.isidentifier() and not name.startswith("_")]
         made = {t: [Made(name, "", 0, "", 1)] for name, t in reversed(seen) if type(t) is Tensor}
-        return Recorded(J, made, {name: [value] for name, value in seen if type(value) is np.ndarray}, {}, None)
+        return Recorded(J, made, {name: [value] for name, value in seen if type(value) is np.ndarray}, {}, {}, None)
     if not callable(J):
         raise TypeError(f"{who}: J is {type(J).__name__}; expected is a recorded cost, or a function of parameters")
     if not isinstance(parameters, Mapping) or not parameters:
@@ -76,7 +84,7 @@ def record(
     def rerun(inputs: dict[Tensor, Tensor]) -> Tensor:
         return on_tensors(function, {name: inputs.get(t, t) for name, t in tensors.items()}, who)[0]
 
-    return Recorded(cost, names.made, arrays, names.holders, rerun)
+    return Recorded(cost, names.made, arrays, names.holders, names.returned, rerun)
 
 
 def on_tensors(J: Callable[..., Any], tensors: dict[str, Tensor], who: str) -> tuple[Tensor, Names]:

@@ -44,12 +44,14 @@ class Names(NamedTuple):
     arrays: by name, the distinct plain arrays
     made: by tensor, where it was bound to a name, the innermost function first
     holders: by tensor, the functions that had it in a variable, as an argument too
+    returned: by tensor, the function that computed it and returned it alone, the innermost
     """
 
     tensors: dict[str, list[list[Tensor]]]
     arrays: dict[str, list[Any]]
     made: dict[Tensor, list[Made]]
     holders: dict[Tensor, set[str]]
+    returned: dict[Tensor, str]
 
 
 def run(f: Callable[..., Any], *arguments: Any) -> tuple[Any, Names]:
@@ -61,6 +63,7 @@ def run(f: Callable[..., Any], *arguments: Any) -> tuple[Any, Names]:
     arrays: dict[str, dict[int, Any]] = {}
     made: dict[Tensor, list[Made]] = {}
     holders: dict[Tensor, set[str]] = {}
+    returned: dict[Tensor, str] = {}
     calls: Counter[CodeType] = Counter()
 
     def on_call(frame: FrameType, event: str, _: Any) -> Any:
@@ -69,9 +72,15 @@ def run(f: Callable[..., Any], *arguments: Any) -> tuple[Any, Names]:
             return None
         calls[code] += 1
         call, before, seen = calls[code], frame.f_lineno, set[tuple[str, Tensor]]()
+        given = {value for _, value in named_values(frame.f_locals) if type(value) is Tensor}
+        for name in code.co_names:  # what it reads from its module
+            if type(value := frame.f_globals.get(name)) is np.ndarray:
+                arrays.setdefault(name, {})[id(value)] = value
 
-        def on_line(frame: FrameType, event: str, _: Any) -> Any:
+        def on_line(frame: FrameType, event: str, result: Any) -> Any:
             nonlocal before
+            if event == "return" and type(result) is Tensor and result not in given:
+                returned.setdefault(result, code.co_qualname)
             for name, value in named_values(frame.f_locals):
                 if type(value) is Tensor:
                     tensors.setdefault(name, {}).setdefault(code, {})[value] = None
@@ -99,7 +108,9 @@ def run(f: Callable[..., Any], *arguments: Any) -> tuple[Any, Names]:
         name: [sorted(held, key=lambda t: t.number) for held in functions.values()]
         for name, functions in tensors.items()
     }
-    return result, Names(in_order, {name: list(held.values()) for name, held in arrays.items()}, made, holders)
+    return result, Names(
+        in_order, {name: list(held.values()) for name, held in arrays.items()}, made, holders, returned
+    )
 
 
 def named_values(variables: dict[str, Any]) -> Iterator[tuple[str, Any]]:

@@ -179,9 +179,8 @@ def operation(it: Recorded, segment: Segment, node: str, inside: list[Tensor]) -
 
 def done_in(it: Recorded, segment: Segment) -> str:
     """The helper that did it, where one did; else the operations."""
-    place = it.made.get(segment.last, [])[:1]
-    if segment.times == 1 and not segment.title and place and place[0].line and place[0].function not in it.working:
-        return place[0].function.rpartition(".")[2]
+    if segment.times == 1 and not segment.title and (helper := it.helper(segment.last)):
+        return helper
     words = [described(t).partition(" ")[0] for t in segment.tensors[: len(segment.tensors) // segment.times]]
     return listed(words)
 

@@ -69,7 +69,7 @@ def one_step(it: Recorded) -> OneStep:
     inputs = sorted(fresh.values(), key=lambda t: t.number)
     J: Tensor = np.sum(again * g)  # its gradient by y is g
     own = {t: str(t.name) for t in inputs} | {again: name, J: "J"}
-    step = Derivation(Recorded(J, {}, arrays | {f"d{name}": [g]}, {}, None), own, None, examples(J))
+    step = Derivation(Recorded(J, {}, arrays | {f"d{name}": [g]}, {}, {}, None), own, None, examples(J))
     parts = []
     for t in inputs:
         formula = step.step(t).formula

@@ -98,10 +98,18 @@ class Derivation:
         self.reader = Reader({**names, **self.ends}, it.arrays, m)
         self.tensors = it.tensors
         self.tensor_of = {f"d{name}": t for t, name in names.items() if t is not J}
-        self.last = sorted((t for t in names if t is not J), key=lambda t: -t.number)
+        self.last: dict[tuple[int, ...], list[Tensor]] = {}  # by shape, the nearest to the cost first
+        for t in sorted((t for t in names if t is not J), key=lambda t: -t.number):
+            self.last.setdefault(t.shape, []).append(t)
         points = [here(J, list(names)), *elsewhere(J, it.rerun)]
         self.scopes = [self.scope(point) for point in points]
         self.constants = self.named_constants()
+        self.rows = [
+            n for n, c in self.reader.constants.items() if getattr(c, "dtype", None) in INTEGERS and c.ndim == 1
+        ]
+        self.shaped: dict[tuple[int, ...], list[str]] = {}
+        for name, value in self.constants.items():
+            self.shaped.setdefault(np.shape(value), []).append(name)
 
     def explanation(self, targets: list[Tensor], reached: set[Tensor]) -> Explanation:
         meant = set(targets)
@@ -112,7 +120,10 @@ class Derivation:
         computed.sort(key=lambda t: t.number)
         forward = [(self.names[t], self.forward(t), self.it.place(t)) for t in computed]
         definitions = {self.names[t]: self.reader.code(t) for t in computed if t is not self.J}
-        return Explanation(steps, forward, definitions, self.m, "course" if self.scale else "calculus")
+        values = {**self.scopes[0], "m": self.m, **self.reader.constants}
+        return Explanation(
+            steps, forward, definitions, self.m, "course" if self.scale else "calculus", self.names, values
+        )
 
     def used(self, t: Tensor) -> int:
         """Where a variable comes in the backward order: a parameter right after what it helps to make."""
@@ -181,7 +192,9 @@ class Derivation:
         found: dict[str, Any] = {}
         for u, name in self.names.items():
             found[name] = point.values[u]
-            found[f"d{name}"] = point.gradients[u] * (self.scale or 1 if u.function is not None else 1)
+            found[f"d{name}"] = point.gradients[u] * (
+                self.scale if self.scale and u.function is not None and u is not self.J else 1
+            )
         found[SIZE] = max(float(np.max(np.abs(found[s]), initial=0.0)) for s in self.tensor_of)
         return found
 
@@ -215,9 +228,9 @@ class Derivation:
     def around(self, t: Tensor, recorded: str) -> Around:
         above = [self.tensor_of[s] for s in names_in(recorded) if s in self.tensor_of]
         one = self.names[above[0]] if len(above) == 1 and above[0].shape == t.shape else None
-        near = [u for u in self.last if u.shape == t.shape and u.number >= t.number][:4]
-        shaped = [name for name, value in self.constants.items() if np.shape(value) == t.shape]
-        rows = [n for n, c in self.reader.constants.items() if getattr(c, "dtype", None) in INTEGERS and c.ndim == 1]
+        near = [u for u in self.last.get(t.shape, [])[:4] if u.number >= t.number]
+        shaped = self.shaped.get(t.shape, [])
+        rows = self.rows
         later = [self.names[u] for u in near] if t.function is not None else []
         return Around(self.names[t], one, later, shaped, rows)
 

@@ -6,11 +6,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from ..tensor import Tensor
 from ..trace import Made
 from .algebra import Algebra
-from .formulas import renamed
+from .formulas import evaluate, renamed
 from .page import Card, document, equation
-from .typesetting import latex, symbol
+from .typesetting import latex, mathml, symbol
 from .writing import text
 
 KEPT, MORE = 12, ""  # lines at either end of what is too long to show
@@ -64,13 +65,27 @@ class Explanation:
     mathml      a math element
     markdown    a table; a notebook shows it
     html        a page that loads nothing, with the insides of each step behind a click
+
+    names       what each tensor is called; gradients: what their gradients are
+    values      of everything that a formula names: variables, gradients, constants
+    definitions of the variables, as code
     """
 
     def __init__(
         self, steps: list[Step], forward: list[tuple[str, str, Made | None]], definitions: dict[str, str],
-        m: int | None, convention: str,
+        m: int | None, convention: str, names: dict[Tensor, str], values: dict[str, Any],
     ) -> None:  # fmt: skip
         self.steps, self.forward, self.definitions, self.m, self.convention = steps, forward, definitions, m, convention
+        self.names, self.values = names, values
+        self.gradients = {f"d{name}" for name in names.values()}
+
+    def typeset(self, code: str) -> str:
+        """A part of a formula, or a name, in MathML."""
+        return f"<math>{mathml(code)}</math>"
+
+    def evaluate(self, code: str) -> Any:
+        """The value of a part of a formula."""
+        return np.asarray(evaluate(code, self.values))
 
     def __iter__(self) -> Iterator[Step]:
         return iter(self.steps)

@@ -18,12 +18,29 @@ OPERATORS = {
 MOST = 120  # functions in the formula of a gradient: what is longer is not written
 
 
+Key = tuple[tuple[int, ...], bytes]
+
+
 class Reader:
     """Writes tensors as code. names: of the tensors at which a formula ends; constants: by the name it gives them."""
 
     def __init__(self, names: dict[Tensor, str], known: dict[str, list[Any]], m: int | None) -> None:
         self.names, self.known, self.m = names, known, m
         self.constants: dict[str, Any] = {}
+        self.keys: dict[str, Key | None] = {}
+        self.own: dict[Key, list[str]] = {}  # names by what the arrays hold, by their transposes, and 1 minus them
+        self.turned: dict[Key, list[str]] = {}
+        self.others: dict[Key, list[Any]] = {}
+        for name, arrays in known.items():
+            for a in arrays if name.isidentifier() else ():
+                if (key := key_of(a)) is not None:
+                    listed = self.own.setdefault(key, [])
+                    listed += [name] * (name not in listed)
+                    if a.ndim == 2:
+                        self.turned.setdefault(key_of(a.T), []).append(name)  # type: ignore[arg-type]
+                    if a.dtype.kind == "f":
+                        self.others.setdefault(key_of(1 - a), []).append(a)  # type: ignore[arg-type]
+        self.said: dict[int, tuple[Any, str]] = {}  # by number of an array, it and what it is called
 
     def code(self, tensor: Tensor) -> str:
         """The tensor as a formula of those that have names: one step at least, so that none is its own name."""
@@ -115,34 +132,53 @@ class Reader:
 
     def constant(self, value: Any) -> str:
         """A constant by the name that the code has for it, else by one of ours."""
+        if id(value) not in self.said:
+            self.said[id(value)] = value, self.named(value)
+        return self.said[id(value)][1]
+
+    def named(self, value: Any) -> str:
+        key = key_of(value)
         for name, held in self.constants.items():
-            if held is value or (isinstance(value, np.ndarray) and same(held, value)):
+            if held is value or (key is not None and self.keys.get(name) == key):
                 return name
-        for name, held in self.constants.items():
-            if isinstance(held, np.ndarray) and held.ndim == 2 and same(held.T, value):
-                return f"{name}.T"
-        turned = [n for n, arrays in self.known.items() if n.isidentifier() and any(same(a.T, value) for a in arrays)]
-        own = [n for n, arrays in self.known.items() if n.isidentifier() and any(same(a, value) for a in arrays)]
+        if key is None:
+            return self.new(value, [])
+        own = self.own.get(key, [])
         taken = {*self.names.values(), *self.constants, "m", "np"}
         free = [n for n in own if n not in taken]
-        if not own and np.ndim(value) == 2:  # the transpose of a constant that has a name
-            for n in turned:
-                if n not in taken or (n in self.constants and same(self.constants[n].T, value)):
-                    self.constants[n] = value.T
+        if value.ndim == 2 and not own:  # the transpose of a constant that has a name
+            for n in self.turned.get(key, []) + [n for n, k in self.keys.items() if k == key_of(value.T)]:
+                if n not in taken or self.keys.get(n) == key_of(value.T):
+                    self.keep(n, value.T)
                     return f"{n}.T"
-        if not free and (part := self.complement(value)):
+        if not free and (part := self.complement(value, key)):
             return part
+        return self.new(value, free)
+
+    def new(self, value: Any, free: list[str]) -> str:
+        taken = {*self.names.values(), *self.constants}
         name = min(free, key=len) if free else next(f"c{i}" for i in range(1, 10**6) if f"c{i}" not in taken)
-        self.constants[name] = value
+        self.keep(name, value)
         return name
 
-    def complement(self, value: Any) -> str:
+    def keep(self, name: str, value: Any) -> None:
+        self.constants[name], self.keys[name] = value, key_of(value)
+
+    def complement(self, value: Any, key: Key) -> str:
         """1 - Y, where that is what a constant table is."""
-        if np.size(value) > 1 and getattr(value, "dtype", np.dtype(bool)).kind == "f":
-            for held in [*self.constants.values(), *(a for arrays in self.known.values() for a in arrays)]:
-                if isinstance(held, np.ndarray) and held.dtype.kind == "f" and same(1 - held, value):
-                    return f"(1 - {self.constant(held)})"
+        if value.size < 2 or value.dtype.kind != "f":
+            return ""
+        for held in [*self.constants.values(), *self.others.get(key, [])]:
+            if isinstance(held, np.ndarray) and held.dtype.kind == "f" and same(1 - held, value):
+                return f"(1 - {self.constant(held)})"
         return ""
+
+
+def key_of(value: Any) -> Key | None:
+    """What two arrays of the same numbers have in common, whatever their types."""
+    if not isinstance(value, np.ndarray) or value.dtype.kind not in "fiub":
+        return None
+    return value.shape, (value.astype(np.float64) + 0.0).tobytes()
 
 
 def same(a: Any, b: Any) -> bool:
