@@ -11,6 +11,7 @@ from tinygrad_dnn import Tensor, explain, explain_order, grad
 from tinygrad_dnn.by_hand import deep, logistic, shallow, softmax
 from tinygrad_dnn.cli import main
 from tinygrad_dnn.derivation.algebra import Algebra
+from tinygrad_dnn.derivation.formulas import evaluate, names_in
 from tinygrad_dnn.derivation.typesetting import latex, mathml
 from tinygrad_dnn.derivation.writing import text
 
@@ -472,3 +473,169 @@ def test_a_fixed_mask_is_not_taken_for_one_of_the_values():
     D = np.array([True, False])  # Z > 0, by chance
     H = Z * D
     assert formulas(explain(np.sum(H**2), wrt=Z)) == {"dH": "2 * H", "dZ": "dH * D"}
+
+
+# Found by attack: each gave a formula that was wrong somewhere, or said something that was not so
+
+X6, Y6 = np.random.default_rng(6).normal(size=(3, 6)), np.array([[1.0, 0, 1, 0, 0, 1]])
+X40, Y40 = np.random.default_rng(7).normal(size=(3, 40)), np.random.default_rng(8).normal(size=(1, 40))
+
+
+def cross_entropy(A, Y):
+    return -np.mean(Y * np.log(A) + (1 - Y) * np.log(1 - A))
+
+
+CUBE, X10, Y10 = X40.reshape(2, 15, 4), X40[:, :10], Y40[:, :10]
+
+
+def mse(A, Y):
+    return np.mean((A - Y) ** 2)
+
+
+def saturated(p):
+    A = sigmoid(p["W"] @ X6 + p["b"])
+    L = cross_entropy(A, Y6)
+    return L + 0.5 * np.sum(p["W"] ** 2)
+
+
+def vanishing(p):
+    A = X6
+    for i in range(1, 15):
+        A = sigmoid(p[f"W{i}"] @ A)
+    return np.mean((p["V"] @ A - Y6) ** 2)
+
+
+def dead(p):
+    A1 = np.maximum(0, p["W1"] @ X6 + p["b1"])
+    A2 = sigmoid(p["W2"] @ A1)
+    return cross_entropy(A2, Y6)
+
+
+db = np.random.default_rng(9).normal(size=(4, 6))
+
+
+def named_like_a_gradient(p):
+    Z = np.tanh(p["W"] @ X6 + p["b"])
+    return np.sum((Z * db) ** 2)
+
+
+def tables(seed, **shapes):
+    rng = np.random.default_rng(seed)
+    return {name: rng.normal(size=shape) for name, shape in shapes.items()}
+
+
+ATTACKS = {
+    "saturated": (saturated, {"W": np.array([[1.0, 2, 3]]), "b": np.array([[-34.0]])}),
+    "vanishing": (vanishing, {k: 0.1 * v for k, v in tables(0, **{f"W{i}": (3, 3) for i in range(1, 15)}).items()}
+                  | tables(1, V=(1, 3))),
+    "dead": (dead, tables(2, W1=(4, 3), W2=(1, 4)) | {"b1": np.full((4, 1), -50.0)}),
+    "L1": (lambda p: mse(p["W"] @ X40, Y40) + 0.01 * np.sum(np.abs(p["W"])), {"W": np.array([[2, -3, 1.5]])}),
+    "far from where it clips": (lambda p: mse(np.clip(p["W"], -50, 50) @ X40, Y40), tables(3, W=(1, 3))),
+    "leaky by a maximum": (lambda p: np.mean(np.maximum(0.1 * (p["W"] @ X40), p["W"] @ X40) ** 2), tables(4, W=(2, 3))),
+    "a constant called db": (named_like_a_gradient, tables(5, W=(4, 3), b=(4, 6))),
+    "three dimensions": (lambda p: np.sum(np.tanh(CUBE * p["W"] + p["b"]) ** 2), tables(6, W=(1,), b=(4,))),
+    "two reductions": (lambda p: np.sum(p["V"] ** 2) * np.sum(np.tanh(p["G"]) * p["G"]), tables(7, V=(4, 3), G=(4, 3))),
+    "mixed indices": (lambda p: np.sum(p["W"][:, [0, 2, 0]] ** 2 + p["W"][[0, 1], 0][0]), tables(8, W=(4, 3))),
+    "an infinite bound": (lambda p: np.sum(np.clip(p["W"], 0, np.inf) ** 2), tables(9, W=(4, 3))),
+    "a keyword for a name": (lambda p: np.sum(p["lambda"] ** 2), tables(10, **{"lambda": (4, 3)})),
+    "a function's name": (lambda p: np.sum(p["scatter_add"][[0, 1]] ** 2), tables(11, scatter_add=(3,))),
+    "composed functions": (lambda p: np.linalg.norm(p["W"]) + np.sum(np.einsum("ij,jk->ik", p["W"], X6) ** 2),
+                           tables(12, W=(4, 3))),
+    "single precision": (lambda p: np.mean((np.tanh(p["V"] @ np.tanh(p["W"] @ X6)) - Y6) ** 2),
+                         {k: v.astype(np.float32) for k, v in tables(13, W=(4, 3), V=(1, 4)).items()}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ATTACKS)
+def test_what_is_called_proved_holds_elsewhere(name):
+    cost, parameters = ATTACKS[name]
+    explanation = explain(cost, parameters=parameters)
+    assert all(step.formula for step in explanation)
+    rng = np.random.default_rng(99)
+    for _ in range(4):
+        other = explain(cost, parameters={k: rng.normal(size=v.shape) for k, v in parameters.items()})
+        for step in explanation:
+            if step.proved:
+                found = np.broadcast_to(evaluate(step.formula, {**other.values, "m": explanation.m}), step.shape)
+                np.testing.assert_allclose(found, other.values[f"d{step.name}"], rtol=1e-6, atol=1e-9)
+    truth = grad(cost)(parameters)
+    for step in explanation:
+        if step.input:
+            own = step.name.rstrip("_")
+            np.testing.assert_allclose(step.value, truth[own], rtol=1e-4 if name == "single precision" else 1e-9)
+    ElementTree.fromstring(explanation.mathml)
+
+
+@pytest.mark.parametrize(
+    ("cost", "parameters", "m"),
+    [
+        (lambda p: np.sum((p["W"] @ X10 - Y10) ** 2) + 0.1 * np.sum(p["W"] ** 2), tables(0, W=(1, 3)), None),
+        (lambda p: 0.25 * np.sum((p["W"] @ CUBE[:1, :4, 0].T - np.ones((1, 1))) ** 2), tables(0, W=(1, 4)), None),
+        (lambda p: np.mean((p["W"] @ X6[:, :2] - X6[:, :2]) ** 2), tables(0, W=(3, 3)), None),
+        (lambda p: np.mean((p["W"] @ X6 - Y6) ** 2) + 0.1 * np.sum(p["W"] ** 2), tables(0, W=(1, 3)), 6),
+        (lambda p: np.sum(np.tanh(p["W"] @ X6) ** 3) / 3, tables(0, W=(2, 3)), None),
+    ],
+)  # fmt: skip
+def test_m_is_said_only_where_the_cost_is_a_mean_over_examples(cost, parameters, m):
+    explanation = explain(cost, parameters=parameters)
+    assert explanation.convention == ("calculus" if m is None else "course")
+    assert (explanation.m == m) if m else ("m" not in names_in(explanation.forward[-1][1]))
+
+
+def test_what_is_said_of_a_step_is_so():
+    def cost(p):
+        A = np.tanh(p["W"] @ X6)
+        B = np.sin(A)
+        D = A * A
+        C = p["V"] @ X6
+        return np.sum((B + C - 0.3) ** 2) + np.sum(D**3) + 0.1 * np.sqrt(np.sum(p["W"] ** 2))
+
+    explanation = explain(cost, parameters=tables(0, W=(4, 3), V=(4, 3)))
+    assert explanation["A"].consumers == ["B", "D"]
+    assert explanation["W"].why == ""
+
+    def both(d):
+        return np.sin(d), np.cos(d)
+
+    def two(p):
+        D = p["W"] @ X6
+        A, S = both(D)
+        return np.sum(A * S)
+
+    assert {name: code for name, code, _ in explain(two, parameters=tables(0, W=(4, 3))).forward}["S"] == "np.cos(D)"
+
+
+@pytest.mark.parametrize(
+    ("code", "as_text", "as_latex"),
+    [
+        ("(A * B) @ C", "(A * B) C", r"(A \odot B) \, C"),
+        ("A * (B @ C)", "A * B C", r"A \odot B \, C"),
+        ("(W ** 2) ** 3", "(W^2)^3", r"{({W}^{2})}^{3}"),
+        ("(a / b) ** 2", "(a / b)^2", r"{\left(\frac{a}{b}\right)}^{2}"),
+        ("np.sum(a) * b", "sum(a) * b", r"\left(\sum a\right) \odot b"),
+        ("2 * np.sum(a * b) * c", "2 * sum(a * b) * c", r"\left(2 \, \sum a \odot b\right) \odot c"),
+        ("np.broadcast_to(np.max(a), (2,)) * b", "max(a) * b", r"(\max a) \odot b"),
+        ("0.3 * (2 * W)", "0.3 * 2 * W", r"0.3 \cdot 2 \, W"),
+        ("np.log(A + 1e-08)", "log(A + 1e-08)", r"\log(A + 1 \cdot 10^{-8})"),
+        ("Z[:, 0]", "Z[:, 0]", r"Z[\texttt{:, 0}]"),
+        ("m_ @ X", "m_ X", r"m' \, X"),
+        ("np.sum(a, axis=(0, 1))", "sum(a, axis=(0, 1))", r"\sum_{\text{axis }(0, 1)} a"),
+    ],
+)  # fmt: skip
+def test_brackets_and_axes_are_kept(code, as_text, as_latex):
+    assert text(code) == as_text
+    assert latex(code) == as_latex
+
+
+@pytest.mark.parametrize(
+    ("how", "message"),
+    [
+        ({"unfold": None}, "unfold is None; expected is True, False, or names"),
+        ({"wrt": []}, "wrt is empty"),
+    ],
+)
+def test_what_cannot_be_explained_is_said(how, message):
+    with pytest.raises((TypeError, ValueError), match=message):
+        explain(saturated, parameters=ATTACKS["saturated"][1], **how)
+    with pytest.raises(ValueError, match="J is a parameter itself"):
+        explain(lambda p: p["w"], parameters={"w": 2.0})

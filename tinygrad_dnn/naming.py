@@ -1,5 +1,7 @@
 """What the tensors of a run are called: as the variables that held them, else by the letters of the course."""
 
+import keyword
+import unicodedata
 from collections.abc import Collection, Iterator
 
 import numpy as np
@@ -30,7 +32,10 @@ def labels(
     for t in tensors:
         places = [place for place in made.get(t, []) if place.function not in helpers]
         own = ([t.name] if t.name else []) + [place.name for place in places]
-        usable = [name for name in own if name.isidentifier()] or ["x"] * (t.function is None)
+        usable = [unicodedata.normalize("NFKC", name) for name in own if name.isidentifier()] or ["x"] * (
+            t.function is None
+        )
+        usable = [f"{name}_" if keyword.iskeyword(name) else name for name in usable]
         if usable:
             numbered = [name for name in usable if name[-1].isdigit()]
             wanted[t] = numbered[0] if numbered else usable[0]

@@ -1,6 +1,7 @@
 """A cost that was run once on tensors, with what its code calls them: what explain and the drawings read."""
 
 import inspect
+from collections import Counter
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any
@@ -24,15 +25,16 @@ class Recorded:
     arrays   the plain arrays by the names of variables
     holders  by tensor, the functions that had it in a variable
     returned by tensor, the function that computed it and returned it
+    outside  the arrays that were there before the run
     rerun    the cost at other inputs, or None where only the recording is at hand
     """
 
     def __init__(
         self, cost: Tensor, made: dict[Tensor, list[Made]], arrays: dict[str, list[Any]], holders: Holders,
-        returned: dict[Tensor, str], rerun: Rerun | None,
+        returned: dict[Tensor, str], outside: list[Any], rerun: Rerun | None,
     ) -> None:  # fmt: skip
         self.cost, self.made, self.arrays, self.holders, self.rerun = cost, made, arrays, holders, rerun
-        self.returned = returned
+        self.returned, self.outside = returned, outside
         self.tensors = graph(cost)
         self.inputs = [t for t in self.tensors if t.function is None]
         self.working = working(cost, self.inputs, made, holders) or {""}  # the caller's own functions
@@ -44,9 +46,17 @@ class Recorded:
 
     def helper(self, t: Tensor) -> str:
         """The function that did all of a variable's computation, where one did that is not the caller's own."""
-        first = next((p.function for p in self.made.get(t, [])[:1] if p.line), "")
-        names = [name for name in (self.returned.get(t, ""), first) if name and name not in self.working]
-        return names[0].rpartition(".")[2] if names else ""
+        names = [self.returned.get(t, "")]
+        if (first := next((p for p in self.made.get(t, [])[:1] if p.line), None)) and self.alone[first[1:]] == 1:
+            names.append(first.function)
+        return next((name.rpartition(".")[2] for name in names if name and name not in self.working), "")
+
+    @cached_property
+    def alone(self) -> Counter[tuple[Any, ...]]:
+        """How many variables with a name a call has made, by file, line, function and call."""
+        places = [self.made[t][0] for t in self.names if self.made.get(t)]
+        calls = Counter((p.function, p.call) for p in places)
+        return Counter({p[1:]: calls[p.function, p.call] for p in places})
 
     def place(self, t: Tensor) -> Made | None:
         """Where the caller's code makes a tensor."""
@@ -70,7 +80,7 @@ def record(
         own = named_values(dict(variables or {}))
         seen = [(name, value) for name, value in own if name.isidentifier() and not name.startswith("_")]
         made = {t: [Made(name, "", 0, "", 1)] for name, t in reversed(seen) if type(t) is Tensor}
-        return Recorded(J, made, {name: [value] for name, value in seen if type(value) is np.ndarray}, {}, {}, None)
+        return Recorded(J, made, {name: [value] for name, value in seen if type(value) is np.ndarray}, {}, {}, [], None)
     if not callable(J):
         raise TypeError(f"{who}: J is {type(J).__name__}; expected is a recorded cost, or a function of parameters")
     if not isinstance(parameters, Mapping) or not parameters:
@@ -78,13 +88,14 @@ def record(
     tensors = {name: Tensor(value, name=name) for name, value in parameters.items()}
     cost, names = on_tensors(J, tensors, who)
     function, arrays = J, dict(names.arrays)
-    for name, value in outside(J).items():
+    before = outside(J)
+    for name, value in before.items():
         arrays.setdefault(name, []).append(value)
 
     def rerun(inputs: dict[Tensor, Tensor]) -> Tensor:
         return on_tensors(function, {name: inputs.get(t, t) for name, t in tensors.items()}, who)[0]
 
-    return Recorded(cost, names.made, arrays, names.holders, names.returned, rerun)
+    return Recorded(cost, names.made, arrays, names.holders, names.returned, [*names.outside, *before.values()], rerun)
 
 
 def on_tensors(J: Callable[..., Any], tensors: dict[str, Tensor], who: str) -> tuple[Tensor, Names]:

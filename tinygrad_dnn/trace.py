@@ -15,7 +15,8 @@ from .rewriting import HELPER, Helper, rewritten
 from .tensor import Tensor
 
 _PACKAGE = Path(__file__).parent
-_ENGINE = tuple(str(path) for path in (Path(np.__file__).parent, *_PACKAGE.glob("*.py"), _PACKAGE / "judge"))
+_OURS = [path for path in _PACKAGE.iterdir() if path.name != "by_hand"]  # that is code like a user's
+_ENGINE = tuple(str(path) for path in (Path(np.__file__).parent, *_OURS))
 _LIBRARIES = tuple({sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")})
 
 
@@ -45,6 +46,7 @@ class Names(NamedTuple):
     made: by tensor, where it was bound to a name, the innermost function first
     holders: by tensor, the functions that had it in a variable, as an argument too
     returned: by tensor, the function that computed it and returned it alone, the innermost
+    outside: the arrays that the functions read from their modules and from what they stand in
     """
 
     tensors: dict[str, list[list[Tensor]]]
@@ -52,6 +54,7 @@ class Names(NamedTuple):
     made: dict[Tensor, list[Made]]
     holders: dict[Tensor, set[str]]
     returned: dict[Tensor, str]
+    outside: list[Any]
 
 
 def run(f: Callable[..., Any], *arguments: Any) -> tuple[Any, Names]:
@@ -64,6 +67,7 @@ def run(f: Callable[..., Any], *arguments: Any) -> tuple[Any, Names]:
     made: dict[Tensor, list[Made]] = {}
     holders: dict[Tensor, set[str]] = {}
     returned: dict[Tensor, str] = {}
+    outside: dict[int, Any] = {}
     calls: Counter[CodeType] = Counter()
 
     def on_call(frame: FrameType, event: str, _: Any) -> Any:
@@ -73,9 +77,11 @@ def run(f: Callable[..., Any], *arguments: Any) -> tuple[Any, Names]:
         calls[code] += 1
         call, before, seen = calls[code], frame.f_lineno, set[tuple[str, Tensor]]()
         given = {value for _, value in named_values(frame.f_locals) if type(value) is Tensor}
-        for name in code.co_names:  # what it reads from its module
-            if type(value := frame.f_globals.get(name)) is np.ndarray:
-                arrays.setdefault(name, {})[id(value)] = value
+        around = {name: frame.f_globals.get(name) for name in code.co_names}
+        around |= {name: frame.f_locals.get(name) for name in code.co_freevars}
+        for name, value in around.items():  # what it reads from its module, and from the functions it stands in
+            if type(value) is np.ndarray:
+                arrays.setdefault(name, {})[id(value)] = outside[id(value)] = value
 
         def on_line(frame: FrameType, event: str, result: Any) -> Any:
             nonlocal before
@@ -108,9 +114,8 @@ def run(f: Callable[..., Any], *arguments: Any) -> tuple[Any, Names]:
         name: [sorted(held, key=lambda t: t.number) for held in functions.values()]
         for name, functions in tensors.items()
     }
-    return result, Names(
-        in_order, {name: list(held.values()) for name, held in arrays.items()}, made, holders, returned
-    )
+    plain = {name: list(held.values()) for name, held in arrays.items()}
+    return result, Names(in_order, plain, made, holders, returned, list(outside.values()))
 
 
 def named_values(variables: dict[str, Any]) -> Iterator[tuple[str, Any]]:

@@ -47,6 +47,10 @@ def explain(
     if convention not in ("course", "calculus"):
         raise ValueError(f"explain: convention is {convention!r}; expected is 'course' or 'calculus'")
     unfold = {unfold} if isinstance(unfold, str) else unfold
+    if not isinstance(unfold, bool | set | list | tuple | frozenset | dict):
+        raise TypeError(
+            f"explain: unfold is {unfold!r}; expected is True, False, or names such as 'A1' or ['A1', 'A2']"
+        )
     it = J if isinstance(J, Recorded) else record(J, parameters, variables=callers_variables(), who="explain")
     if it.cost.size != 1 and it.rerun is None:
         return one_step(it)
@@ -69,7 +73,7 @@ def one_step(it: Recorded) -> OneStep:
     inputs = sorted(fresh.values(), key=lambda t: t.number)
     J: Tensor = np.sum(again * g)  # its gradient by y is g
     own = {t: str(t.name) for t in inputs} | {again: name, J: "J"}
-    step = Derivation(Recorded(J, {}, arrays | {f"d{name}": [g]}, {}, {}, None), own, None, examples(J))
+    step = Derivation(Recorded(J, {}, arrays | {f"d{name}": [g]}, {}, {}, [], None), own, None, examples(J))
     parts = []
     for t in inputs:
         formula = step.step(t).formula
@@ -96,6 +100,13 @@ def derivation(it: Recorded, wrt: Any, convention: str, unfold: Unfold) -> Expla
         known = ", ".join(sorted(name for t, name in names.items() if t.function is not None))
         raise ValueError(f"explain: there is no variable {', '.join(sorted(unknown))} to unfold; there are {known}")
     targets = chosen(wrt, it.inputs, names)
+    if J.function is None or not targets:
+        what = (
+            "is a parameter itself; nothing was computed"
+            if J.function is None
+            else "is explained by nothing: wrt is empty"
+        )
+        raise ValueError(f"explain: J {what}")
     m = examples(J)
     scale = m if convention == "course" and averaged(J, m) else None
     return Derivation(it, names, scale, m).explanation(targets, below(it.tensors, targets))

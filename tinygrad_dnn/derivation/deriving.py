@@ -11,11 +11,12 @@ from ..recorded import Recorded
 from ..tensor import Tensor
 from ..walk import BROADCASTING, backpropagate, graph
 from .explanation import Explanation, Step
-from .formulas import SIZE, Around, Case, Scope, evaluate, folded, holds, names_in, proposals, renamed
+from .formulas import Around, Case, Scope, evaluate, folded, holds, names_in, proposals, renamed
 from .points import Point, elsewhere, here
 from .reading import Reader
 from .writing import text
 
+MIXED = 14  # entries of a mask, over all points anywhere, that show that it depends on no parameter
 INTEGERS = (np.dtype(np.int64), np.dtype(np.int32))
 
 
@@ -30,8 +31,8 @@ def below(tensors: list[Tensor], targets: Sequence[Tensor]) -> set[Tensor]:
 
 def examples(J: Tensor) -> int | None:
     """m: the one length that all constant tables share, or that of those that the cost divides by."""
-    arrays = [a for t in graph(J) for a in t.arguments if isinstance(a, np.ndarray) and a.ndim and a.size > 1]
-    shared = set.intersection(*(set(a.shape) - {1} for a in arrays)) if arrays else set()
+    arrays = [a for t in graph(J) for a in t.arguments if isinstance(a, np.ndarray) and a.ndim]
+    shared = set.intersection(*(set(a.shape) for a in arrays)) - {1} if arrays else set()
     if len(shared) > 1:
         shared = {n for n in shared if averaged(J, n)}
     return int(shared.pop()) if len(shared) == 1 else None
@@ -41,23 +42,62 @@ LINEAR = {np.add, np.subtract, np.negative, np.multiply, np.divide, np.sum, np.m
 
 
 def averaged(J: Tensor, m: int | None) -> bool:
-    """Whether the cost is a mean over m examples: divided by m, or 2m, before anything but sums is taken of it.
+    """Whether the cost is a mean over m examples: each of its terms that has data in it is divided by m, or by 2m.
 
     Of a sum, the course's dZ is the calculus' own.
     """
-    waiting, seen = [J], set[Tensor]()
-    while waiting and m is not None:
+    if m is None:
+        return False
+    return all(divided(term, m) for term in terms(J) if has_data(term, m)) and any(has_data(t, m) for t in terms(J))
+
+
+def terms(J: Tensor) -> list[Tensor]:
+    """What is added up to the cost, outside of any sum over entries."""
+    found, waiting = list[Tensor](), [J]
+    while waiting:
+        t = waiting.pop()
+        if t.function in (np.add, np.subtract, np.negative, np.positive) and t.size == 1:
+            waiting += t.parents
+        else:
+            found.append(t)
+    return found
+
+
+def has_data(term: Tensor, m: int) -> bool:
+    return any(isinstance(a, np.ndarray) and m in a.shape for t in graph(term) for a in t.arguments)
+
+
+def divided(term: Tensor, m: int) -> bool:
+    """Whether a term is divided by m before anything but sums is taken of it; not by the m times n of a whole table."""
+    waiting, seen = [term], set[Tensor]()
+    while waiting:
         t = waiting.pop()
         if t in seen or t.function not in LINEAR:
             continue
         seen.add(t)
         if t.function in (np.multiply, np.divide):
             numbers = [abs(float(a)) for a in t.arguments if isinstance(a, int | float | np.number)]
-            if any(np.isclose(n, f) for n in numbers for f in (m, 1 / m, 2 * m, 0.5 / m)):
+            whole = {p.size for u in t.parents if u.function is np.sum for p in u.parents if m in p.shape}
+            if any(np.isclose(n, f) for n in numbers for f in (m, 1 / m, 2 * m, 0.5 / m, *whole)) and runs_over(t, m):
                 return True
             if len(t.parents) > 1:
                 continue
+        if t.function in (np.add, np.subtract):
+            return all(divided(p, m) for p in t.parents)
         waiting += t.parents
+    return False
+
+
+def runs_over(t: Tensor, m: int) -> bool:
+    """Whether what is divided is a table with m columns or rows, or a sum of one."""
+    waiting, seen = [t], set[Tensor]()
+    while waiting:
+        u = waiting.pop()
+        if m in u.shape:
+            return True
+        if u not in seen and u.function in LINEAR:
+            seen.add(u)
+            waiting += u.parents
     return False
 
 
@@ -95,7 +135,9 @@ class Derivation:
             if type(g) is Tensor:
                 self.ends.setdefault(g, f"d{names[t]}")
         self.ends[seed] = "1"
-        self.reader = Reader({**names, **self.ends}, it.arrays, m)
+        told = m if averaged(J, m) else None  # else a number that equals m is only that
+        self.reader = Reader({**names, **self.ends}, {f"d{name}" for name in names.values()}, it.arrays, told)
+        self.m = told
         self.tensors = it.tensors
         self.tensor_of = {f"d{name}": t for t, name in names.items() if t is not J}
         self.last: dict[tuple[int, ...], list[Tensor]] = {}  # by shape, the nearest to the cost first
@@ -103,6 +145,11 @@ class Derivation:
             self.last.setdefault(t.shape, []).append(t)
         points = [here(J, list(names)), *elsewhere(J, it.rerun)]
         self.scopes = [self.scope(point) for point in points]
+        self.anywhere = sum(point.anywhere for point in points)
+        self.consumers: dict[Tensor, list[str]] = {}
+        for u, name in names.items():
+            for p in self.ends_of(u) if u.function is not None else ():
+                self.consumers.setdefault(p, []).append(name)
         self.constants = self.named_constants()
         self.rows = [
             n for n, c in self.reader.constants.items() if getattr(c, "dtype", None) in INTEGERS and c.ndim == 1
@@ -145,12 +192,25 @@ class Derivation:
 
     def forward(self, t: Tensor) -> str:
         """How a variable is computed: by a helper's name where one did it alone, else as it was recorded."""
-        helper = next(
-            (p.function for p in self.it.made.get(t, [])[:1] if p.line and p.function not in self.it.working), ""
-        )
-        if helper.isidentifier() and not all(u in self.names for u in t.parents):
-            return f"{helper}({', '.join(sorted(self.names[u] for u in self.ends_of(t)))})"
-        return folded(self.reader.code(t))
+        helper, ends = self.it.helper(t), self.ends_of(t)
+        if helper.isidentifier() and len(ends) == 1 and not all(u in self.names for u in t.parents):
+            return f"{helper}({self.names[ends.pop()]})"
+        return self.plain_sums(folded(self.reader.code(t)))
+
+    def plain_sums(self, code: str) -> str:
+        """A sum over all axes without naming them; over some axes of a larger table they are named."""
+        if "np.sum" not in code:
+            return code
+        tree = ast.parse(code, mode="eval")
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "np.sum" and len(node.args) == 1:
+                about = {k.arg: ast.unparse(k.value) for k in node.keywords}
+                axes = ast.literal_eval(about.get("axis", "None"))
+                with contextlib.suppress(Exception):
+                    dimensions = np.ndim(evaluate(ast.unparse(node.args[0]), self.scopes[0] | self.reader.constants))
+                    if axes == tuple(range(dimensions)) and "keepdims" not in about:
+                        node.keywords = []
+        return ast.unparse(tree)
 
     def step(self, t: Tensor) -> Step:
         """The gradient of one variable: as it was recorded if that is short, else the shortest that holds."""
@@ -164,13 +224,28 @@ class Derivation:
                 formula = next((folded(f) for f in proposed if holds(f, cases)), formula)
         if not holds(formula, cases[:1]):
             formula = ""  # what is not the gradient is not written
-        consumers = sorted(s[1:] for s in names_in(recorded) if s in self.tensor_of)
-        chain = self.chain(t, recorded, cases, formula)
-        proved = len(cases) > 1 and holds(formula, cases)
+        consumers = sorted(self.consumers.get(t, ()))
+        chain, formula = self.chain(t, recorded, cases, formula), self.plain_sums(formula)
+        proved = len(cases) > 1 and holds(formula, cases) and not self.depends(formula)
+        own = self.plain_sums(self.conventional(t, recorded, cases))
         return Step(
-            self.names[t], formula, recorded, t.shape, consumers, self.it.place(t), cases[0].expected,
-            t.function is None, proved, self.algebra(formula), self.why(t, formula), chain,
+            self.names[t], formula, own if holds(own, cases[:1]) else "", recorded, t.shape, consumers,
+            self.it.place(t), cases[0].expected, t.function is None, proved, self.algebra(formula),
+            self.why(t, formula), chain,
         )  # fmt: skip
+
+    def depends(self, formula: str) -> bool:
+        """Whether a mask stands in a formula that the code makes itself, and that may be another elsewhere.
+
+        One that is mixed, and the same at several points anywhere, depends on no parameter.
+        """
+        outside = [a for a in self.it.outside if a.dtype == bool] if self.it.rerun else []
+        for c in (self.reader.constants.get(name) for name in names_in(formula)):
+            if isinstance(c, np.ndarray) and c.dtype == bool and not any(np.array_equal(c, a) for a in outside):
+                mixed = 0 < np.count_nonzero(c) < c.size
+                if not (self.it.rerun and mixed and c.size * self.anywhere >= MIXED):
+                    return True
+        return False
 
     def chain(self, t: Tensor, recorded: str, cases: list[Case], formula: str) -> str:
         """dA * g'(Z), where the formula is shorter than that because the cost has simplified it; else nothing."""
@@ -192,11 +267,12 @@ class Derivation:
         found: dict[str, Any] = {}
         for u, name in self.names.items():
             found[name] = point.values[u]
-            found[f"d{name}"] = point.gradients[u] * (
-                self.scale if self.scale and u.function is not None and u is not self.J else 1
-            )
-        found[SIZE] = max(float(np.max(np.abs(found[s]), initial=0.0)) for s in self.tensor_of)
+            found[f"d{name}"] = point.gradients[u] * (self.scale if self.scale and self.summed(u) else 1)
         return found
+
+    def summed(self, t: Tensor) -> bool:
+        """Whether the course takes its gradient of the summed loss: not of a parameter, nor of a part of the cost."""
+        return t.function is not None and t.size > 1
 
     def cases(self, t: Tensor) -> list[Case]:
         """At each point the names, and the gradient there."""
@@ -211,9 +287,9 @@ class Derivation:
         """
         if not formula or not self.scale:
             return formula
-        each = {f"d{n}": f"(d{n} / m)" for u, n in self.names.items() if u.function is not None}
+        each = {f"d{n}": f"(d{n} / m)" for u, n in self.names.items() if self.summed(u)}
         linear = bool(names_in(formula) & each.keys())
-        if t.function is None:
+        if not self.summed(t):
             options = [f"1 / m * ({formula})", renamed(formula, each), formula] if linear else [formula]
         elif linear:
             options = [formula, f"m * ({renamed(formula, each)})"]
@@ -265,4 +341,5 @@ class Derivation:
         return ""
 
     def broadcast(self, t: Tensor) -> bool:
-        return any(t in set(u.parents) and u.shape != t.shape and u.function in BROADCASTING for u in self.tensors)
+        entrywise = BROADCASTING - {np.dot, np.matmul, np.linalg.solve}
+        return any(t in set(u.parents) and u.shape != t.shape and u.function in entrywise for u in self.tensors)

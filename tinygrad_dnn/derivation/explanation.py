@@ -23,7 +23,8 @@ class Step(NamedTuple):
 
     name         of the variable; its gradient is d and this name
     formula      in code, with np and the names of variables, gradients and constants
-    recorded     the same as it was recorded, before it was simplified
+    recorded     the same before it was simplified
+    of_cost      the gradient of the cost as it was recorded, whatever the convention
     shape        of both
     consumers    the variables that are computed from it
     made         where the code makes it, if that is known
@@ -38,6 +39,7 @@ class Step(NamedTuple):
     name: str
     formula: str
     recorded: str
+    of_cost: str
     shape: tuple[int, ...]
     consumers: list[str]
     made: Made | None
@@ -134,7 +136,7 @@ class Explanation:
             found.append(f"{step.name} goes into {', '.join(step.consumers)}: what comes back is added")
         found += [step.why] if step.why else []
         if step.formula and not step.proved:
-            found.append("holds at these values: a mask or an index in it depends on them")
+            found.append("holds at these values: a mask or an index in it may depend on them")
         return found
 
     def sentence(self) -> str:
@@ -183,11 +185,11 @@ class Explanation:
         "points" where it was run and gave the gradient at all points, "here" where it does so at this one alone, and
         "" where there is no formula. ImportError without SymPy.
         """
-        algebra = Algebra(self.definitions | {f"d{step.name}": step.recorded for step in self.steps if step.recorded})
+        algebra = Algebra(self.definitions | {f"d{step.name}": step.of_cost for step in self.steps if step.of_cost})
         found = {}
         for step in self.steps:
             found[f"d{step.name}"] = "points" if step.proved else "here" if step.formula else ""
-            if step.proved and algebra.same(self.of_the_cost(step), step.recorded):
+            if step.proved and algebra.same(self.of_the_cost(step), step.of_cost):
                 found[f"d{step.name}"] = "algebra"
         return found
 
@@ -195,8 +197,13 @@ class Explanation:
         """The formula in gradients of the cost, as those are that were recorded."""
         if self.convention == "calculus":
             return step.formula
-        scaled = {f"d{s.name}": f"(m * d{s.name})" for s in self.steps if not s.input}
-        return renamed(step.formula, scaled) if step.input else f"({renamed(step.formula, scaled)}) / m"
+        summed = [s for s in self.steps if not s.input and np.size(s.value) > 1]
+        scaled = {f"d{s.name}": f"(m * d{s.name})" for s in summed}
+        return (
+            f"({renamed(step.formula, scaled)}) / m"
+            if any(step is s for s in summed)
+            else renamed(step.formula, scaled)
+        )
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         return {"text/plain": str(self), "text/markdown": self.markdown}

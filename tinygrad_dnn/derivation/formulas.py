@@ -5,13 +5,13 @@ A formula is code, in NumPy's words and the user's names. What does not hold at 
 
 import ast
 from collections.abc import Iterator
+from fractions import Fraction
 from typing import Any, NamedTuple
 
 import numpy as np
 
 HERE, THERE = 1e-12, 1e-9  # relative errors that a formula may have here, and at other points, where values may cancel
-ROUNDING = 1e-14
-SIZE = "largest gradient"  # in a scope, under a name that no formula can have
+ROUNDING, SINGLE = 1e-14, 1e-5
 Scope = dict[str, Any]  # the values of names
 
 
@@ -46,25 +46,49 @@ def holds(code: str, cases: list[Case]) -> bool:
         try:
             with np.errstate(all="ignore"):
                 found = evaluate(code, scope)
+                if np.ndim(found) == 0 and np.ndim(expected):  # one number for every entry
+                    found = np.full(np.shape(expected), found)
+                if np.shape(found) != np.shape(expected):
+                    return False
+                tolerance = HERE if i == 0 else THERE
+                if not close(found, expected, tolerance) and not close(
+                    found, expected, tolerance, cancelling(code, scope)
+                ):
+                    return False
         except Exception:  # a formula that is tried may not fit in any way
-            return False
-        if np.ndim(found) == 0 and np.ndim(expected):  # one number for every entry
-            found = np.full(np.shape(expected), found)
-        if np.shape(found) != np.shape(expected) or not close(
-            found, expected, HERE if i == 0 else THERE, scope.get(SIZE, 0.0)
-        ):
             return False
     return True
 
 
+def cancelling(code: str, scope: Scope) -> float:
+    """The largest of what is added in a formula: where it cancels, the rounding of that is left."""
+    largest = 0.0
+    for node in ast.walk(ast.parse(code, mode="eval")):
+        parts: list[ast.AST] = []
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub):
+            parts = [node.left, node.right]
+        elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.MatMult):
+            product = np.abs(evaluate(ast.unparse(node.left), scope)) @ np.abs(evaluate(ast.unparse(node.right), scope))
+            largest = max(largest, float(np.max(product, initial=0.0)))
+        elif isinstance(node, ast.Call) and called_name(node) == "np.sum" and node.args:
+            largest = max(largest, float(np.sum(np.abs(evaluate(ast.unparse(node.args[0]), scope)))))
+        for part in parts:
+            largest = max(largest, float(np.max(np.abs(evaluate(ast.unparse(part), scope)), initial=0.0)))
+    return largest
+
+
 def evaluate(code: str, scope: Scope) -> Any:
-    return eval(compile(code, "<formula>", "eval"), {"np": np, "slice": slice, "__builtins__": {}}, scope)
+    return eval(
+        compile(code, "<formula>", "eval"), {"np": np, "slice": slice, "Ellipsis": ..., "__builtins__": {}}, scope
+    )
 
 
-def close(a: Any, b: Any, tolerance: float, whole: float = 0.0) -> bool:
-    """Whether two gradients agree. whole: the largest of all, of which one that cancels to zero keeps the rounding."""
+def close(a: Any, b: Any, tolerance: float, added: float = 0.0) -> bool:
+    """Whether two gradients agree. added: the size of what was added to make them, of which the rounding stays."""
+    single = np.asarray(b).dtype == np.float32
     size = max(float(np.max(np.abs(b), initial=0.0)), 1e-300)
-    return bool(np.all(np.abs(np.asarray(a) - b) <= max(tolerance * size, ROUNDING * whole)))
+    allowed = max((SINGLE if single else tolerance) * size, (SINGLE if single else ROUNDING) * added)
+    return bool(np.all(np.abs(np.asarray(a) - b) <= allowed))
 
 
 ELEMENTWISE = (  # local derivatives dA/dZ of A = f(Z), by A and Z; {c} is a number that is looked for
@@ -153,6 +177,9 @@ def scaled(code: str, scope: Scope, expected: Any, m: int | None) -> Iterator[st
         for n in sorted(set(np.shape(expected))):
             if m and n > 1 and abs(factor * m * n - number) < 1e-9 * abs(number):
                 yield f"{said} / (m * {n})"
+    part = Fraction(factor).limit_denominator(1000)
+    if abs(part - factor) < 1e-13 * abs(factor):
+        yield f"{part.numerator} / {part.denominator} * {body}"
     yield f"{factor:.12g} * {body}"
 
 

@@ -11,10 +11,14 @@ from ..walk import backpropagate, graph
 
 
 class Point(NamedTuple):
-    """The value and the gradient of every tensor of a run, by the tensor of the first one."""
+    """The value and the gradient of every tensor of a run, by the tensor of the first one.
+
+    anywhere: whether the inputs are random, and not near those of the first run
+    """
 
     values: dict[Tensor, Any]
     gradients: dict[Tensor, Any]
+    anywhere: bool = False
 
 
 def here(J: Tensor, extra: list[Tensor]) -> Point:
@@ -24,7 +28,8 @@ def here(J: Tensor, extra: list[Tensor]) -> Point:
     return Point({t: t.recorded for t in tensors}, {t: np.asarray(found.get(t, np.zeros(t.shape))) for t in tensors})
 
 
-TELLING = 16  # entries: a smaller mask may be that of another tensor by chance
+ANEW, STEEP = -1.0, 1e6
+TELLING = 16  # entries: a smaller mask may be that of another tensor, or stay the same, by chance
 
 
 def again(J: Tensor, rerun: Rerun | None, seed: int, size: float) -> Point | None:
@@ -43,12 +48,14 @@ def again(J: Tensor, rerun: Rerun | None, seed: int, size: float) -> Point | Non
     gradients = {t: np.asarray(found.get(anew[t], np.zeros(t.shape))) for t in tensors}
     values = {t: anew[t].recorded for t in tensors}
     finite = all(np.all(np.isfinite(a)) for a in (*values.values(), *gradients.values()))
-    return Point(values, gradients) if finite else None
+    return Point(values, gradients, size == ANEW) if finite else None
 
 
 def moved(x: Any, size: float, rng: np.random.Generator) -> Any:
-    spread = float(np.sqrt(np.mean(np.square(x)))) if np.size(x) else 0.0
-    return x + size * (spread or 1.0) * rng.normal(size=np.shape(x))
+    """Moved by about a part of its size; with size ANEW, random numbers of its size in its place, of at most 1."""
+    spread = (float(np.sqrt(np.mean(np.square(x, dtype=float)))) if np.size(x) else 0.0) or 1.0
+    noise = rng.normal(size=np.shape(x))
+    return min(spread, 1.0) * noise if size == ANEW else x + size * spread * noise
 
 
 def matched(first: list[Tensor], second: list[Tensor]) -> dict[Tensor, Tensor] | None:
@@ -85,14 +92,25 @@ def comparisons(tensors: list[Tensor]) -> dict[int, Tensor]:
     return found
 
 
-def elsewhere(J: Tensor, rerun: Rerun | None = None, count: int = 3) -> Iterator[Point]:
-    """So many other points; nearer ones where the run is not finite farther out, or takes another way."""
+def elsewhere(J: Tensor, rerun: Rerun | None = None, count: int = 6) -> Iterator[Point]:
+    """So many other points: some near, some anywhere; others where the run is not finite, or takes another way.
+
+    Points at which a function is saturated are taken only where there are no others: gradients cancel there.
+    """
     for seed in range(count):
-        for size in (0.5, 0.1, 0.01):
+        found: Point | None = None
+        for size in (ANEW, 0.5, 0.1, 0.01) if seed % 2 else (0.5, ANEW, 0.1, 0.01):
             try:
                 point = again(J, rerun, seed, size)
             except Exception:  # a function may refuse what it is given there
                 continue
-            if point is not None:
-                yield point
+            found = found or point
+            if point is not None and calm(point):
+                found = point
                 break
+        if found is not None:
+            yield found
+
+
+def calm(point: Point) -> bool:
+    return all(np.max(np.abs(g), initial=0.0) < STEEP for g in point.gradients.values())

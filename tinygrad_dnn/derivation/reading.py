@@ -18,14 +18,17 @@ OPERATORS = {
 MOST = 120  # functions in the formula of a gradient: what is longer is not written
 
 
-Key = tuple[tuple[int, ...], bytes]
+Key = tuple[tuple[int, ...], bool, bytes]
 
 
 class Reader:
     """Writes tensors as code. names: of the tensors at which a formula ends; constants: by the name it gives them."""
 
-    def __init__(self, names: dict[Tensor, str], known: dict[str, list[Any]], m: int | None) -> None:
+    def __init__(
+        self, names: dict[Tensor, str], reserved: set[str], known: dict[str, list[Any]], m: int | None
+    ) -> None:
         self.names, self.known, self.m = names, known, m
+        self.taken = {*names.values(), *reserved, "m", "np"}
         self.constants: dict[str, Any] = {}
         self.keys: dict[str, Key | None] = {}
         self.own: dict[Key, list[str]] = {}  # names by what the arrays hold, by their transposes, and 1 minus them
@@ -80,7 +83,10 @@ class Reader:
         parts = [self.names.get(a) or written[a] if type(a) is Tensor else a for a in tensor.arguments]
         if function is operator.getitem and type(parts[1]) is not str:
             parts[1] = 0  # written below
-        plain = [p if type(a) is Tensor else self.argument(a) for a, p in zip(tensor.arguments, parts, strict=True)]
+        factor = function in (np.multiply, np.divide)
+        plain = [
+            p if type(a) is Tensor else self.argument(a, factor) for a, p in zip(tensor.arguments, parts, strict=True)
+        ]
         if function in OPERATORS and not tensor.keywords:
             return OPERATORS[function].format(*plain)
         if function is np.dot:
@@ -95,15 +101,17 @@ class Reader:
         keywords = [f"{name}={value!r}" for name, value in tensor.keywords.items() if value is not None]
         name = full_name(function)
         if not name.startswith("np."):
-            self.constants.setdefault(name.rpartition(".")[2], function)
             name = name.rpartition(".")[2]
+            while name in self.taken or self.constants.get(name, function) is not function:
+                name += "_"
+            self.constants[name] = function
         return f"{name}({', '.join([*plain, *keywords])})"
 
-    def argument(self, value: Any) -> str:
+    def argument(self, value: Any, factor: bool = False) -> str:
         if isinstance(value, np.ndarray) and value.ndim:
             return self.constant(value)
         if isinstance(value, int | float | np.number | np.ndarray) and not isinstance(value, bool):
-            return self.number(float(value))
+            return self.number(float(value), factor)
         if isinstance(value, tuple | list | slice) or callable(value):
             return self.constant(value) if holds_arrays(value) or callable(value) else repr(value)
         return repr(value)
@@ -123,9 +131,11 @@ class Reader:
             else repr(value)
         )
 
-    def number(self, value: float) -> str:
+    def number(self, value: float, factor: bool = False) -> str:
         """A number, said with m where it is one over the number of examples or it itself."""
-        if self.m and self.m > 2 and abs(value) in (self.m, 1 / self.m):  # a 2 is mostly that of a square
+        if not np.isfinite(value):
+            return "np.nan" if np.isnan(value) else "np.inf" if value > 0 else "(-np.inf)"
+        if self.m and self.m > 2 and factor and abs(value) in (self.m, 1 / self.m):  # a 2 is mostly that of a square
             said = "m" if abs(value) == self.m else "(1 / m)"
             return said if value > 0 else f"(-{said})"
         return repr(int(value)) if value == int(value) and abs(value) < 1e15 else repr(value)
@@ -137,16 +147,18 @@ class Reader:
         return self.said[id(value)][1]
 
     def named(self, value: Any) -> str:
+        """By a variable that holds the same; masks are not mixed with numbers, nor two masks with each other."""
         key = key_of(value)
+        mask = isinstance(value, np.ndarray) and value.dtype.kind == "b"
         for name, held in self.constants.items():
-            if held is value or (key is not None and self.keys.get(name) == key):
+            if held is value or (key is not None and not mask and self.keys.get(name) == key):
                 return name
-        if key is None:
-            return self.new(value, [])
-        own = self.own.get(key, [])
-        taken = {*self.names.values(), *self.constants, "m", "np"}
-        free = [n for n in own if n not in taken]
-        if value.ndim == 2 and not own:  # the transpose of a constant that has a name
+        taken = self.taken | self.constants.keys()
+        alike = self.own.get(key, []) if key is not None else []
+        free = [n for n in alike if n not in taken]
+        if key is None or mask:
+            return self.new(value, free)
+        if value.ndim == 2 and not alike:  # the transpose of a constant that has a name
             for n in self.turned.get(key, []) + [n for n, k in self.keys.items() if k == key_of(value.T)]:
                 if n not in taken or self.keys.get(n) == key_of(value.T):
                     self.keep(n, value.T)
@@ -156,7 +168,7 @@ class Reader:
         return self.new(value, free)
 
     def new(self, value: Any, free: list[str]) -> str:
-        taken = {*self.names.values(), *self.constants}
+        taken = self.taken | self.constants.keys()
         name = min(free, key=len) if free else next(f"c{i}" for i in range(1, 10**6) if f"c{i}" not in taken)
         self.keep(name, value)
         return name
@@ -175,10 +187,10 @@ class Reader:
 
 
 def key_of(value: Any) -> Key | None:
-    """What two arrays of the same numbers have in common, whatever their types."""
+    """What two arrays of the same numbers have in common, whatever their types; but a mask is no table of numbers."""
     if not isinstance(value, np.ndarray) or value.dtype.kind not in "fiub":
         return None
-    return value.shape, (value.astype(np.float64) + 0.0).tobytes()
+    return value.shape, value.dtype.kind == "b", (value.astype(np.float64) + 0.0).tobytes()
 
 
 def same(a: Any, b: Any) -> bool:

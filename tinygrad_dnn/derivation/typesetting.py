@@ -5,7 +5,7 @@ import re
 from html import escape
 from typing import NamedTuple, Protocol
 
-from .writing import COMPARED, LONG, PRIORITY, WITHOUT_A_TRACE, about, called, plain_axis, tree
+from .writing import COMPARED, LONG, PRIORITY, WITHOUT_A_TRACE, about, called, index, plain_axis, tree
 
 GREEK = {
     "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ε", "eta": "η", "theta": "θ", "lambda": "λ",
@@ -25,6 +25,8 @@ class Symbol(NamedTuple):
 
 def parts_of(name: str) -> Symbol:
     """A variable's name, taken apart: dW1 is d, W and 1; lambda_ is lambda."""
+    plain = name.rstrip("_")
+    marks = "" if {plain, plain[1:]} & GREEK.keys() else name[len(plain) :]  # m_ is not m
     match = re.fullmatch(r"(d?)([^\W\d_]+?)_?(\d*)((?:_\w*)?)", name)
     if not match:
         return Symbol("", name, "", "")
@@ -37,7 +39,7 @@ def parts_of(name: str) -> Symbol:
         base, rest = f"{base}_{number}{rest.strip('_')}" if number else base + rest.rstrip("_"), ""
         number = ""
     base = next((word for word, letter in GREEK.items() if letter == base), base)
-    return Symbol(d, base, rest.strip("_"), number)
+    return Symbol(d, base, rest.strip("_") + "′" * len(marks), number)
 
 
 class Form(Protocol):
@@ -67,12 +69,16 @@ class Latex:
         """dW1 as dW^{[1]}, A_prev as A_{\\text{prev}}, lambda_ as \\lambda; the T stands beside the number."""
         d, base, under, number = parts_of(name)
         letter = f"\\{base}" if base in GREEK else base if len(base) == 1 else rf"\mathit{{{escaped(base)}}}"
-        low = rf"_{{\text{{{escaped(under)}}}}}" if under else ""
+        letter = letter if letter.isascii() else rf"\textit{{{escaped(base)}}}"
+        primes = under.count("′")
+        under = under.rstrip("′")
+        low = "'" * primes + (rf"_{{\text{{{escaped(under)}}}}}" if under else "")
         high = f"[{number}]" * bool(number) + "T" * transposed
         return f"{d}{letter}{low}" + (f"^{{{high}}}" if high else "")
 
     def number(self, digits: str) -> str:
-        return digits
+        match = re.fullmatch(r"([\d.]+)e([-+]?\d+)", digits)
+        return rf"{match[1]} \cdot 10^{{{int(match[2])}}}" if match else digits
 
     def code(self, text: str) -> str:
         return rf"\texttt{{{escaped(text)}}}"
@@ -81,7 +87,7 @@ class Latex:
         return "".join(parts)
 
     def sign(self, character: str) -> str:
-        signs = {"⊙": r" \odot ", "": r" \, ", "≥": r" \ge ", "≤": r" \le ", "≠": r" \ne "}
+        signs = {"⊙": r" \odot ", "·": r" \cdot ", "": r" \, ", "≥": r" \ge ", "≤": r" \le ", "≠": r" \ne "}
         return signs.get(character, f" {character} ")
 
     def fenced(self, inner: str) -> str:
@@ -237,7 +243,7 @@ def typeset(node: ast.AST, form: Form, above: int = 0) -> str:
     if isinstance(node, ast.Constant) and type(node.value) in (int, float):
         return form.number(f"{node.value:.6g}" if type(node.value) is float else str(node.value))
     if isinstance(node, ast.Subscript):
-        return form.indexed(typeset(node.value, form, 5), ast.unparse(node.slice))
+        return form.indexed(typeset(node.value, form, 5), index(node))
     return form.code(ast.unparse(node))
 
 
@@ -251,19 +257,43 @@ def binary(node: ast.BinOp, form: Form, above: int) -> str:
     if isinstance(node.op, ast.Div):
         return form.fraction(typeset(node.left, form), typeset(node.right, form))
     if isinstance(node.op, ast.Pow):
-        base = typeset(node.left, form, 5)
-        if isinstance(node.left, ast.Name) and parts_of(node.left.id).number:  # two numbers would stand above it
+        base = typeset(node.left, form)
+        bare = isinstance(node.left, ast.Name) and not parts_of(node.left.id).number  # two numbers would stand above it
+        if not (bare or isinstance(node.left, ast.Constant)):
             base = form.fenced(base)
         return form.power(base, typeset(node.right, form))
     own = PRIORITY.get(type(node.op), 3)
-    numbers = is_number(node.left) or is_number(node.right)
-    sign = {ast.Add: "+", ast.Sub: "-", ast.MatMult: ""}.get(type(node.op), "" if numbers else "⊙")
-    right = own + isinstance(node.op, ast.Sub | ast.MatMult)
+    sign = {ast.Add: "+", ast.Sub: "-", ast.MatMult: ""}.get(type(node.op), "")
+    if isinstance(node.op, ast.Mult) and not (is_number(node.left) or is_number(node.right)):
+        sign = "⊙"
+    elif sign == "" and begins_with_number(node.right):  # 2 3 would be twenty-three
+        sign = "·"
     left = typeset(node.left, form, own)
-    if own == 2 and called(node.left) in ("np.sum", "np.mean"):  # or the factor after it would be summed as well
-        left = form.fenced(left)
-    written = form.row(left, form.sign(sign), typeset(node.right, form, right))
+    if ends_open(node.left):  # or what comes after it would be summed as well
+        left = form.fenced(typeset(node.left, form))
+    right = typeset(node.right, form, own + isinstance(node.op, ast.Sub | ast.MatMult))
+    written = form.row(left, form.sign(sign), right)
     return form.fenced(written) if own < above else written
+
+
+REDUCED = ("np.sum", "np.mean", "np.prod", "np.max", "np.min")
+
+
+def ends_open(node: ast.AST) -> bool:
+    """Whether a formula ends in a sum or the like, which has no bracket at its end."""
+    if isinstance(node, ast.Call):
+        return called(node) in REDUCED or (called(node) in WITHOUT_A_TRACE and ends_open(node.args[0]))
+    if isinstance(node, ast.UnaryOp):
+        return ends_open(node.operand)
+    return isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult | ast.MatMult) and ends_open(node.right)
+
+
+def begins_with_number(node: ast.AST) -> bool:
+    if isinstance(node, ast.Call) and called(node) in WITHOUT_A_TRACE:
+        return begins_with_number(node.args[0])
+    if isinstance(node, ast.BinOp) and not isinstance(node.op, ast.Div):
+        return begins_with_number(node.left)
+    return isinstance(node, ast.Constant)
 
 
 def is_number(node: ast.AST) -> bool:
@@ -282,7 +312,7 @@ def function(node: ast.Call, form: Form, above: int) -> str:
     arguments = [typeset(a, form) for a in node.args]
     if name in ("sum", "mean", "prod") or (name in ("max", "min") and (axis or len(arguments) == 1)):
         axis = plain_axis(axis or (ast.unparse(node.args[1]) if node.args[1:] else ""))
-        written = form.reduced(name, "" if axis in ("None", "(0, 1)") else axis, typeset(node.args[0], form, 2))
+        written = form.reduced(name, "" if axis == "None" else axis, typeset(node.args[0], form, 2))
         return form.fenced(written) if above > 2 else written
     if name == "where" and len(arguments) == 3:
         condition = node.args[0]

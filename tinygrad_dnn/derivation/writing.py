@@ -5,7 +5,7 @@ import re
 
 WITHOUT_A_TRACE = {"np.broadcast_to", "np.expand_dims", "np.reshape", "np.squeeze"}  # only the shape is another
 LONG = "(no short formula)"
-PRIORITY = {ast.Add: 1, ast.Sub: 1, ast.Mult: 2, ast.Div: 2, ast.MatMult: 2, ast.Pow: 4}
+PRIORITY = {ast.Add: 1, ast.Sub: 1, ast.Mult: 2, ast.Div: 2, ast.MatMult: 3, ast.Pow: 4}
 SIGNS = {ast.Add: " + ", ast.Sub: " - ", ast.Mult: " * ", ast.Div: " / ", ast.MatMult: " ", ast.Pow: "^"}
 COMPARED = {ast.Gt: ">", ast.Lt: "<", ast.GtE: ">=", ast.LtE: "<=", ast.Eq: "==", ast.NotEq: "!="}
 
@@ -32,7 +32,11 @@ def as_text(node: ast.AST, above: int = 0) -> str:
     if isinstance(node, ast.BinOp):
         own = PRIORITY.get(type(node.op), 3)
         right = own + isinstance(node.op, ast.Sub | ast.Div | ast.MatMult)
-        written = as_text(node.left, own) + SIGNS.get(type(node.op), " ? ") + as_text(node.right, right)
+        written = (
+            as_text(node.left, own + isinstance(node.op, ast.Pow))
+            + SIGNS.get(type(node.op), " ? ")
+            + as_text(node.right, right)
+        )
         return f"({written})" if own < above else written
     if isinstance(node, ast.UnaryOp):
         inner = f"-{as_text(node.operand, 2)}"
@@ -47,11 +51,17 @@ def as_text(node: ast.AST, above: int = 0) -> str:
         if name in WITHOUT_A_TRACE:
             return as_text(node.args[0], above)
         shown = [as_text(a) for a in node.args]
-        shown += [f"{k}={plain_axis(v)}" for k, v in about(node).items() if k != "keepdims" and v != "(0, 1)"]
+        shown += [f"{k}={plain_axis(v)}" for k, v in about(node).items() if k != "keepdims"]
         return f"{name.removeprefix('np.')}({', '.join(shown)})"
     if isinstance(node, ast.Subscript):
-        return f"{as_text(node.value, 5)}[{ast.unparse(node.slice)}]"
+        return f"{as_text(node.value, 5)}[{index(node)}]"
     return ast.unparse(node)
+
+
+def index(node: ast.Subscript) -> str:
+    """What stands in the brackets, :, 0 without brackets of its own."""
+    parts = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+    return ", ".join(map(ast.unparse, parts)) or "()"
 
 
 def plain_axis(written: str) -> str:

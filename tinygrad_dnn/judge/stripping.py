@@ -44,4 +44,4 @@ def without(
         name: [[anew[t] for t in tensors if t in anew] for tensors in functions]
         for name, functions in names.tensors.items()
     }
-    return anew[cost], {name: anew[t] for name, t in inputs.items()}, Names(held, names.arrays, {}, {}, {})
+    return anew[cost], {name: anew[t] for name, t in inputs.items()}, Names(held, names.arrays, {}, {}, {}, [])

@@ -108,7 +108,7 @@ class Subject:
         values = self.parameters if parameters is None else parameters
         tensors = {name: Tensor(value, name=name) for name, value in values.items()}
         if parameters is not None or not self.named:  # the names are known from the first run
-            return watched(self._cost, dict(tensors)), tensors, Names({}, {}, {}, {}, {})
+            return watched(self._cost, dict(tensors)), tensors, Names({}, {}, {}, {}, {}, [])
         cost, names = run(lambda p: watched(self._cost, p), dict(tensors))
         return cost, tensors, names
 
