@@ -24,7 +24,6 @@ from .derivation import explain
 from .judge import Row, Task, check, coloured, task_of
 from .marking import mark
 from .outputs import FORMS
-from .tensor import Tensor
 
 RIGHT, WRONG, UNCHECKED = 0, 1, 2
 LEFT_OUT = "was not run: nothing is known of what it takes; a file that defines cost, gradients and parameters says it"
@@ -38,7 +37,13 @@ EXPECTED = {
 def main(arguments: list[str] | None = None) -> int:
     """Run a command; the return value is the exit code."""
     options = parser().parse_args(arguments)
-    return int(options.command(options))
+    try:
+        code = int(options.command(options))
+        sys.stdout.flush()
+    except BrokenPipeError:  # whoever reads it has enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 128 + 13
+    return code
 
 
 def parser() -> argparse.ArgumentParser:
@@ -74,7 +79,10 @@ def parser() -> argparse.ArgumentParser:
     explaining.set_defaults(command=explain_file)
     drawing = commands.add_parser("draw", help="draw the computation graph of a file's cost")
     drawing.add_argument("file", metavar="FILE")
-    drawing.add_argument("-o", "--output", metavar="PATH", help=".svg, .png, .pdf or .dot; without it, DOT is printed")
+    endings = ".svg, .png, .pdf, .dot, or .html for a page that steps through it; without it, DOT is printed"
+    drawing.add_argument("-o", "--output", metavar="PATH", help=endings)
+    drawing.add_argument("--backward", action="store_true", help="draw the way of the gradients as well")
+    drawing.add_argument("--fold", choices=("auto", "none", "calls", "layers", "repeats"), default="auto")
     drawing.set_defaults(command=draw_file)
     return top
 
@@ -204,18 +212,18 @@ def explain_file(options: argparse.Namespace) -> int:
 
 
 def draw_file(options: argparse.Namespace) -> int:
+    page = bool(options.output) and Path(options.output).suffix.lower() in (".html", ".htm")
     try:
-        with contextlib.redirect_stdout(io.StringIO()):
-            module = load(options.file, ("cost", "parameters"))
-            tensors = {name: Tensor(value, name=name) for name, value in module.parameters.items()}
-            J, names = trace.run(module.cost, dict(tensors))
-        if type(J) is Tensor and J.size == 1:
-            J.backward()
-        name_tensors(names)
+        with contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            cost, gradients, parameters = drawn(options.file)
+            if page:
+                drawing: Any = viz.page(cost, parameters, gradients, title=Path(options.file).name)
+            else:
+                drawing = viz.draw(cost, parameters, backward=options.backward, fold=options.fold)
     except (Exception, SystemExit) as error:
         return fail(options.file, error)
     try:
-        drawing = viz.draw(J)
         if options.output:
             drawing.save(options.output)
         else:
@@ -226,13 +234,13 @@ def draw_file(options: argparse.Namespace) -> int:
     return RIGHT
 
 
-def name_tensors(names: trace.Names) -> None:
-    """Call a tensor what the code calls it, where a variable held this one tensor and no other."""
-    for name, functions in names.tensors.items():
-        held = {tensor for tensors in functions for tensor in tensors}
-        if len(held) == 1:
-            (tensor,) = held
-            tensor.name = tensor.name or name
+def drawn(file: str) -> tuple[Any, Any, Any]:
+    """The cost, the gradients and the parameters of a file; the gradients may be missing."""
+    module = load(file, ())
+    if found := task_of(module):
+        return found.cost, found.gradients, found.parameters
+    require(module, ("cost", "parameters"))
+    return module.cost, getattr(module, "gradients", None), module.parameters
 
 
 def load(file: str, names: Any) -> ModuleType:

@@ -100,13 +100,20 @@ def record(
 
 def on_tensors(J: Callable[..., Any], tensors: dict[str, Tensor], who: str) -> tuple[Tensor, Names]:
     """The cost on tensors; where it loses them as it is written, by code that keeps them."""
+    first: TypeError | None = None
+    cost: Any = None
     try:
         cost, names = run(J, dict(tensors))
-    except TypeError:
-        cost = None
+    except TypeError as error:
+        first = error
     if type(cost) is not Tensor:
-        with recordable(J, {name: np.array(t.recorded) for name, t in tensors.items()}):
-            cost, names = run(J, dict(tensors))
+        try:
+            with recordable(J, {name: np.array(t.recorded) for name, t in tensors.items()}):
+                cost, names = run(J, dict(tensors))
+        except Exception:
+            if first is None:
+                raise
+            raise first from None  # which says what to write
     if type(cost) is not Tensor:
         raise TypeError(f"{who}: J(parameters) returned {type(cost).__name__}; nothing of it was recorded")
     return cost, names

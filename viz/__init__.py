@@ -1,7 +1,24 @@
-"""Draws what was recorded: viz.draw(J) shows itself in a notebook and saves itself as SVG, PNG, PDF or DOT."""
+"""Draws what was recorded, and what came of training with it.
 
+viz.draw(J) is the graph, viz.page(J) steps through the chain rule; both show themselves in a notebook and save
+themselves. network, curves, gradients, comparison and step_sizes are charts.
+"""
+
+from .charts import comparison, curves, gradients, step_sizes
 from .dot import draw
 from .explorer import Page, page
+from .pictures import Picture, network
 from .render import Drawing
 
-__all__ = ["Drawing", "Page", "draw", "page"]
+__all__ = [
+    "Drawing",
+    "Page",
+    "Picture",
+    "comparison",
+    "curves",
+    "draw",
+    "gradients",
+    "network",
+    "page",
+    "step_sizes",
+]

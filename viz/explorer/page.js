@@ -167,7 +167,7 @@ function matrix(table, parent, key, to) {
     for (let j = 0; j < width; j++) {
       const value = rows[i % rows.length][j % rows[0].length], ghost = i >= rows.length || j >= rows[0].length;
       const part = typeof value === "number" ? Math.abs(value) / top : 1;
-      make("td", { "data-i": i, "data-j": j, class: ghost ? "ghost" : null, style: `background: rgba(var(--${table.role}-rgb), ${(value === 0 ? 0.03 : 0.06 + 0.32 * part).toFixed(3)})` }, line, shownNumber(value));
+      make("td", { "data-i": i, "data-j": j, class: ghost ? "ghost" : null, style: `background: rgba(var(--${table.role}-rgb), ${(value === 0 ? 0.03 : (ghost ? 0.1 : 0.32) * part + 0.04).toFixed(3)})` }, line, shownNumber(value));
     }
   }
 }
