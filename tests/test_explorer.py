@@ -228,6 +228,22 @@ def test_it_folds_and_unfolds_and_stays_at_its_step(opened):
     assert page.locator("#formulas code").first.inner_text().startswith("dZ1 = ")
 
 
+def test_what_repeats_has_the_steps_of_its_first_and_last_time(opened, tmp_path):
+    def rnn(p):
+        h = np.zeros((3, 2))
+        for _ in range(100):
+            z = np.dot(p["W"], h) + p["b"]
+            h = np.tanh(z)
+        return np.sum(h**2)
+
+    made = viz.page(rnn, {"W": np.eye(3) / 2, "b": np.ones((3, 1))})
+    page = opened(made.save(tmp_path / "rnn.html"))
+    names = page.locator(".tick").all_inner_texts()
+    assert {"h1", "h100", "dh1", "dh100"} <= set(names)
+    assert "dh20" not in names
+    assert "the others repeat what these do" in page.locator("#summary").inner_text()
+
+
 def test_a_click_on_a_node_leads_to_its_step_and_so_does_the_keyboard(opened):
     page = opened(address="#step=12")
     page.get_by_role("button", name=re.compile("^W1, ")).click()

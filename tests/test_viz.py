@@ -1,5 +1,6 @@
 """Drawing: the graph as it is, the same text every time, names as text, and a picture with or without dot."""
 
+import re
 import subprocess
 import sys
 import time
@@ -390,3 +391,96 @@ def test_letters_stand_out_from_the_paper(ink):
         return linear @ [0.2126, 0.7152, 0.0722]
 
     assert (luminance(label.PAPER) + 0.05) / (luminance(ink) + 0.05) >= 4.5  # WCAG 2, level AA
+
+
+# Names and folding
+
+X, Y = np.random.default_rng(0).normal(size=(3, 5)), np.ones((1, 5))
+
+
+def sigmoid(z):
+    return 1 / (1 + np.exp(-z))
+
+
+def network(p):
+    A = X
+    for l in range(1, len(p) // 2 + 1):
+        Z = np.dot(p[f"W{l}"], A) + p[f"b{l}"]
+        A = sigmoid(Z)
+    return np.mean((A - Y) ** 2)
+
+
+def layers(count):
+    rng = np.random.default_rng(1)
+    sizes = [3] * count + [1]
+    shapes = {f"W{l}": (sizes[l], sizes[l - 1]) for l in range(1, count + 1)} | {
+        f"b{l}": (sizes[l], 1) for l in range(1, count + 1)
+    }
+    return {name: rng.normal(size=shape) for name, shape in shapes.items()}
+
+
+def titles(drawing):
+    return set(re.findall(r"<B>(.*?)</B>", drawing.source))
+
+
+def test_a_function_is_drawn_in_the_names_of_its_code():
+    drawing = viz.draw(network, layers(2), fold="calls")
+    assert titles(drawing) == {"W1", "b1", "W2", "b2", "X", "Y", "Z1", "Z2", "A1", "A2", "J"}
+    assert "sigmoid" in drawing.source, "the four operations of a call are one node"
+    assert drawing.source.count("subgraph cluster_") == 2
+
+
+def test_layers_fold_with_their_parameters_inside():
+    drawing = viz.draw(network, layers(3), fold="layers")
+    assert titles(drawing) == {"X", "Y", "layer 1", "layer 2", "layer 3", "J"}
+    assert "with W2, b2" in drawing.source
+
+
+def test_a_deep_network_folds_by_itself_until_it_can_be_read():
+    counts = [len(parse(viz.draw(network, layers(depth))).nodes()) for depth in (2, 4, 12, 60)]
+    assert all(count <= 60 for count in counts)
+    assert len(parse(viz.draw(network, layers(12), fold="none")).nodes()) > 100
+
+
+def test_what_repeats_is_one_node_that_says_how_often():
+    def rnn(p):
+        h = np.zeros((3, 2))
+        for _ in range(70):
+            h = np.tanh(np.dot(p["W"], h) + 0.1)
+        return np.sum(h**2)
+
+    drawing = viz.draw(rnn, {"W": np.eye(3)})
+    assert "h × 70" in titles(drawing)
+
+
+def test_a_chain_of_a_hundred_thousand_operations_folds():
+    y = Tensor(1.0)
+    for _ in range(100_000):
+        y = y + 1.0
+    assert "add × 100,000" in viz.draw(y).source
+
+
+def test_a_folded_graph_has_no_circle():
+    import graphlib
+
+    for fold in ("none", "calls", "layers", "repeats"):
+        edges = parse(viz.draw(network, layers(5), fold=fold)).edges()
+        sorter = graphlib.TopologicalSorter()
+        for source, target in edges:
+            sorter.add(target, source)
+        list(sorter.static_order())
+        assert len(edges) > 4
+
+
+def test_the_backward_pass_is_a_second_set_of_edges():
+    plain, both = viz.draw(network, layers(1)), viz.draw(network, layers(1), backward=True)
+    forward = [(a, b) for a, b in parse(plain).edges() if "_" not in a]
+    back = [(a, b) for a, b in parse(both).edges() if "_" not in a and "_" not in b][len(forward) :]
+    assert sorted(back) == sorted((b, a) for a, b in forward) or len(parse(both).edges()) == len(
+        parse(plain).edges()
+    ) + len(forward)
+
+
+def test_an_unknown_fold_is_refused():
+    with pytest.raises(ValueError, match="fold is 'some'; expected is 'auto', 'none', 'calls', 'layers', 'repeats'"):
+        viz.draw(network, layers(1), fold="some")

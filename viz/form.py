@@ -50,13 +50,20 @@ class Edge(NamedTuple):
 
 
 class Form(NamedTuple):
-    """A graph to be drawn. level: how it is folded; output: the node of the cost."""
+    """A graph to be drawn.
+
+    level     how it is folded
+    output    the node of the cost
+    computed  whether it has gradients
+    repeats   the tensors of what repeats, without those of the first and the last time
+    """
 
     nodes: list[Node]
     edges: list[Edge]
     level: str
     output: str
     computed: bool
+    repeats: set[Tensor]
 
 
 def form_of(it: Recorded, fold: str = "auto") -> Form:
@@ -66,7 +73,9 @@ def form_of(it: Recorded, fold: str = "auto") -> Form:
     level, segments = folded(operations, names, fold, lambda found: len(drawn(it, found)[0]))
     nodes, edges = drawn(it, segments)
     number = {t: i for i, t in enumerate(it.tensors)}
-    return Form(nodes, edges, level, str(number[it.cost]), it.cost.grad is not None)
+    repeats = {t for s in segments if s.times > 2 for t in s.tensors[len(s.tensors) // s.times :]}
+    repeats -= {t for s in segments if s.times > 2 for t in s.tensors[-(len(s.tensors) // s.times) :]}
+    return Form(nodes, edges, level, str(number[it.cost]), it.cost.grad is not None, repeats)
 
 
 def drawn(it: Recorded, segments: list[Segment]) -> tuple[list[Node], list[Edge]]:

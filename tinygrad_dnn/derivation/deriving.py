@@ -143,7 +143,7 @@ class Derivation:
         self.last: dict[tuple[int, ...], list[Tensor]] = {}  # by shape, the nearest to the cost first
         for t in sorted((t for t in names if t is not J), key=lambda t: -t.number):
             self.last.setdefault(t.shape, []).append(t)
-        points = [here(J, list(names)), *elsewhere(J, it.rerun)]
+        points = [here(J, list(names)), *elsewhere(J, it.rerun, 6 if len(it.tensors) < 1000 else 4)]
         self.scopes = [self.scope(point) for point in points]
         self.anywhere = sum(point.anywhere for point in points)
         self.consumers: dict[Tensor, list[str]] = {}
@@ -287,8 +287,8 @@ class Derivation:
         """
         if not formula or not self.scale:
             return formula
-        each = {f"d{n}": f"(d{n} / m)" for u, n in self.names.items() if self.summed(u)}
-        linear = bool(names_in(formula) & each.keys())
+        before = {d for d in names_in(formula) if d in self.tensor_of and self.summed(self.tensor_of[d])}
+        each, linear = {d: f"({d} / m)" for d in before}, bool(before)
         if not self.summed(t):
             options = [f"1 / m * ({formula})", renamed(formula, each), formula] if linear else [formula]
         elif linear:

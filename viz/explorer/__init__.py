@@ -64,12 +64,15 @@ def page(
     *,
     report: Report | None = None,
     convention: str = "course",
+    fold: str = "auto",
     title: str = "The chain rule, step by step",
 ) -> Page:
     """The page of a recorded cost J, or of a function J(parameters), which is run here.
 
     Its formulas are explain's. With gradients(parameters), or with the report of a check, each step has its verdict,
-    and the first wrong one the change that mends it. RuntimeError where the graph is no chain and no Graphviz is found.
+    and the first wrong one the change that mends it. Of what repeats many times, the first and the last time have their
+    steps; fold="calls" gives them to every variable, whatever the size. RuntimeError where the graph is no chain and no
+    Graphviz is found.
     """
     frame = inspect.currentframe()
     it = recorded(J, parameters, frame.f_back if frame else None, "page")
@@ -81,22 +84,23 @@ def page(
         if not callable(J) or parameters is None:
             raise TypeError("page: gradients need the cost as a function: viz.page(cost, parameters, gradients)")
         report = check(J, gradients, parameters)
-    views = views_of(it, convention, report)
+    views = views_of(it, convention, fold, report)
     steps = views[0]["steps"]
     alt = f"{len(it.tensors)} tensors, {len(steps)} steps from {steps[0]['tick']} to {steps[-1]['tick']}"
-    summary = f"{alt}. {report.summary()}" if report else alt
+    left = f" of {len(steps) + views[0]['left']:,}; the others repeat what these do" if views[0]["left"] else ""
+    summary = f"{alt}{left}. {report.summary()}" if report else f"{alt}{left}"
     data = {"title": title, "summary": summary, "views": views, "box": [WIDTH, HEIGHT]}
     return Page(assembled(data, title), still(views[0]), alt)
 
 
-def views_of(it: Recorded, convention: str, report: Report | None) -> list[dict[str, Any]]:
+def views_of(it: Recorded, convention: str, fold: str, report: Report | None) -> list[dict[str, Any]]:
     """The same run at several sizes: a node for each variable, for each operation, and folded."""
     folded = explain(it, convention=convention)
     variables = form_of(it, "calls")
     views = []
-    if len(variables.nodes) <= DRAWN:
+    if len(variables.nodes) <= DRAWN or fold == "calls":
         views.append(view(it, "variables", variables, folded, report))
-    fewer = form_of(it, "auto")
+    fewer = form_of(it, fold)
     if fewer.level not in ("none", "calls"):
         views.insert(0, view(it, fewer.level, fewer, folded, report))
     elif len(it.tensors) <= FINEST:
@@ -129,11 +133,17 @@ def view(it: Recorded, level: str, form: Form, explanation: Any, report: Report 
         nodes.append(found)
     for edge, path in zip(form.edges, layout.paths, strict=True):
         edges.append({"from": edge.source, "to": edge.target, "path": path, "times": edge.times})
-    steps = steps_of(explanation, report)
+    left = {explanation.names[t] for t in form.repeats if t in explanation.names}
+    if report:  # what is wrong has its step
+        left -= {row.name.removeprefix("d") for row in report if row.verdict == "wrong"}
+    steps = steps_of(explanation, report, left)
     for step in steps:
         step["node"] = home.get(step["name"], "")
-    return {"level": level, "nodes": nodes, "edges": edges, "steps": steps, "width": round(layout.width),
-            "height": round(layout.height)}  # fmt: skip
+    count = len(explanation.forward) + len(explanation.steps) + 1
+    return {
+        "level": level, "nodes": nodes, "edges": edges, "steps": steps, "left": count - len(steps),
+        "width": round(layout.width), "height": round(layout.height),
+    }  # fmt: skip
 
 
 def homes(it: Recorded, form: Form, explanation: Any) -> dict[str, str]:

@@ -14,9 +14,9 @@ SIGNS = {ast.Mult: "⊙", ast.Div: "÷"}
 Table = dict[str, Any]
 
 
-def steps_of(explanation: Any, report: Report | None) -> list[dict[str, Any]]:
-    """Forward in the order of computation, then the seed, then backward."""
-    found = [forward(explanation, *line) for line in explanation.forward]
+def steps_of(explanation: Any, report: Report | None, left: set[str]) -> list[dict[str, Any]]:
+    """Forward in the order of computation, then the seed, then backward; without the variables that are left out."""
+    found = [forward(explanation, *line) for line in explanation.forward if line[0] not in left]
     dJ = explanation.typeset("dJ")
     seed = {
         "phase": "backward", "name": "J", "tick": "dJ", "title": "Start at the cost", "shape": "()", "chain": "",
@@ -25,7 +25,7 @@ def steps_of(explanation: Any, report: Report | None) -> list[dict[str, Any]]:
         "result": packed(1.0) | {"math": dJ, "role": "gradient", "text": "dJ"},
     }  # fmt: skip
     found.append(seed)
-    return found + [backward(explanation, step, report) for step in explanation.steps]
+    return found + [backward(explanation, step, report) for step in explanation.steps if step.name not in left]
 
 
 def forward(explanation: Any, name: str, code: str, made: Any) -> dict[str, Any]:
