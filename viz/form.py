@@ -195,11 +195,10 @@ def done_in(it: Recorded, segment: Segment) -> str:
 
 
 def listed(words: list[str]) -> str:
-    return (
-        ", ".join(words)
-        if len(words) <= WORDS
-        else f"{', '.join(words[: WORDS - 1])} and {len(words) - WORDS + 1} more"
-    )
+    if len(words) > 1 and len(set(words)) == 1:
+        return f"{words[0]} × {len(words):,}"
+    more = f" and {len(words) - WORDS + 1:,} more"
+    return ", ".join(words) if len(words) <= WORDS else ", ".join(words[: WORDS - 1]) + more
 
 
 def is_data(function: Any, operand: Any) -> bool:
