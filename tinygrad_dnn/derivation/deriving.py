@@ -216,7 +216,7 @@ class Derivation:
         """The gradient of one variable: as it was recorded if that is short, else the shortest that holds."""
         recorded = self.recorded(t, self.backward[t])
         cases = self.cases(t)
-        formula = self.conventional(t, recorded, cases)
+        formula = own = self.conventional(t, recorded, cases)
         if not (simple(formula) and holds(formula, cases)):
             around = self.around(t, recorded)
             proposed = (self.conventional(t, f, cases) for f in proposals(around, recorded, cases, self.m))
@@ -227,7 +227,7 @@ class Derivation:
         consumers = sorted(self.consumers.get(t, ()))
         chain, formula = self.chain(t, recorded, cases, formula), self.plain_sums(formula)
         proved = len(cases) > 1 and holds(formula, cases) and not self.depends(formula)
-        own = self.plain_sums(self.conventional(t, recorded, cases))
+        own = self.plain_sums(own)
         return Step(
             self.names[t], formula, own if holds(own, cases[:1]) else "", recorded, t.shape, consumers,
             self.it.place(t), cases[0].expected, t.function is None, proved, self.algebra(formula),

@@ -6,6 +6,7 @@ A formula is code, in NumPy's words and the user's names. What does not hold at 
 import ast
 from collections.abc import Iterator
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -212,7 +213,7 @@ class Folding(ast.NodeTransformer):
         if isinstance(node.op, ast.Mult):
             if spread_one(node.left):
                 return node.right
-            if left is None and isinstance(node.left, ast.Name) and ast.dump(node.left) == ast.dump(node.right):
+            if left is None and same_name(node.left, node.right):
                 return ast.BinOp(node.left, ast.Pow(), ast.Constant(2))
             if left == 1:
                 return node.right
@@ -224,7 +225,7 @@ class Folding(ast.NodeTransformer):
                 return ast.Constant(left * right)
             if right is not None:  # numbers stand first
                 return ast.BinOp(node.right, ast.Mult(), node.left)
-        if isinstance(node.op, ast.Add) and ast.dump(node.left) == ast.dump(node.right):
+        if isinstance(node.op, ast.Add) and same_name(node.left, node.right):
             return ast.BinOp(ast.Constant(2), ast.Mult(), node.left)
         if isinstance(node.op, ast.Div) and right == 1:
             return node.left
@@ -263,6 +264,10 @@ class Folding(ast.NodeTransformer):
         return node
 
 
+def same_name(a: ast.AST, b: ast.AST) -> bool:
+    return isinstance(a, ast.Name) and isinstance(b, ast.Name) and a.id == b.id
+
+
 def negated(node: ast.AST) -> ast.expr | None:
     """x of -x; None of a number."""
     plain = isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub) and number_of(node) is None
@@ -282,16 +287,18 @@ def number_of(node: ast.AST) -> float | None:
     return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
+@lru_cache(2048)
 def folded(code: str) -> str:
     if not code:
         return ""
     return ast.unparse(ast.fix_missing_locations(Folding().visit(ast.parse(code, mode="eval"))))
 
 
-def names_in(code: str) -> set[str]:
+@lru_cache(2048)
+def names_in(code: str) -> frozenset[str]:
     if not code:
-        return set()
-    return {n.id for n in ast.walk(ast.parse(code, mode="eval")) if isinstance(n, ast.Name)}
+        return frozenset()
+    return frozenset(n.id for n in ast.walk(ast.parse(code, mode="eval")) if isinstance(n, ast.Name))
 
 
 class Renaming(ast.NodeTransformer):
