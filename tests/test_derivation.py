@@ -566,6 +566,12 @@ def test_what_is_called_proved_holds_elsewhere(name):
     ElementTree.fromstring(explanation.mathml)
 
 
+def test_a_mask_of_numbers_that_did_not_change_is_marked():
+    explanation = explain(lambda p: np.sum(p["W"] ** 2 * ((p["W"] > -50) * 1.0)), parameters=tables(0, W=(4, 3)))
+    assert not explanation["W"].proved
+    assert "may depend" in str(explanation)
+
+
 @pytest.mark.parametrize(
     ("cost", "parameters", "m"),
     [

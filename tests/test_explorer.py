@@ -161,6 +161,30 @@ def test_the_sum_behind_an_entry_of_a_product_is_right(opened):
     assert float(right) == pytest.approx(explain(cost, parameters=PARAMETERS)["W1"].value[1, 1], rel=1e-3)
 
 
+def test_a_sum_that_would_not_come_out_is_not_written(opened, tmp_path):
+    rng = np.random.default_rng(1)
+    T = rng.normal(size=(2, 3, 2))
+
+    def deep(p):
+        s = np.sum(p["V"] * T, axis=-1)
+        v = np.dot(s, p["x"])
+        return np.sum(v * p["y"])
+
+    made = viz.page(deep, {"V": rng.normal(size=(2, 3, 2)), "x": rng.normal(size=3), "y": rng.normal(size=2)})
+    page = opened(made.save(tmp_path / "deep.html"))
+    written = 0
+    for _ in range(len(page.locator(".tick").all())):
+        for cell in page.locator('[data-key="result"] td').all():
+            cell.hover()
+            said = page.locator("#work").inner_text().replace("−", "-").replace("·", "*").replace("÷", "/")
+            if said:
+                written += 1
+                _, formula, result = said.split(" = ")
+                assert eval(formula) == pytest.approx(float(result), rel=1e-2, abs=1e-3), said
+        page.keyboard.press("ArrowRight")
+    assert written > 5
+
+
 def test_broadcasting_is_drawn_as_such(opened):
     page = opened(address="#step=1")
     assert page.locator("td.ghost").count() == 4 * 4, "b1 has one column, and four more that repeat it"
@@ -399,6 +423,15 @@ def test_the_page_is_one_file_that_says_where_its_code_is(files):
     data = json.loads(text.split('id="data">')[1].split("</script>")[0])
     assert [view["level"] for view in data["views"]] == ["variables", "layers", "operations"]
     assert "forward, test_explorer.py:" in text
+
+
+def test_a_page_leaves_the_gradients_of_its_tensors_alone():
+    W = Tensor(np.ones(2), name="W")
+    A = W * 2
+    J, other = np.sum(A), np.sum(A**2)
+    other.backward()
+    viz.page(J)
+    np.testing.assert_array_equal(W.grad, [8.0, 8.0])
 
 
 def test_in_a_notebook_it_shows_a_picture_where_no_script_may_run():

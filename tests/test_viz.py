@@ -484,3 +484,15 @@ def test_the_backward_pass_is_a_second_set_of_edges():
 def test_an_unknown_fold_is_refused():
     with pytest.raises(ValueError, match="fold is 'some'; expected is 'auto', 'none', 'calls', 'layers', 'repeats'"):
         viz.draw(network, layers(1), fold="some")
+
+
+def test_numbers_of_variables_are_no_layers_where_no_parameter_has_them():
+    def over_time(p):
+        h = np.zeros((3, 2))
+        for _ in range(40):
+            h = np.tanh(np.dot(p["W"], h) + 0.1)
+        return np.sum(h**2)
+
+    drawing = viz.draw(over_time, {"W": np.eye(3)})
+    assert "layer" not in drawing.source
+    assert "h × 40" in titles(drawing)

@@ -48,18 +48,24 @@ def by_variable(operations: list[Tensor], names: dict[Tensor, str]) -> list[Segm
     return found + [Segment([t]) for t in current]
 
 
-def layer_of(name: str) -> str:
+def number_of(name: str) -> str:
     """The number at the end of a name: 2 of Z2."""
     match = re.search(r"\d+$", name)
     return match[0] if match else ""
 
 
-def by_layer(segments: list[Segment], names: dict[Tensor, str]) -> list[Segment]:
-    """Neighbours of one number as one: Z1 and A1 are layer 1. What has no number stays as it is."""
+def layers_of(names: dict[Tensor, str]) -> dict[Tensor, str]:
+    """The layer of each tensor that is in one: Z2 and A2 are in layer 2 where a parameter has that number as well."""
+    known = {number_of(name) for t, name in names.items() if t.function is None}
+    return {t: number_of(name) for t, name in names.items() if number_of(name) in known}
+
+
+def by_layer(segments: list[Segment], layers: dict[Tensor, str]) -> list[Segment]:
+    """Neighbours of one layer as one. What is in none stays as it is."""
     found: list[Segment] = []
     before = ""
     for segment in segments:
-        layer = layer_of(names.get(segment.last, ""))
+        layer = layers.get(segment.last, "")
         if layer and layer == before:
             found[-1] = Segment(found[-1].tensors + segment.tensors, 1, f"layer {layer}")
         else:
@@ -101,23 +107,28 @@ def in_chunks(segments: list[Segment]) -> list[Segment]:
     return [Segment([t for s in g for t in s.tensors], 1, "") for g in groups]
 
 
-def ways(operations: list[Tensor], names: dict[Tensor, str]) -> Iterator[tuple[str, list[Segment]]]:
+def ways(
+    operations: list[Tensor], names: dict[Tensor, str], layers: dict[Tensor, str]
+) -> Iterator[tuple[str, list[Segment]]]:
     """The ways to fold, the finest first; what comes last is small enough for any graph."""
     yield "none", one_by_one(operations)
     calls = by_variable(operations, names)
     yield "calls", calls
-    layers = by_layer(calls, names)
-    yield "layers", layers
-    few = [repeated(way) for way in (calls, layers, one_by_one(operations))]
+    layered = by_layer(calls, layers)
+    yield "layers", layered
+    few = [repeated(way) for way in (calls, layered, one_by_one(operations))]
     fewest = min(few, key=len)
     yield "repeats", next((way for way in few if len(way) <= MOST), fewest)
     yield "chunks", in_chunks(fewest)
 
 
-def folded(operations: list[Tensor], names: dict[Tensor, str], fold: str, count: Callable[[list[Segment]], int]) -> Any:
+def folded(
+    operations: list[Tensor], names: dict[Tensor, str], layers: dict[Tensor, str], fold: str,
+    count: Callable[[list[Segment]], int],
+) -> Any:  # fmt: skip
     """The level and its segments: the one asked for, or with "auto" the finest that draws few nodes."""
     if fold not in ("auto", *LEVELS):
         raise ValueError(f"draw: fold is {fold!r}; expected is 'auto', {', '.join(map(repr, LEVELS))}")
-    for level, segments in ways(operations, names):
+    for level, segments in ways(operations, names, layers):
         if level == fold or (fold == "auto" and count(segments) <= MOST) or level == "chunks":
             return level, segments

@@ -10,7 +10,7 @@ import numpy as np
 
 from tinygrad_dnn import Recorded, Tensor
 
-from .folding import Segment, folded, layer_of
+from .folding import Segment, folded, layers_of
 from .text import argument, index, on_one_line, shorten
 
 ALL_DATA = {np.where, np.dot}  # besides the ufuncs: functions whose every positional argument is data
@@ -70,7 +70,7 @@ def form_of(it: Recorded, fold: str = "auto") -> Form:
     """The graph of a recorded cost, folded as asked."""
     operations = [t for t in it.tensors if t.function]
     names = {t: name for t in operations if (name := called(it, t))} | {it.cost: "J"}
-    level, segments = folded(operations, names, fold, lambda found: len(drawn(it, found)[0]))
+    level, segments = folded(operations, names, layers_of(it.names), fold, lambda found: len(drawn(it, found)[0]))
     nodes, edges = drawn(it, segments)
     number = {t: i for i, t in enumerate(it.tensors)}
     repeats = {t for s in segments if s.times > 2 for t in s.tensors[len(s.tensors) // s.times :]}
@@ -84,15 +84,16 @@ def drawn(it: Recorded, segments: list[Segment]) -> tuple[list[Node], list[Edge]
     home = {t: str(number[s.last]) for s in segments for t in s.tensors}
     inside = {} if whole else absorbed(it, segments)
     home |= inside
-    nodes, edges = list[Node](), dict[tuple[Any, ...], Edge]()
+    nodes, edges, layers = list[Node](), dict[tuple[Any, ...], Edge](), layers_of(it.names)
     for t in it.inputs:
         if t not in inside:
             home[t] = str(number[t])
-            nodes.append(Node(home[t], "parameter", *heading(it, t), t.recorded, t, 1, layer_of(it.names.get(t, ""))))
+            nodes.append(Node(home[t], "parameter", *heading(it, t), t.recorded, t, 1, layers.get(t, "")))
     constants: dict[str, str] = {}
     for segment in segments:
         node = home[segment.last]
-        nodes.append(operation(it, segment, node, [t for t in inside if inside[t] == node]))
+        within = [t for t in inside if inside[t] == node]
+        nodes.append(operation(it, segment, node, within, layers.get(segment.last, "")))
         for t in segment.tensors:
             add_operands(it, t, node, home, whole, nodes, edges, constants)
     nodes.sort(key=lambda n: [int(part) for part in n.id.split("_")])
@@ -172,7 +173,7 @@ def sized(t: Tensor) -> str:
     return str(t.shape) if t.dtype == np.float64 else f"{t.shape} {t.dtype}"
 
 
-def operation(it: Recorded, segment: Segment, node: str, inside: list[Tensor]) -> Node:
+def operation(it: Recorded, segment: Segment, node: str, inside: list[Tensor], layer: str) -> Node:
     """The node of a segment: what it is called, what is done in it, how often."""
     t, count = segment.last, len(segment.tensors)
     title, subtitle = heading(it, t)
@@ -183,7 +184,7 @@ def operation(it: Recorded, segment: Segment, node: str, inside: list[Tensor]) -
         title, subtitle = (title, f"{done}{within}  {sized(t)}") if title else (f"{done}{within}", sized(t))
     if segment.times > 1:
         title = f"{re.sub(r'[0-9]+$', '', title)} × {segment.times:,}"
-    return Node(node, "operation", title, subtitle, t.recorded, t, count, layer_of(it.names.get(t, "")))
+    return Node(node, "operation", title, subtitle, t.recorded, t, count, layer)
 
 
 def done_in(it: Recorded, segment: Segment) -> str:

@@ -120,6 +120,13 @@ def admitted(left: str, right: str, product: Any, scope: Scope) -> Iterator[str]
                         yield code
 
 
+def is_mask(c: Any) -> bool:
+    """Whether a constant may have come of a comparison: of True and False, or of -1, 0 and 1."""
+    if not isinstance(c, np.ndarray) or not c.ndim or c.dtype.kind not in "fib":
+        return False
+    return c.dtype.kind == "b" or (c.dtype.kind == "f" and bool(np.all((c == 0) | (np.abs(c) == 1))))
+
+
 class Derivation:
     """What is needed to write one step after the other. scale: m where dZ and dA are of the summed loss, else None."""
 
@@ -239,10 +246,11 @@ class Derivation:
 
         One that is mixed, and the same at several points anywhere, depends on no parameter.
         """
-        outside = [a for a in self.it.outside if a.dtype == bool] if self.it.rerun else []
-        for c in (self.reader.constants.get(name) for name in names_in(formula)):
-            if isinstance(c, np.ndarray) and c.dtype == bool and not any(np.array_equal(c, a) for a in outside):
-                mixed = 0 < np.count_nonzero(c) < c.size
+        outside = self.it.outside if self.it.rerun else []
+        constants: list[Any] = [self.reader.constants.get(name) for name in names_in(formula)]
+        for c in constants:
+            if is_mask(c) and not any(np.array_equal(c, a) for a in outside):
+                mixed = len(np.unique(c)) > 1
                 if not (self.it.rerun and mixed and c.size * self.anywhere >= MIXED):
                     return True
         return False

@@ -78,8 +78,6 @@ def page(
     it = recorded(J, parameters, frame.f_back if frame else None, "page")
     if it.cost.size != 1:
         raise ValueError(f"page: J has shape {it.cost.shape}; expected is a cost, one number")
-    if it.cost.grad is None:
-        it.cost.backward()
     if gradients is not None and report is None:
         if not callable(J) or parameters is None:
             raise TypeError("page: gradients need the cost as a function: viz.page(cost, parameters, gradients)")

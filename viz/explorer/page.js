@@ -200,6 +200,19 @@ function drawNumbers() {
 }
 const small = (table) => Boolean(table.rows && table.rows.length);
 const at = (table, i, j) => table.rows[Math.min(i, table.rows.length - 1) % table.rows.length][j % table.rows[0].length];
+function comesTo(step, i, j, result) { // whether the terms, as the line writes them, give the entry: else it is not written
+  const near = (table, a, b) => table.rows[Math.min(a, table.rows.length - 1)]?.[Math.min(b, table.rows[0].length - 1)];
+  const total = step.terms.reduce((sum, term) => {
+    const [left, right] = term.tables, factor = term.factor ? +term.factor : 1;
+    let value;
+    if (term.kind === "matmul") value = left.rows[Math.min(left.shape.length === 1 ? 0 : i, left.rows.length - 1)].reduce((all, x, k) => all + (right.rows[k] ? x * right.rows[k][Math.min(j, right.rows[k].length - 1)] : 0), 0);
+    else if (term.kind === "sum") value = (term.axis === "1" ? left.rows[Math.min(i, left.rows.length - 1)] : term.axis === "0" ? left.rows.map((row) => row[Math.min(j, row.length - 1)]) : left.rows.flat()).reduce((all, x) => all + x, 0);
+    else value = right ? (term.between === "÷" ? near(left, i, j) / near(right, i, j) : near(left, i, j) * near(right, i, j)) : near(left, i, j);
+    return sum + (term.sign === "−" ? -1 : 1) * factor * value;
+  }, 0);
+  const size = Math.max(Math.abs(result), ...step.terms.flatMap((t) => t.tables.map(largest)));
+  return Number.isFinite(total) && Math.abs(total - result) <= 1e-3 * (size || 1);
+}
 function work(i, j) { // the sum behind one entry of the result
   const step = now(), line = $("work");
   document.querySelectorAll("td.lit").forEach((cell) => cell.classList.remove("lit"));
@@ -228,6 +241,7 @@ function work(i, j) { // the sum behind one entry of the result
     }
     return (n || term.sign === "−" ? `${term.sign} ` : "") + factor + text;
   });
+  if (!comesTo(step, i, j, rows[i][j])) { document.querySelectorAll("td.lit").forEach((cell) => cell.classList.remove("lit")); return; }
   make("span", {}, line, `${step.tick}${step.result.shape.length ? `[${step.result.shape.length === 1 ? (rows.length === 1 ? j : i) : `${i}, ${j}`}]` : ""} = ${parts.join(" ")} = `);
   make("b", {}, line, exact(rows[i][j]));
 }
