@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import viz
-from tinygrad_dnn import Tensor
+from tinygrad_dnn import Tensor, grad
 from viz import label, render
 from viz.text import number
 
@@ -20,7 +20,7 @@ pygraphviz = pytest.importorskip("pygraphviz")
 NETWORK = """
 import numpy as np
 import viz
-from tinygrad_dnn import Tensor
+from tinygrad_dnn import Tensor, grad
 W, b, y = Tensor(np.eye(3), "W"), Tensor(np.zeros(3), "b"), np.array([0, 2, 1])
 S = np.dot(np.ones((3, 3)), W) + b
 E = np.exp(S - np.max(S, axis=1, keepdims=True))
@@ -62,7 +62,8 @@ def texts(drawing):
 
 
 def labels(drawing):
-    return [node.attr["label"] for node in parse(drawing).nodes()]
+    graph = parse(drawing)  # which must live as long as its nodes are read
+    return [node.attr["label"] for node in graph.nodes()]
 
 
 def square_of(name=None):
@@ -475,10 +476,98 @@ def test_a_folded_graph_has_no_circle():
 def test_the_backward_pass_is_a_second_set_of_edges():
     plain, both = viz.draw(network, layers(1)), viz.draw(network, layers(1), backward=True)
     forward = [(a, b) for a, b in parse(plain).edges() if "_" not in a]
-    back = [(a, b) for a, b in parse(both).edges() if "_" not in a and "_" not in b][len(forward) :]
-    assert sorted(back) == sorted((b, a) for a, b in forward) or len(parse(both).edges()) == len(
-        parse(plain).edges()
-    ) + len(forward)
+    back = re.findall(r"(\w+) -> (\w+) \[.*dir=back", both.source)
+    assert sorted(back) == sorted(forward), "one beside each edge that is not from a constant"
+    assert len(parse(both).edges()) == len(parse(plain).edges()) + len(forward)
+
+
+def gradient_titles(drawing):
+    return {title for title in titles(drawing) if title.startswith("dJ")}
+
+
+def test_the_backward_pass_is_a_graph_of_its_own():
+    parameters = layers(2)
+    drawing = viz.draw(network, parameters, backward="alone", fold="calls")
+    gradients = {"dJ/dW1", "dJ/db1", "dJ/dW2", "dJ/db2", "dJ/dZ1", "dJ/dA1", "dJ/dZ2", "dJ/dA2", "dJ/dJ"}
+    assert gradient_titles(drawing) == gradients
+    graph = parse(drawing)
+    ends = [n for n in graph.nodes() if n.attr["peripheries"] == "2"]
+    assert len(ends) == 4, "the results are the gradients of the parameters"
+    assert all(not graph.out_neighbors(n) for n in ends)
+
+
+def test_the_numbers_of_a_drawn_backward_pass_are_the_gradients():
+    def cost(p):
+        z = p["w"] * p["x"] + p["b"]
+        return (z - 1.0) ** 2
+
+    drawing = viz.draw(cost, {"w": 2.0, "x": -3.0, "b": 0.5}, backward="alone")
+    shown = {title: label for label in labels(drawing) for title in re.findall(r"<B>(dJ.*?)</B>", label)}
+    assert "gradient" in shown["dJ/dw"]
+    assert ">39<" in shown["dJ/dw"], "2 (z - 1) x = 2 * -6.5 * -3"
+    assert ">−26<" in shown["dJ/dx"]
+    assert ">−13<" in next(label for title, label in shown.items() if "dJ/db" in title), "and of z, whose is the same"
+    two = next(label for label in labels(drawing) if "<B>multiply</B>" in label)
+    assert "local" in two, "2 (z - 1) depends on no gradient"
+    assert "gradient" not in two
+
+
+def test_the_same_backward_pass_gives_the_same_text():
+    assert (
+        viz.draw(network, layers(2), backward="alone").source == viz.draw(network, layers(2), backward="alone").source
+    )
+
+
+def local_derivatives_of(cost, parameters, **options):
+    """By source and target, what is written on an edge."""
+    drawing = viz.draw(cost, parameters, local=True, **options)
+    graph = parse(drawing)
+    name = {n: re.findall(r"<B>(.*?)</B>", n.attr["label"]) for n in graph.nodes()}
+    edges = re.findall(r"(\d+) -> (\d+) \[label=<[ \d]*&#160; <FONT.*?>(.*)</FONT>>", drawing.source)
+    return [(name[a][0], name[b][0], re.sub("<SUP>(.*?)</SUP>", r"^\1", text)) for a, b, text in edges]
+
+
+def test_local_derivatives_stand_on_the_edges():
+    said = local_derivatives_of(network, layers(2), fold="calls")
+    assert ("W1", "Z1", "· X^T") in said
+    assert ("A1", "Z2", "W2^T ·") in said
+    assert ("b1", "Z1", "sum(·, axis=1)") in said
+    assert ("Z1", "A1", "× (A1 * (1 − A1))") in said
+
+
+def test_a_local_derivative_of_numbers_has_its_value():
+    said = local_derivatives_of(lambda p: p["x"] * p["y"], {"x": 3.0, "y": -2.0})
+    assert sorted(said) == [("x", "J", "× y = −2"), ("y", "J", "× x = 3")]
+
+
+def test_each_of_two_edges_has_its_own_local_derivative():
+    said = local_derivatives_of(lambda p: p["x"] * p["x"], {"x": 3.0})
+    assert said == [("x", "J", "× x = 3")] * 2, "and not 2 x, which is their sum"
+
+
+def test_the_products_of_local_derivatives_along_all_paths_add_up_to_the_gradient():
+    def cost(p):
+        a = np.tanh(p["x"] * 1.5)
+        b = np.exp(-a) / (1 + a**2)
+        return np.log(1 + b**3) - a
+
+    def number(text):
+        return float(text.split("= ")[-1].strip("× ()").replace("−", "-"))
+
+    def gradient(said, source):
+        return 1.0 if source == "J" else sum(number(t) * gradient(said, b) for a, b, t in said if a == source)
+
+    for x in np.random.default_rng(5).normal(size=5):
+        said = local_derivatives_of(cost, {"x": x})
+        expected = grad(cost)({"x": x})["x"]
+        assert gradient(said, "x") == pytest.approx(expected, rel=0.03), "the numbers have three digits"
+
+
+def test_a_wrong_backward_is_refused():
+    with pytest.raises(ValueError, match="backward is 'some'; expected is True, False, or 'alone'"):
+        viz.draw(network, layers(1), backward="some")
+    with pytest.raises(ValueError, match="local derivatives are those of the forward graph"):
+        viz.draw(network, layers(1), backward="alone", local=True)
 
 
 def test_an_unknown_fold_is_refused():

@@ -141,6 +141,8 @@ def share(g: Any, y: Any, x: Any, axis: Any, keepdims: bool) -> Any:
 
 def scaled_power(a: Any, b: Any) -> Any:
     """b a^(b-1), and 0 at a = b = 0."""
+    if isinstance(b, int | float) and b != 0:
+        return b * a ** (b - 1.0)
     return b * np.power(np.where((b == 0) & (a == 0), 1.0, a), b - 1.0)  # b - 1 could leave the range of an integer b
 
 

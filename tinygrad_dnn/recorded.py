@@ -2,7 +2,7 @@
 
 import inspect
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -12,7 +12,7 @@ from .naming import Holders, labels, working
 from .running import recordable
 from .tensor import Tensor
 from .trace import Made, Names, named_values, run
-from .walk import graph
+from .walk import backpropagate, graph
 
 Rerun = Callable[[dict[Tensor, Any]], Tensor]  # the cost at other values of the inputs, by running its code
 
@@ -26,6 +26,7 @@ class Recorded:
     holders  by tensor, the functions that had it in a variable
     returned by tensor, the function that computed it and returned it
     outside  the arrays that were there before the run
+    tensors  in the order of recording; inputs: those that were given; results: what it was all for
     rerun    the cost at other inputs, or None where only the recording is at hand
     """
 
@@ -37,12 +38,18 @@ class Recorded:
         self.returned, self.outside = returned, outside
         self.tensors = graph(cost)
         self.inputs = [t for t in self.tensors if t.function is None]
+        self.results = [cost]
         self.working = working(cost, self.inputs, made, holders) or {""}  # the caller's own functions
 
     @cached_property
     def names(self) -> dict[Tensor, str]:
         """What each tensor is called that has a name."""
         return labels(self.cost, self.tensors, self.made, self.working, between=False)
+
+    @cached_property
+    def all_names(self) -> dict[Tensor, str]:
+        """A name for every tensor: t1, t2 where the code has none."""
+        return labels(self.cost, self.tensors, self.made, self.working, unfold=True)
 
     def helper(self, t: Tensor) -> str:
         """The function that did all of a variable's computation, where one did that is not the caller's own."""
@@ -62,6 +69,42 @@ class Recorded:
         """Where the caller's code makes a tensor."""
         known = [p for p in self.made.get(t, []) if p.line]
         return next((p for p in known if p.function in self.working), known[0] if known else None)
+
+
+class Backward(Recorded):
+    """The backward pass as a recording of its own: its results are the gradients of the inputs.
+
+    Its inputs are the values of the forward pass that it needs, and dJ/dJ = 1.
+
+    flows    what depends on dJ/dJ: gradients and parts of them; the rest are local derivatives
+    """
+
+    def __init__(self, it: Recorded) -> None:
+        super().__init__(it.cost, {}, it.arrays, {}, {}, [], None)
+        seed = Tensor(np.ones(it.cost.shape), name="dJ/dJ")
+        with np.errstate(all="ignore"):
+            gradients = backpropagate(it.cost, seed, recording=True)
+        self.results = list(dict.fromkeys(gradients[t] for t in it.inputs if type(gradients.get(t)) is Tensor))
+        found, waiting = {seed, *self.results}, [*self.results]
+        while waiting:
+            t = waiting.pop()
+            operands = t.parents if t.number > seed.number else ()
+            waiting += [p for p in operands if p not in found]
+            found.update(operands)
+        self.tensors = sorted(found, key=lambda t: t.number)
+        self.inputs = [t for t in self.tensors if t.number <= seed.number]
+        self.flows = below(self.tensors, [seed])
+        self.names = self.called(it.names, gradients) | {seed: "dJ/dJ"}
+        self.all_names = self.called(it.all_names, gradients) | {seed: "dJ/dJ"}
+
+    def called(self, names: dict[Tensor, str], gradients: dict[Tensor, Any]) -> dict[Tensor, str]:
+        """The values by their own names, and the gradients by dJ/d and those; one tensor may be several gradients."""
+        of: dict[Tensor, list[str]] = {}
+        for t, name in names.items():
+            if type(g := gradients.get(t)) is Tensor and t is not self.cost:
+                of.setdefault(g, []).append(f"dJ/d{name}")
+        values = {t: names[t] for t in self.inputs if t in names}
+        return values | {g: ", ".join(found) for g, found in of.items()}
 
 
 def record(
@@ -117,6 +160,15 @@ def on_tensors(J: Callable[..., Any], tensors: dict[str, Tensor], who: str) -> t
     if type(cost) is not Tensor:
         raise TypeError(f"{who}: J(parameters) returned {type(cost).__name__}; nothing of it was recorded")
     return cost, names
+
+
+def below(tensors: list[Tensor], targets: Iterable[Tensor]) -> set[Tensor]:
+    """What depends on the targets, and they themselves."""
+    found = set(targets)
+    for t in tensors:
+        if any(p in found for p in t.parents):
+            found.add(t)
+    return found
 
 
 def outside(function: Callable[..., Any]) -> dict[str, Any]:

@@ -2,26 +2,43 @@
 
 import inspect
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
-from tinygrad_dnn import Recorded, Tensor, record
+from tinygrad_dnn import Backward, Recorded, Tensor, record
 
 from .form import Form, Node, form_of
-from .label import CONSTANT, GRADIENT, GRADIENT_INK, INK, MUTED, PAPER, PARAMETER, VALUE, of_constant, of_node
+from .label import (
+    CONSTANT,
+    GRADIENT,
+    INK,
+    LOCAL,
+    MUTED,
+    PAPER,
+    PARAMETER,
+    VALUE,
+    font,
+    of_constant,
+    of_node,
+    of_value,
+    raised,
+)
 from .render import Drawing
 from .text import shorten
 
-FONTS = "Helvetica,Arial,DejaVu Sans,sans-serif"
+FONTS = "DejaVu Sans,Verdana,Helvetica,Arial,sans-serif"  # the widest first: text that is narrower fits the boxes too
 BOX = {"shape": "box", "fontname": FONTS, "fillcolor": PAPER, "margin": "0.06,0.04"}
 ROLES = {
     "parameter": {"style": "filled", "color": PARAMETER, "penwidth": "2.5"},
     "operation": {"style": "filled,rounded", "color": VALUE},
     "constant": {"style": "filled,dashed", "color": CONSTANT},
+    "value": {"style": "filled", "color": VALUE},
+    "gradient": {"style": "filled,rounded,dashed", "color": GRADIENT},
+    "local": {"style": "filled,rounded,dotted", "color": LOCAL},
 }
 EDGE = {"color": MUTED, "fontcolor": MUTED, "fontname": FONTS, "fontsize": "9", "arrowsize": "0.7"}
-BACKWARD = {"color": GRADIENT, "fontcolor": GRADIENT_INK, "style": "dashed", "constraint": "false"}
+BACKWARD = {"color": GRADIENT, "style": "dashed", "dir": "back"}  # beside the edge forward, as it has the same ends
 LAYER = {"style": "dashed,rounded", "color": CONSTANT, "fontcolor": INK, "fontname": FONTS, "fontsize": "11"}
 BACKBONE = "10"  # the weight of an edge between two operations: together they are drawn in a straight line
 
@@ -30,19 +47,34 @@ def draw(
     J: Tensor | Callable[..., Any] | Recorded,
     parameters: Mapping[str, Any] | None = None,
     *,
-    backward: bool = False,
+    backward: bool | Literal["alone"] = False,
+    local: bool = False,
     fold: str = "auto",
     values: bool = True,
 ) -> Drawing:
     """The picture of everything J was computed from.
 
     J is a recorded tensor, whose tensors are called what the caller's variables call them, or a function J(parameters),
-    which is run here, with its gradients. backward: draw the way of the gradients as a second set of edges. fold:
-    "none", "calls" (a node for each variable), "layers", "repeats", or "auto", the finest that draws 60 nodes or fewer.
-    values=False leaves out the numbers. TypeError where nothing was recorded.
+    which is run here, with its gradients. fold: "none", "calls" (a node for each variable), "layers", "repeats", or
+    "auto", the finest that draws 60 nodes or fewer. values=False leaves out the numbers.
+
+    backward: draw the way of the gradients as a second set of edges; "alone" draws the backward pass as a graph of its
+    own, the operations that make the gradients out of the values of the forward pass. local: write on each edge the
+    local derivative, what the gradient that comes back is multiplied with; every tensor has a name then, t1 where the
+    code has none.
+
+    TypeError where nothing was recorded; ValueError for another fold or backward, or where J of a graph of gradients
+    has several entries.
     """
+    if backward not in (True, False, "alone"):
+        raise ValueError(f"draw: backward is {backward!r}; expected is True, False, or 'alone'")
     frame = inspect.currentframe()
-    return Drawing(source(form_of(recorded(J, parameters, frame.f_back if frame else None), fold), values, backward))
+    it = recorded(J, parameters, frame.f_back if frame else None)
+    if backward == "alone":
+        if local:
+            raise ValueError("draw: local derivatives are those of the forward graph; leave out backward='alone'")
+        it = Backward(it)
+    return Drawing(source(form_of(it, fold, local), values, backward is True))
 
 
 def recorded(J: Any, parameters: Any, caller: Any, who: str = "draw") -> Recorded:
@@ -82,11 +114,12 @@ def source(form: Form, values: bool, backward: bool) -> str:
         extra = {"style": "dashed"} if role[edge.source] == "constant" else {}
         if role[edge.source] != "constant":
             extra["weight"] = BACKBONE if role[edge.source] == "operation" else "1"
-        label = f" {edge.order}" if edge.order else f" × {edge.times}" if edge.times > 1 else ""
+        label = f" {edge.order}" if edge.order else f" × {edge.times}" if edge.times > 1 and not edge.local else ""
+        if edge.local:
+            label = f"<{label}&#160; {font(raised(edge.local), LOCAL, 10)}>"
         picture.edge(edge.source, edge.target, **extra, **({"label": label} if label else {}))
-    for edge in form.edges if backward else []:
-        if role[edge.source] != "constant":
-            picture.edge(edge.target, edge.source, **BACKWARD)
+        if backward and role[edge.source] != "constant":
+            picture.edge(edge.source, edge.target, **BACKWARD)
     return str(picture.source)
 
 
@@ -105,7 +138,10 @@ def add_node(picture: Any, node: Node, form: Form, values: bool) -> None:
         text = of_constant(node.data, values, shorten(node.title))
         picture.node(node.id, text, **ROLES["constant"])
         return
-    gradient = node.tensor.grad if form.computed else None
-    text = of_node(node.title, node.subtitle, node.data, gradient, values)
+    role = "gradient" if form.computed is None and node.role == "operation" else node.role
+    if form.computed is None:
+        text = of_value(node.title, node.subtitle, node.data, values, role)
+    else:
+        text = of_node(node.title, node.subtitle, node.data, node.tensor.grad if form.computed else None, values)
     several = {"penwidth": "2", "fillcolor": "#EEF4F9"} if node.members > 1 else {}
-    picture.node(node.id, text, **{**ROLES[node.role], **several}, peripheries="2" if node.id == form.output else "1")
+    picture.node(node.id, text, **{**ROLES[role], **several}, peripheries="2" if node.id in form.outputs else "1")

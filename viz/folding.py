@@ -60,6 +60,19 @@ def layers_of(names: dict[Tensor, str]) -> dict[Tensor, str]:
     return {t: number_of(name) for t, name in names.items() if number_of(name) in known}
 
 
+def layers_with(operations: list[Tensor], names: dict[Tensor, str], layers: dict[Tensor, str]) -> dict[Tensor, str]:
+    """The same with what leads to a variable: the product of Z2 = W2 A1 + b2 is in layer 2 as Z2 is."""
+    found = dict(layers)
+    for segment in by_variable(operations, names):
+        if layer := layers.get(segment.last):
+            needed = {segment.last}
+            for t in reversed(segment.tensors):
+                if t in needed:
+                    found[t] = layer
+                    needed.update(t.parents)
+    return found
+
+
 def by_layer(segments: list[Segment], layers: dict[Tensor, str]) -> list[Segment]:
     """Neighbours of one layer as one. What is in none stays as it is."""
     found: list[Segment] = []

@@ -1,5 +1,6 @@
 """A recorded graph as a value: nodes in the order of recording, an edge per operand. Every writer draws this."""
 
+import copy
 import operator
 import re
 from functools import cache
@@ -8,10 +9,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from tinygrad_dnn import Recorded, Tensor
+from tinygrad_dnn import Backward, Recorded, Tensor, local_derivatives
 
-from .folding import Segment, folded, layers_of
-from .text import argument, index, on_one_line, shorten
+from .folding import Segment, folded, layers_of, layers_with
+from .text import argument, index, number, on_one_line, shorten
 
 ALL_DATA = {np.where, np.dot}  # besides the ufuncs: functions whose every positional argument is data
 EITHER_ORDER = {np.add, np.multiply, np.logaddexp}  # whose operands need no numbers
@@ -22,7 +23,8 @@ class Node(NamedTuple):
     """A box: a parameter, a constant, an operation, or several operations as one.
 
     id        the number of its last tensor in the order of recording; 4_1 for the constant that is operand 1 of node 4
-    role      parameter, constant, operation or value (computed elsewhere)
+    role      parameter, constant, operation; of a backward pass also value (of the forward pass), gradient (where it
+              starts), and local (an operation that no gradient comes into)
     title     what it is called; subtitle: what it does, and its shape
     data      the value, an array
     tensor    the tensor, or None for a constant; of several the last
@@ -41,54 +43,70 @@ class Node(NamedTuple):
 
 
 class Edge(NamedTuple):
-    """From an operand to what is computed from it. order: which operand, where that matters; times: how often."""
+    """From an operand to what is computed from it.
+
+    order: which operand, where that matters; times: how often; local: the local derivative, as text.
+    """
 
     source: str
     target: str
     order: str
     times: int
+    local: str = ""
 
 
 class Form(NamedTuple):
     """A graph to be drawn.
 
     level     how it is folded
-    output    the node of the cost
-    computed  whether it has gradients
+    outputs   the nodes of the results: that of the cost
+    computed  whether it has gradients; None where it is a graph of gradients
     repeats   the tensors of what repeats, without those of the first and the last time
     """
 
     nodes: list[Node]
     edges: list[Edge]
     level: str
-    output: str
-    computed: bool
+    outputs: set[str]
+    computed: bool | None
     repeats: set[Tensor]
 
 
-def form_of(it: Recorded, fold: str = "auto") -> Form:
-    """The graph of a recorded cost, folded as asked."""
-    operations = [t for t in it.tensors if t.function]
+def form_of(it: Recorded, fold: str = "auto", local: bool = False) -> Form:
+    """The graph of a recorded cost, folded as asked. local: with the local derivatives on its edges."""
+    given = set(it.inputs)
+    operations = [t for t in it.tensors if t not in given]
     names = {t: name for t in operations if (name := called(it, t))} | {it.cost: "J"}
-    level, segments = folded(operations, names, layers_of(it.names), fold, lambda found: len(drawn(it, found)[0]))
-    nodes, edges = drawn(it, segments)
+    layers = layers_with(operations, names, layers_of(it.names))
+    level, segments = folded(operations, names, layers, fold, lambda found: len(drawn(it, found, layers)[0]))
+    shown = copy.copy(it)
+    if local or (isinstance(it, Backward) and level == "none"):
+        shown.names = it.all_names
+    elif isinstance(it, Backward):
+        shown.names = {t: it.all_names[t] for t in it.inputs} | it.names
+    nodes, edges = drawn(shown, segments, layers)
+    if local:
+        edges = with_local_derivatives(shown, nodes, edges)
     number = {t: i for i, t in enumerate(it.tensors)}
     repeats = {t for s in segments if s.times > 2 for t in s.tensors[len(s.tensors) // s.times :]}
     repeats -= {t for s in segments if s.times > 2 for t in s.tensors[-(len(s.tensors) // s.times) :]}
-    return Form(nodes, edges, level, str(number[it.cost]), it.cost.grad is not None, repeats)
+    results = set(it.results)
+    outputs = {str(number[s.last]) for s in segments if not results.isdisjoint(s.tensors)}
+    computed = None if isinstance(it, Backward) else it.cost.grad is not None
+    return Form(nodes, edges, level, outputs or {str(number[it.cost])}, computed, repeats)
 
 
-def drawn(it: Recorded, segments: list[Segment]) -> tuple[list[Node], list[Edge]]:
+def drawn(it: Recorded, segments: list[Segment], layers: dict[Tensor, str]) -> tuple[list[Node], list[Edge]]:
     number = {t: i for i, t in enumerate(it.tensors)}
     whole = all(len(s.tensors) == 1 for s in segments)
     home = {t: str(number[s.last]) for s in segments for t in s.tensors}
     inside = {} if whole else absorbed(it, segments)
     home |= inside
-    nodes, edges, layers = list[Node](), dict[tuple[Any, ...], Edge](), layers_of(it.names)
+    nodes, edges = list[Node](), dict[tuple[Any, ...], Edge]()
     for t in it.inputs:
         if t not in inside:
             home[t] = str(number[t])
-            nodes.append(Node(home[t], "parameter", *heading(it, t), t.recorded, t, 1, layers.get(t, "")))
+            nodes.append(Node(home[t], role_of(it, t), *heading(it, t), t.recorded, t, 1, layers.get(t, "")))
     constants: dict[str, str] = {}
     for segment in segments:
         node = home[segment.last]
@@ -102,12 +120,12 @@ def drawn(it: Recorded, segments: list[Segment]) -> tuple[list[Node], list[Edge]
 
 def absorbed(it: Recorded, segments: list[Segment]) -> dict[Tensor, str]:
     """The parameters that one folded layer alone uses: they are drawn inside it."""
-    number = {t: i for i, t in enumerate(it.tensors)}
+    number, given = {t: i for i, t in enumerate(it.tensors)}, set(it.inputs)
     users: dict[Tensor, set[str]] = {}
     for s in segments:
         for t in s.tensors:
             for p in t.parents:
-                if p.function is None:
+                if p in given:
                     users.setdefault(p, set()).add(str(number[s.last]) if s.title or s.times > 1 else "")
     return {p: homes.pop() for p, homes in users.items() if len(homes) == 1 and homes != {""}}
 
@@ -124,11 +142,11 @@ def add_operands(
             source = home[a]
         else:
             data = a if hasattr(a, "shape") else np.asarray(a)
-            name = constant_name(it, a)
+            name, plain = constant_name(it, a), "mask" if data.dtype.kind == "b" and data.size > 1 else "constant"
             if whole or (name and name not in constants):
                 source = f"{node}_{place + 1}" if whole else f"{node}_{len(constants) + 1}"
                 constants[name] = source
-                nodes.append(Node(source, "constant", name or "constant", str(tuple(data.shape)), data, None, 1, ""))
+                nodes.append(Node(source, "constant", name or plain, str(tuple(data.shape)), data, None, 1, ""))
             elif name:
                 source = constants[name]
             else:
@@ -144,13 +162,13 @@ def constant_name(it: Recorded, a: Any) -> str:
     """What the code calls a constant table, if it has a name for it."""
     if not isinstance(a, np.ndarray) or a.size < 2:
         return ""
-    for name, arrays in it.arrays.items():
-        for held in arrays:
-            if held is a or (held.shape == a.shape and a.size <= 10**4 and np.array_equal(held, a)):
-                return on_one_line(name)
-            if a.ndim == 2 and held.shape == a.T.shape and a.size <= 10**4 and np.array_equal(held.T, a):
-                return on_one_line(f"{name}.T")
-    return ""
+    held = [(name, array) for name, arrays in it.arrays.items() for array in arrays]
+    small = [(name, array) for name, array in held if array.size == a.size <= 10**4]
+    ways = list(small)
+    ways += [(f"{name}.T", array.T) for name, array in small if array.ndim == 2]
+    ways += [(f"1 - {name}", 1 - array) for name, array in small if array.dtype.kind == a.dtype.kind == "f"]
+    same = [name for name, array in held if array is a] or [name for name, b in ways if np.array_equal(b, a)]
+    return on_one_line(same[0]) if same else ""
 
 
 def called(it: Recorded, t: Tensor) -> str:
@@ -161,9 +179,36 @@ def called(it: Recorded, t: Tensor) -> str:
     return shorten(on_one_line(str(t.name or own)))
 
 
+def role_of(it: Recorded, t: Tensor) -> str:
+    """Of a tensor that is given: a parameter, a value of the forward pass, or where the walk back starts."""
+    if isinstance(it, Backward) and t in it.flows:
+        return "gradient"
+    return "parameter" if t.function is None else "value"
+
+
+def with_local_derivatives(it: Recorded, nodes: list[Node], edges: list[Edge]) -> list[Edge]:
+    """The edges with the derivative of what each leads to by what it comes from, everything else held."""
+    tensor = {n.id: n.tensor for n in nodes if n.tensor is not None}
+    into: dict[str, list[int]] = {}
+    for i, edge in enumerate(edges):
+        if edge.source in tensor:
+            into.setdefault(edge.target, []).append(i)
+    found = list(edges)
+    for target, places in into.items():
+        y, sources = tensor[target], [tensor[edges[i].source] for i in places]
+        ends = [(t, it.names[t]) for t in sources]
+        if "×" in next(n.title for n in nodes if n.id == target):
+            continue  # what repeats has no one derivative
+        for i, part in zip(places, local_derivatives(it, y, it.names[y], ends).parts, strict=True):
+            alone = part.jacobian is not None and part.entries == 1 and part.factor
+            known = f" = {number(part.jacobian[0, 0])}" if alone and re.search("[A-Za-z/]", part.factor) else ""
+            found[i] = edges[i]._replace(local=shorten(part.factor) + known)
+    return found
+
+
 def heading(it: Recorded, t: Tensor) -> tuple[str, str]:
     """The title and the subtitle of one tensor."""
-    kind = described(t) if t.function else "parameter"
+    kind = described(t) if t.function else role_of(it, t)
     size = sized(t)
     name = called(it, t)
     return (name, f"{kind}  {size}") if name else (kind, size)
@@ -184,7 +229,8 @@ def operation(it: Recorded, segment: Segment, node: str, inside: list[Tensor], l
         title, subtitle = (title, f"{done}{within}  {sized(t)}") if title else (f"{done}{within}", sized(t))
     if segment.times > 1:
         title = f"{re.sub(r'[0-9]+$', '', title)} × {segment.times:,}"
-    return Node(node, "operation", title, subtitle, t.recorded, t, count, layer)
+    role = "local" if isinstance(it, Backward) and it.flows.isdisjoint(segment.tensors) else "operation"
+    return Node(node, role, title, subtitle, t.recorded, t, count, layer)
 
 
 def done_in(it: Recorded, segment: Segment) -> str:

@@ -5,15 +5,18 @@ larger one as its shape. Colours go by role, and the word beside each says the s
 """
 
 import html
+import re
 from typing import Any
 
 import numpy as np
 
-from .text import number
+from .text import MINUS, number
 
-VALUE, GRADIENT, PARAMETER, CONSTANT = "#0072B2", "#D55E00", "#00795A", "#5B6776"
+VALUE, GRADIENT, LOCAL, PARAMETER, CONSTANT = "#0072B2", "#D55E00", "#A2447F", "#00795A", "#5B6776"
 INK, MUTED, GRADIENT_INK = "#16202C", "#5B6776", "#A84A00"  # letters in #D55E00 would be too pale on white
 PAPER = "#FFFFFF"
+
+VALUES = {"gradient": ("gradient", GRADIENT, GRADIENT_INK), "local": ("local", LOCAL, LOCAL)}
 
 ENTRIES, ROWS, COLUMNS = 16, 4, 8  # the largest array that is shown in numbers
 
@@ -87,6 +90,21 @@ def of_node(title: str, subtitle: str, data: Any, gradient: Any, values: bool) -
     if gradient is None:
         return label([*rows, across(font("gradient not computed", MUTED, 9))])
     return label([*rows, field("gradient", numbers(gradient, GRADIENT, GRADIENT_INK), GRADIENT_INK)])
+
+
+def of_value(title: str, subtitle: str, data: Any, values: bool, role: str) -> str:
+    """A node with one array in it: of a backward pass."""
+    word, color, ink = VALUES.get(role, ("value", VALUE, VALUE))
+    if role == "gradient" and not title.startswith("dJ/d"):
+        word = "value"  # on the way from one gradient to the next
+    rows = heading(title, subtitle)
+    return label([*rows, field(word, numbers(data, color, ink), ink)] if values and is_small(data) else rows)
+
+
+def raised(formula: str) -> str:
+    """A formula in text, with W^T and A^2 as exponents and a real minus."""
+    written = escape(formula.replace("-", MINUS))
+    return re.sub(r"\^(\w+)", r"<SUP>\1</SUP>", written)
 
 
 def of_constant(data: Any, values: bool, title: str = "constant") -> str:

@@ -8,20 +8,16 @@ those of the loss summed over the m examples, m times as large, and dW and db ca
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
-import numpy as np
-
 from ..naming import Unfold, labels
-from ..recorded import Recorded, callers_variables, record
+from ..recorded import Recorded, below, callers_variables, record
 from ..tensor import Tensor
 from ..trace import named_values
-from ..walk import graph
-from .deriving import Derivation, averaged, below, examples
+from .deriving import Derivation, averaged, examples
 from .explanation import Explanation, Step
-from .one_step import Local, OneStep, inside, jacobian, multiplications
+from .one_step import OneStep, local_derivatives, one_step
 from .order import Order, order_of
-from .points import called_anew
 
-__all__ = ["Explanation", "OneStep", "Order", "Step", "explain", "explain_order"]
+__all__ = ["Explanation", "OneStep", "Order", "Step", "explain", "explain_order", "local_derivatives"]
 
 
 def explain(
@@ -35,8 +31,8 @@ def explain(
     """The derivation of dJ/dW for W in wrt: a tensor, several, or their names; of all inputs if it is None.
 
     J is a recorded cost, whose tensors are called what the caller's variables call them; or a function
-    J(parameters) of a dict of arrays, which is run here: then every variable of its code is known with its line; or
-    what record() returned of either.
+    J(parameters) of a dict of arrays, which is run here, explain(J, parameters): then every variable of its code is
+    known with its line; or what record() returned of either.
     convention: "course" or "calculus". unfold: the names of variables whose insides are steps as well, such as the
     operations of a sigmoid; True for all. Every formula that is printed was run, at this point and at others, and is
     the gradient to 1e-12. TypeError where J is no tensor and no function.
@@ -51,35 +47,14 @@ def explain(
         raise TypeError(
             f"explain: unfold is {unfold!r}; expected is True, False, or names such as 'A1' or ['A1', 'A2']"
         )
+    if callable(J) and parameters is None and isinstance(wrt, Mapping):  # as check, record and viz.draw have it
+        parameters, wrt = wrt, None
     it = J if isinstance(J, Recorded) else record(J, parameters, variables=callers_variables(), who="explain")
     if it.cost.size != 1 and it.rerun is None:
         return one_step(it)
     if it.cost.size != 1:
         raise ValueError(f"explain: J has shape {it.cost.shape}; expected is a cost, one number")
     return derivation(it, wrt, convention, unfold)
-
-
-def one_step(it: Recorded) -> OneStep:
-    """The step to a tensor from the named variables that it was computed from, which are taken as inputs."""
-    y, made, arrays = it.cost, it.made, it.arrays
-    if y.function is None:
-        raise ValueError(f"explain: {y.name or 'this tensor'} was given and not computed; there is no step to explain")
-    names = {t: name for t, name in labels(y, graph(y), made, {""}).items() if t is not y}
-    name = next((place.name for place in made.get(y, [])), "y")
-    between = inside(y, set(names))
-    fresh = {t: Tensor(t.recorded, name=names[t]) for t in between if t in names}
-    again = called_anew([t for t in graph(y) if t in between and t not in fresh] + [y], fresh)[y]
-    g = np.random.default_rng(0).normal(size=y.shape)
-    inputs = sorted(fresh.values(), key=lambda t: t.number)
-    J: Tensor = np.sum(again * g)  # its gradient by y is g
-    own = {t: str(t.name) for t in inputs} | {again: name, J: "J"}
-    step = Derivation(Recorded(J, {}, arrays | {f"d{name}": [g]}, {}, {}, [], None), own, None, examples(J))
-    parts = []
-    for t in inputs:
-        formula = step.step(t).formula
-        count = multiplications(formula, step.scopes[0]) if formula else 0
-        parts.append(Local(own[t], t.shape, formula, jacobian(again, t, set(inputs)), y.size * t.size, count))
-    return OneStep(name, step.forward(again), y.shape, parts)
 
 
 def explain_order(J: Tensor) -> Order:

@@ -2,7 +2,7 @@
 
 import ast
 import contextlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -18,15 +18,6 @@ from .writing import text
 
 MIXED = 14  # entries of a mask, over all points anywhere, that show that it depends on no parameter
 INTEGERS = (np.dtype(np.int64), np.dtype(np.int32))
-
-
-def below(tensors: list[Tensor], targets: Sequence[Tensor]) -> set[Tensor]:
-    """What depends on the targets, and they themselves."""
-    found = set(targets)
-    for t in tensors:
-        if any(p in found for p in t.parents):
-            found.add(t)
-    return found
 
 
 def examples(J: Tensor) -> int | None:

@@ -312,5 +312,7 @@ class Renaming(ast.NodeTransformer):
 
 
 def renamed(code: str, formulas: dict[str, str]) -> str:
+    if not code:
+        return ""
     own = {name: formulas[name] for name in names_in(code) & formulas.keys()}
     return ast.unparse(ast.fix_missing_locations(Renaming(own).visit(ast.parse(code, mode="eval"))))

@@ -44,15 +44,15 @@ class Page:
         return path
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        """A picture, and over it the page: a notebook that is not trusted leaves the page out and shows the picture."""
+        """A picture, and over it, in one cell of a grid, the page; what is not trusted leaves the page out."""
         image = base64.b64encode(self.picture.encode()).decode()
-        frame = (
-            f'<iframe sandbox="allow-scripts" srcdoc="{html.escape(self.source)}" title="{html.escape(self.alt)}" '
-            'style="position:absolute;inset:0;width:100%;height:100%;border:0;background:#fff"></iframe>'
-        )
+        place, alt = "grid-area:1/1;width:100%;", html.escape(self.alt)
         shown = (
-            f'<div style="position:relative;min-height:760px"><img alt="{html.escape(self.alt)}" '
-            f'style="max-width:100%" src="data:image/svg+xml;base64,{image}">{frame}</div>'
+            f'<div style="display:grid"><div style="{place}background:#fff">'
+            f'<img alt="{alt}" style="max-width:100%;max-height:690px" src="data:image/svg+xml;base64,{image}">'
+            "<p>The picture alone: trust the notebook, or .save(&quot;page.html&quot;), to step through it.</p></div>"
+            f'<iframe sandbox="allow-scripts allow-downloads" srcdoc="{html.escape(self.source)}" title="{alt}" '
+            f'style="{place}height:760px;border:0;background:#fff"></iframe></div>'
         )
         return {"text/html": shown, "text/plain": repr(self)}
 
@@ -71,8 +71,7 @@ def page(
 
     Its formulas are explain's. With gradients(parameters), or with the report of a check, each step has its verdict,
     and the first wrong one the change that mends it. Of what repeats many times, the first and the last time have their
-    steps; fold="calls" gives them to every variable, whatever the size. RuntimeError where the graph is no chain and no
-    Graphviz is found.
+    steps; fold="calls" gives them to every variable, whatever the size.
     """
     frame = inspect.currentframe()
     it = recorded(J, parameters, frame.f_back if frame else None, "page")

@@ -1,4 +1,7 @@
-"""Where the boxes and arrows of the page go: on one row where the operations are a chain, else as Graphviz says."""
+"""Where the boxes and arrows of the page go: on one row where the operations are a chain, else as Graphviz says.
+
+Where no Graphviz is found, every graph is on a row, with arcs below.
+"""
 
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -28,7 +31,12 @@ class Layout(NamedTuple):
 
 
 def layout_of(form: Form) -> Layout:
-    return on_a_row(form) if is_chain(form) else by_graphviz(form)
+    if is_chain(form):
+        return on_a_row(form)
+    try:
+        return by_graphviz(form)
+    except RuntimeError:
+        return on_a_row(form)
 
 
 def is_chain(form: Form) -> bool:
@@ -85,7 +93,7 @@ def arrow(a: Box, b: Box, row: bool, skips: bool, index: dict[str, int], edge: A
 
 
 def by_graphviz(form: Form) -> Layout:
-    """RuntimeError where no Graphviz can be found, which names both that would do."""
+    """RuntimeError where no Graphviz can be found."""
     size = f"width={WIDTH / POINTS:.4f} height={HEIGHT / POINTS:.4f}"
     lines = [
         "digraph {",
