@@ -18,8 +18,9 @@ from matplotlib.collections import LineCollection, PathCollection
 from matplotlib.colors import to_rgb
 from matplotlib.text import Text
 
-from viz.charts import comparison, curves, gradients, spread, step_sizes
-from viz.pictures import GAP, THINNEST, WIDEST, network
+from viz.charts import comparison, curves, gradients, network, step_sizes
+from viz.charts.diagram import GAP, THINNEST, WIDEST
+from viz.charts.labels import spread
 
 RNG = np.random.default_rng(0)
 HOSTILE = [
@@ -76,12 +77,13 @@ def columns(picture):
 
 def lines(picture, least=2):
     """The drawn lines, without marks."""
-    return [line for line in axes_of(picture).lines if len(line.get_xdata()) >= least]
+    found = [line for line in axes_of(picture).lines if line.get_linestyle() != "None"]
+    return [line for line in found if len(line.get_xdata()) >= least]
 
 
 def marks(picture, marker):
     found = [line for line in axes_of(picture).lines if line.get_marker() == marker]
-    return [(float(line.get_xdata()[0]), float(line.get_ydata()[0])) for line in found if len(line.get_xdata())]
+    return [(float(x), float(y)) for line in found for x, y in zip(*line.get_data(), strict=True)]
 
 
 def boxes(picture):
@@ -94,6 +96,12 @@ def boxes(picture):
 def overlapping(picture):
     found = boxes(picture)
     return sum(a.overlaps(b) for i, a in enumerate(found) for b in found[:i])
+
+
+def outside(picture):
+    """The texts that are cut off by the edge of the picture."""
+    edge = picture.figure.bbox
+    return [box for box in boxes(picture) if box.x0 < 0 or box.y0 < 0 or box.x1 > edge.x1 or box.y1 > edge.y1]
 
 
 # Networks
@@ -119,8 +127,9 @@ def test_the_width_of_a_line_is_the_magnitude_of_its_weight_and_dashes_are_its_s
     assert drawn[below, below][0] == 0
 
 
-def test_a_small_weight_is_still_seen_and_paler():
-    (layer,) = weights(network({"W": np.array([[1.0, 1e-9]])}))
+@pytest.mark.parametrize(("large", "small"), [(1.0, 1e-9), (1e300, 1e-300)])
+def test_a_small_weight_is_still_seen_and_paler(large, small):
+    (layer,) = weights(network({"W": np.array([[large, small]])}))
     assert list(layer.get_linewidths()) == [THINNEST, WIDEST]
     assert np.mean(layer.get_colors()[0]) > np.mean(layer.get_colors()[1])
 
@@ -138,11 +147,30 @@ def test_the_legend_has_the_signs_that_there_are():
     assert legend_of(network({"W": -np.ones((2, 2))})) == ["weight −1", "bias 0, or none"]
 
 
+def test_a_legend_of_weights_that_are_not_finite_has_no_numbers():
+    assert legend_of(network({"W": np.full((2, 2), np.inf)})) == ["weight nan or inf", "bias 0, or none"]
+
+
+def test_a_small_bias_is_not_drawn_as_none():
+    _, column = units(network({"W": np.ones((3, 1)), "b": np.array([[1.0], [1e-9], [0.0]])}))
+    brightness = np.mean(column.get_facecolors()[:, :3], axis=1)
+    assert brightness[0] < brightness[1] < 0.9 < brightness[2] == 1
+
+
+def test_the_words_say_how_the_weights_are_read_and_which_units_are_shown():
+    square = {"W1": np.eye(2), "W2": np.eye(2)}
+    assert "read as in W @ A." in network(square).alt
+    assert "read as in A @ W." in network(square | {"b1": np.ones((1, 2))}).alt
+    shown = "Of more than 5 units, the first 3 and the last 2 are shown, and the weights between those."
+    assert shown in network(parameters(6, 5), limit=5).alt
+    assert "shown" not in network(parameters(5, 5), limit=5).alt
+
+
 def test_of_a_large_layer_the_first_and_the_last_units_are_shown():
     picture = network(parameters(784, 25, 10))
     assert columns(picture) == [12, 12, 10]
     assert [len(layer.get_segments()) for layer in weights(picture)] == [144, 120]
-    assert "...\n784 units" in words(picture)
+    assert "...\n772 more" in words(picture)
     assert {"x1", "x6", "x779", "x784"} <= set(words(picture))
     heights = units(picture)[0].get_offsets()[:, 1]
     assert np.min(np.diff(heights)) == -GAP - 1
@@ -193,6 +221,21 @@ def test_names_of_inputs_decide_too_and_are_drawn():
     assert {"cat", "dog", "a", "b", "c"} <= set(words(picture))
 
 
+def test_names_may_come_from_a_generator():
+    assert {"cat", "dog", "a"} <= set(
+        words(network({"W": np.ones((1, 2))}, inputs=iter(["cat", "dog"]), outputs=iter("a")))
+    )
+    assert words(curves([[2, 1], [3, 1]], labels=iter("ab"))) == ["a", "b"]
+
+
+def test_what_is_masked_is_not_drawn():
+    masked = np.ma.masked_array([1.0, 2.0, 1e9], [False, False, True])
+    for costs in (masked, {"a": masked}):
+        assert np.array_equal(lines(curves(costs))[0].get_ydata(), [1.0, 2.0, np.nan], equal_nan=True)
+    assert "W holds nan or inf." in network({"W": masked}).alt
+    assert "nan from step 0" in gradients([{"dW": masked}] * 2).alt
+
+
 def test_tensors_are_drawn_as_their_values():
     plain = parameters(3, 2)
     picture = network({name: Tensor(value) for name, value in plain.items()})
@@ -209,7 +252,10 @@ def test_a_weight_that_is_not_finite_is_seen_and_said():
 
 @pytest.mark.parametrize("scale", [1e-5, 1.0, 12345.678])
 def test_the_legend_is_inside_the_picture(scale):
-    picture = network({name: scale * value for name, value in parameters(2, 4, 1).items()})
+    given = {name: scale * value for name, value in parameters(2, 4, 1).items()}
+    given["W1"][:2] = 0.0, np.nan  # every kind of line and of unit has its entry
+    given["b1"][:2] = [[0.0], [np.inf]]
+    picture = network(given)
     canvas = FigureCanvasAgg(picture.figure)
     canvas.draw()
     box = picture.figure.legends[0].get_window_extent(canvas.get_renderer())
@@ -237,6 +283,7 @@ def test_no_words_of_a_network_overlap(sizes):
         ({}, ValueError, "W1 is missing, nothing came"),
         ({"W1": np.ones((3, 4)), "gamma1": np.ones(3)}, ValueError, "no place for 'gamma1'; .* leave the others out"),
         ({"W": np.ones((3, 4)), "W1": np.ones((3, 4))}, ValueError, "no place for 'W1'; .* each once"),
+        ({"W" + "9" * 5000: np.ones((3, 4))}, ValueError, "no place for 'W99999999…99999999'"),
         ({"W1": np.ones((3, 4, 2))}, ValueError, r"W1 has shape \(3, 4, 2\); a matrix"),
         ({"W1": np.ones((3, 0))}, ValueError, r"W1 has shape \(3, 0\); a matrix"),
         ({"W1": np.ones((4, 2)), "b1": np.ones((2, 2))}, ValueError, r"b1 has shape \(2, 2\); a column"),
@@ -260,6 +307,16 @@ def test_names_that_do_not_fit_are_refused(names):
 def test_a_limit_that_is_no_number_of_units_is_refused(limit):
     with pytest.raises(ValueError, match=r"limit is .*; a whole number of at least 2"):
         network(parameters(2, 1), limit=limit)
+
+
+def test_a_picture_that_is_too_large_to_be_shown_is_refused():
+    for large in (
+        lambda: network({"W": np.ones((1, 2000))}, limit=2000),
+        lambda: curves(np.ones((2000, 2))),
+        lambda: comparison(report_of(*[("a", "right", 0.0)] * 2000)),
+    ):
+        with pytest.raises(ValueError, match=r"6 by \d+ inches, at most 200 are drawn; leave some of it out"):
+            large()
 
 
 # Costs
@@ -300,8 +357,16 @@ def test_a_label_stands_at_the_end_of_its_line_or_beside_the_axes():
     assert np.allclose(ends["all"], (1.0, 1.05))
 
 
-def test_steps_are_whole_numbers():
-    ticks = axes_of(curves([3.0, 2.0, 1.0])).get_xticks()
+def test_a_label_that_would_hide_a_line_stands_beside_the_axes():
+    picture = curves({"early": [1.0, 2.0] + [np.nan] * 9, "late": [1.0, 3.0] * 5})
+    (label,) = [text for text in axes_of(picture).texts if text.get_text().startswith("early")]
+    assert label.xyann[0] > 1
+
+
+@pytest.mark.parametrize("costs", [[3.0, 2.0, 1.0], [3.0]])
+def test_steps_are_whole_numbers(costs):
+    ticks = axes_of(curves(costs)).get_xticks()
+    assert len(ticks) > 0
     assert np.array_equal(ticks, np.round(ticks))
 
 
@@ -331,6 +396,46 @@ def test_costs_that_are_all_nan_are_drawn_as_such():
     assert picture.alt == "The cost is nan from step 0."
 
 
+def test_many_gaps_and_zeros_are_few_marks():
+    gaps = curves(np.where(np.arange(1000) % 2, 1.0, np.nan))
+    assert len(marks(gaps, "x")) == len(marks(gaps, "o")) == 500
+    zeros = curves(np.where(np.arange(1000) % 2, 1.0, 0.0), log=True)
+    assert words(zeros).count("0") == 1
+    assert max(len(axes_of(picture).lines) for picture in (gaps, zeros)) < 8
+
+
+def test_labels_that_say_what_is_left_out_are_inside_and_apart():
+    picture = curves({f"run {i}": [float(i), np.nan, i, 0] for i in range(30)}, log=True)
+    assert overlapping(picture) == 0
+    picture = curves({f"run {i}": [float(i), np.nan, i] for i in range(30)})
+    assert overlapping(picture) == 0
+    assert outside(picture) == []
+
+
+def test_a_run_that_ends_in_0_early_has_its_label_at_its_end():
+    picture = curves({"a": [1.0, 0.0], "b": [1.0] * 11}, log=True)
+    (label,) = [text for text in axes_of(picture).texts if text.get_text().startswith("a")]
+    assert np.isclose(label.xy[0], 0.1)
+
+
+def test_no_power_of_ten_stands_beside_the_0_of_a_log_axis():
+    axes = axes_of(curves([1e-4, 0.0, 1.0], log=True))
+    heights = [axes.transLimits.transform((0, np.log10(tick)))[1] for tick in axes.get_yticks()]
+    assert 0.05 < min(heights) < max(heights) <= 1
+
+
+def test_names_that_are_cut_to_the_same_text_are_numbered():
+    picture = curves({f"the encoder, layer {i} of the model": [2.0, i] for i in range(2)})
+    assert words(picture) == ["the encod…he model (1)", "the encod…he model (2)"]
+    assert rows_of(comparison(report_of(*[(f"encoder, layer {i} of the model", "right", 0.0) for i in "ab"])))[1][
+        0
+    ] == ("encoder, …he model (2)")
+
+
+def test_the_words_say_how_far_a_cost_went_between_its_ends():
+    assert curves([1.0, 9.0, 0.5]).alt == "The cost falls from 1 at step 0 to 0.5 at step 2, between 0.5 and 9."
+
+
 def test_a_number_between_two_gaps_is_a_dot():
     assert marks(curves([np.nan, 2.0, np.nan]), "o") == [(1, 2.0)]
     assert marks(curves([2.0]), "o") == [(0, 2.0)]
@@ -356,6 +461,10 @@ def test_extreme_costs_are_drawn(costs, log):
     [
         (0.5, None, TypeError, r"a float came; a list of costs or a dict"),
         ("abc", None, TypeError, r"a str came; a list of costs"),
+        (b"abc", None, TypeError, r"a bytes came; a list of costs"),
+        ({0.5, 0.4}, None, TypeError, r"a set came; a list of costs"),
+        ([[[1, 2], [3]], [1]], None, TypeError, "the costs of run 1 is of type list"),
+        ([[[[1], [2, 3]], 1], [1]], None, TypeError, "the costs of run 1 is of type list"),
         (None, None, TypeError, r"a NoneType came"),
         ({}, None, ValueError, "nothing came; a list of costs"),
         ([], None, ValueError, r"costs has shape \(0,\); numbers are expected, one for each step"),
@@ -397,6 +506,11 @@ def test_layers_differ_in_depth_and_kinds_in_dashes():
     assert b1.get_linestyle() == b2.get_linestyle() == "--"
 
 
+def test_gradients_of_one_layer_differ_in_depth():
+    found = lines(gradients([{f"d{kind}{gate}": 1.0 for gate in "fico" for kind in "Wb"}] * 2))
+    assert len({line.get_color() for line in found}) == 8
+
+
 def test_a_zero_gradient_is_marked_at_the_bottom():
     picture = gradients([{"dW1": g, "dW2": 1.0} for g in (1.0, 0.1, 0.0, 0.0)])
     (zero,) = [line for line in axes_of(picture).lines if line.get_marker() == "v"]
@@ -429,6 +543,12 @@ def test_vanishing_and_exploding_gradients_are_shaded_with_words(sizes, expected
     assert len(axes_of(picture).patches) == len(expected)
     low, high = axes_of(picture).get_ylim()
     assert low < min(sizes) <= max(sizes) < high
+
+
+def test_no_ground_is_said_to_be_of_vanishing_gradients_where_none_is_drawn():
+    picture = gradients([{"dW1": 1.0}, {"dW1": 1e-300}])
+    assert words(picture) == ["dW1\nbeyond 1e±200 at step 1"]
+    assert len(axes_of(picture).patches) == 0
 
 
 def test_a_gradient_that_is_nan_has_a_cross_and_a_note():
@@ -469,7 +589,9 @@ def test_labels_move_apart_both_ways_and_stay_inside():
         ([], TypeError, "a list of nothing came; .*history.append"),
         ([{}], TypeError, "a list came; a list with a dict"),
         (3, TypeError, "a int came"),
-        ([{"dW1": 1.0}, {"dW2": 1.0}], ValueError, "dW. is in step 0 or in step 1, not in both; give it at every step"),
+        ([{"dW1": 1.0}, {"dW2": 1.0}], ValueError, "dW1 is in step 0 or in step 1, not in both; give it at every step"),
+        ([{"dW1": 1.0}, {"dW1": 1.0, "dW2": 1.0}], ValueError, "dW2 is in step 0 or in step 1"),
+        ([{1: 1.0, "1": 2.0}], ValueError, "two gradients are called 1; names that differ are expected"),
         ([{"dW1": np.ones((0, 3))}], ValueError, r"dW1 has shape \(0, 3\), and no entry; leave it out"),
         ([{"dW1": "x"}], TypeError, "dW1 is of type str; an array of real numbers is expected"),
     ],
@@ -548,6 +670,27 @@ def test_a_report_by_differences_alone_says_so():
     assert marks(picture, "|") == []
 
 
+def test_the_axis_has_a_place_only_for_what_was_compared():
+    picture = comparison(report_of(("a", "right", 1e-9), recorded=False))
+    assert "not\nknown" not in [label.get_text() for label in axes_of(picture).get_xticklabels()]
+
+
+@pytest.mark.parametrize("error", [1e-300, 1e-30])
+def test_an_error_too_small_for_the_axis_has_a_place_beside_it(error):
+    picture = comparison(report_of(("a", "right", error, 1e-9), ("b", "right", 0.0, 1e-9)))
+    ((tiny, _), (zero, _)) = marks(picture, "o")
+    places = axes_of(picture).get_xticks(), [label.get_text() for label in axes_of(picture).get_xticklabels()]
+    named = dict(zip(*places, strict=True))
+    assert (named[tiny], named[zero]) == ("below\n1e−20", "0")
+    assert axes_of(picture).get_xlim()[0] < zero < tiny < 1e-16
+
+
+def test_the_words_name_what_was_not_checked():
+    assert comparison(report_of(("a", "right", 0.0), ("b", "unchecked", None))).alt.endswith(
+        "Unchecked: b (error not known)."
+    )
+
+
 def test_what_is_no_report_is_refused():
     with pytest.raises(TypeError, match=r"comparison: a str came; a Report is expected, comparison\(check"):
         comparison("right")
@@ -614,10 +757,25 @@ def test_an_error_of_0_and_a_step_out_of_the_domain_are_marked():
     assert axes_of(exact).get_ylabel() == "error (the derivative is 0)"
 
 
-def test_x_is_left_as_it_was():
-    x = np.array([1, 2])
-    step_sizes(lambda x: np.sum(x**2), x)
+@pytest.mark.parametrize("dtype", [int, np.float32, float])
+def test_x_is_left_as_it_was(dtype):
+    def f(x):
+        x *= 2
+        return np.sum(x**2)
+
+    x = np.array([1, 2], dtype)
+    picture = step_sizes(f, x, derivative=np.array([8.0, 16.0]))
     assert x.tolist() == [1, 2]
+    assert min(by_step(picture)[1].values()) < 1e-6
+
+
+def test_differences_that_are_never_finite_have_no_best_step():
+    picture = step_sizes(lambda x: np.sum(x) * np.nan, np.ones(2), derivative=np.ones(2))
+    assert picture.alt.endswith("The one-sided error is never finite. The central error is never finite.")
+
+
+def test_an_entry_may_be_a_truth_value_as_in_python():
+    assert "entry [1] of x" in step_sizes(lambda x: np.sum(x**2), np.ones(2), entry=True).alt
 
 
 @pytest.mark.parametrize(
@@ -649,7 +807,7 @@ def test_a_function_that_gives_no_number_is_refused():
 # Pictures
 
 KINDS = {
-    "network": lambda: network(parameters(2, 3, 1)),
+    "network": lambda: network({"W1": np.arange(6.0).reshape(3, 2), "b1": -np.ones((3, 1))}),
     "curves": lambda: curves({"a": [2.0, 1.0], "b": [2.0, np.nan]}),
     "gradients": lambda: gradients([{"dW1": 1.0}, {"dW1": 0.0}]),
     "comparison": lambda: comparison(checked(2.0)),
@@ -665,6 +823,29 @@ def test_a_picture_is_saved_in_the_form_of_its_ending(kind, tmp_path):
         assert path.read_bytes().startswith(head)
     assert ET.parse(tmp_path / "picture.SVG").getroot().tag.endswith("svg")
     assert path == tmp_path / "picture.SVG"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("form", ["svg", "png", "pdf"])
+def test_the_same_picture_is_the_same_file(kind, form):
+    assert KINDS[kind]().render(form) == KINDS[kind]().render(form)
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "network"])
+def test_a_chart_fills_its_figure(kind):
+    picture = KINDS[kind]()
+    canvas = FigureCanvasAgg(picture.figure)
+    canvas.draw()
+    drawn = np.any(np.asarray(canvas.buffer_rgba())[..., :3] < 255, axis=2)
+    for along in (0, 1):
+        inked = np.flatnonzero(np.any(drawn, axis=along)) / picture.figure.dpi
+        assert inked[0] < 0.45  # inches
+        assert inked[-1] > drawn.shape[1 - along] / picture.figure.dpi - 0.45
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_nothing_that_is_written_is_cut_off(kind):
+    assert outside(KINDS[kind]()) == []
 
 
 @pytest.mark.parametrize("name", ["picture.jpg", "picture", "picture.svg.txt"])
@@ -753,5 +934,5 @@ def test_without_matplotlib_the_error_says_what_to_install(kind, monkeypatch):
 
 
 def test_importing_the_modules_needs_no_matplotlib():
-    code = "import viz.charts, viz.pictures; assert 'matplotlib' not in sys.modules"
+    code = "import viz.charts; assert 'matplotlib' not in sys.modules"
     subprocess.run([sys.executable, "-c", f"import sys; sys.path[:0] = {sys.path!r}\n{code}"], check=True)

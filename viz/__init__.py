@@ -4,10 +4,9 @@ viz.draw(J) is the graph, viz.page(J) steps through the chain rule; both show th
 themselves. network, curves, gradients, comparison and step_sizes are charts.
 """
 
-from .charts import comparison, curves, gradients, step_sizes
+from .charts import Picture, comparison, curves, gradients, network, step_sizes
 from .dot import draw
 from .explorer import Page, page
-from .pictures import Picture, network
 from .render import Drawing
 
 __all__ = [
