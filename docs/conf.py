@@ -1,5 +1,7 @@
 """The book: Sphinx with MyST-NB. Every cell of every chapter runs when it is built; one that raises fails the build."""
 
+import sys
+from pathlib import Path
 from typing import Any
 
 from docutils import nodes
@@ -11,6 +13,7 @@ from tinygrad_dnn import __version__
 project, author, release = "tinygrad_dnn", "the tinygrad_dnn authors", __version__
 extensions = ["myst_nb", "sphinxcontrib.cairosvgconverter"]
 exclude_patterns = ["_build"]
+html_extra_path = ["gallery/extra"]
 myst_enable_extensions = ["dollarmath", "amsmath"]
 nb_execution_mode = "force"
 nb_execution_raise_on_error = True
@@ -55,7 +58,18 @@ def lengthen(_: Sphinx, document: nodes.document) -> None:
             table["classes"].append("longtable")
 
 
+def gallery(*_: Any) -> None:
+    """The pictures and pages of the gallery, where python docs/make_gallery.py docs/gallery has not made them yet."""
+    here = Path(__file__).parent
+    if not (here / "gallery" / "index.md").exists():
+        sys.path.insert(0, str(here))
+        from make_gallery import make
+
+        make(here / "gallery")
+
+
 def setup(app: Sphinx) -> None:
     """Formulas as MathML, which browsers show by themselves: the pages load nothing from elsewhere."""
+    app.connect("config-inited", gallery)
     app.connect("doctree-read", lengthen)
     app.add_html_math_renderer("mathml", (inline, None), (display, None))

@@ -424,6 +424,42 @@ def titles(drawing):
     return set(re.findall(r"<B>(.*?)</B>", drawing.source))
 
 
+def groups(drawing):
+    """By layer, the titles in its frame."""
+    found = re.findall(r"subgraph cluster_(\d+) \{(.*?)\n\t\}", drawing.source, re.DOTALL)
+    return {layer: set(re.findall(r"<B>(.*?)</B>", text)) for layer, text in found}
+
+
+def test_a_layer_holds_what_lies_between_its_variables():
+    def normalised(p):
+        Z1 = np.dot(p["W1"], X)
+        mu = np.mean(Z1, axis=1, keepdims=True)
+        A1 = p["gamma"] * (Z1 - mu)
+        A2 = sigmoid(np.dot(p["W2"], A1))
+        return np.mean((A2 - Y) ** 2)
+
+    parameters = {"W1": np.ones((3, 3)), "gamma": np.ones((3, 1)), "W2": np.ones((1, 3))}
+    assert groups(viz.draw(normalised, parameters, fold="calls")) == {
+        "1": {"W1", "Z1", "mu", "gamma", "A1"},
+        "2": {"W2", "S", "A2"},
+    }
+
+
+def test_a_number_by_chance_makes_no_layer():
+    def twice_assigned(p):
+        A1 = np.tanh(np.dot(p["W1"], X))
+        scores = np.dot(p["W2"], A1)
+        scores = scores - np.max(scores)
+        L2 = np.sum(p["W1"] ** 2)
+        return np.mean(np.exp(scores)) + L2
+
+    drawing = viz.draw(twice_assigned, {"W1": np.ones((3, 3)), "W2": np.ones((2, 3))}, fold="calls")
+    assert {"scores1", "scores2", "L2"} <= titles(drawing), "numbered because there are two"
+    assert "scores1" not in groups(drawing).get("1", set()), "W2 made it"
+    assert not any("L2" in group for group in groups(drawing).values())
+    assert groups(viz.draw(lambda p: p["w1"] * p["x1"] + p["w2"], dict.fromkeys(("w1", "x1", "w2"), 1.0))) == {}
+
+
 def test_a_function_is_drawn_in_the_names_of_its_code():
     drawing = viz.draw(network, layers(2), fold="calls")
     assert titles(drawing) == {"W1", "b1", "W2", "b2", "X", "Y", "Z1", "Z2", "A1", "A2", "J"}
@@ -524,13 +560,13 @@ def local_derivatives_of(cost, parameters, **options):
     graph = parse(drawing)
     name = {n: re.findall(r"<B>(.*?)</B>", n.attr["label"]) for n in graph.nodes()}
     edges = re.findall(r"(\d+) -> (\d+) \[label=<[ \d]*&#160; <FONT.*?>(.*)</FONT>>", drawing.source)
-    return [(name[a][0], name[b][0], re.sub("<SUP>(.*?)</SUP>", r"^\1", text)) for a, b, text in edges]
+    return [(name[a][0], name[b][0], text) for a, b, text in edges]
 
 
 def test_local_derivatives_stand_on_the_edges():
     said = local_derivatives_of(network, layers(2), fold="calls")
-    assert ("W1", "Z1", "· X^T") in said
-    assert ("A1", "Z2", "W2^T ·") in said
+    assert ("W1", "Z1", "· Xᵀ") in said
+    assert ("A1", "Z2", "W2ᵀ ·") in said
     assert ("b1", "Z1", "sum(·, axis=1)") in said
     assert ("Z1", "A1", "× (A1 * (1 − A1))") in said
 

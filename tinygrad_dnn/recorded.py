@@ -76,6 +76,8 @@ class Backward(Recorded):
 
     Its inputs are the values of the forward pass that it needs, and dJ/dJ = 1.
 
+    forward  the recording that it is of
+    of       by gradient, a named tensor that it is the gradient of
     flows    what depends on dJ/dJ: gradients and parts of them; the rest are local derivatives
     """
 
@@ -93,6 +95,8 @@ class Backward(Recorded):
             found.update(operands)
         self.tensors = sorted(found, key=lambda t: t.number)
         self.inputs = [t for t in self.tensors if t.number <= seed.number]
+        self.forward = it
+        self.of = {g: t for t in it.names if type(g := gradients.get(t)) is Tensor and t is not it.cost}
         self.flows = below(self.tensors, [seed])
         self.names = self.called(it.names, gradients) | {seed: "dJ/dJ"}
         self.all_names = self.called(it.all_names, gradients) | {seed: "dJ/dJ"}

@@ -129,7 +129,7 @@ def new_picture() -> Any:
         import graphviz
     except ImportError as missing:
         raise ImportError('draw: the package graphviz is missing; pip install "tinygrad_dnn[viz]"') from missing
-    return graphviz.Digraph(graph_attr={"bgcolor": PAPER}, node_attr=BOX, edge_attr=EDGE)
+    return graphviz.Digraph(graph_attr={"bgcolor": PAPER, "newrank": "true"}, node_attr=BOX, edge_attr=EDGE)
 
 
 def add_node(picture: Any, node: Node, form: Form, values: bool) -> None:

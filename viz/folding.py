@@ -50,27 +50,55 @@ def by_variable(operations: list[Tensor], names: dict[Tensor, str]) -> list[Segm
 
 def number_of(name: str) -> str:
     """The number at the end of a name: 2 of Z2."""
-    match = re.search(r"\d+$", name)
+    match = re.search(r"(?<!\d)\d{1,6}$", name)
     return match[0] if match else ""
 
 
-def layers_of(names: dict[Tensor, str]) -> dict[Tensor, str]:
-    """The layer of each tensor that is in one: Z2 and A2 are in layer 2 where a parameter has that number as well."""
-    known = {number_of(name) for t, name in names.items() if t.function is None}
-    return {t: number_of(name) for t, name in names.items() if number_of(name) in known}
+def layers_of(tensors: list[Tensor], names: dict[Tensor, str]) -> dict[Tensor, str]:
+    """The layer of each tensor that is in one: W2, Z2 and A2 are in layer 2.
+
+    2 is the number of a parameter, and the highest of those that Z2 is computed from: what a later layer makes, and
+    what has its number by chance, is in none. Nor is a single number, such as the penalty L2.
+    """
+    number = {t: number_of(name) for t, name in names.items()}
+    highest: dict[Tensor, int] = {}
+    for t in tensors:
+        own = [int(number[t])] if t.function is None and number.get(t) else []
+        highest[t] = max([*own, *(highest[p] for p in t.parents)], default=-1)
+    found = {t: n for t, n in number.items() if t.function is not None and t.ndim and n and int(n) == highest[t]}
+    known = set(found.values())
+    return found | {t: n for t, n in number.items() if t.function is None and n in known}
 
 
-def layers_with(operations: list[Tensor], names: dict[Tensor, str], layers: dict[Tensor, str]) -> dict[Tensor, str]:
-    """The same with what leads to a variable: the product of Z2 = W2 A1 + b2 is in layer 2 as Z2 is."""
+def layers_with(tensors: list[Tensor], layers: dict[Tensor, str]) -> dict[Tensor, str]:
+    """The same with what lies between two tensors of a layer, and the inputs that one layer alone uses.
+
+    The product in Z2 = W2 A1 + b2 is in layer 2, and so are the mean of Z2 and gamma, where A2 is computed from them.
+    """
+    first, last, own = dict[str, int](), dict[str, int](), dict[str, set[Tensor]]()
+    for i, t in enumerate(tensors):
+        for p in (*t.parents, t):
+            if (layer := layers.get(p)) and t.function is not None:
+                first.setdefault(layer, i)
+                own.setdefault(layer, set()).add(p)
+                last[layer] = i if p is t else last.get(layer, i)
     found = dict(layers)
-    for segment in by_variable(operations, names):
-        if layer := layers.get(segment.last):
-            needed = {segment.last}
-            for t in reversed(segment.tensors):
-                if t in needed:
-                    found[t] = layer
-                    needed.update(t.parents)
-    return found
+    for layer, known in own.items():
+        between = tensors[first[layer] : last[layer] + 1]
+        after, before = set(known), set(known)
+        for t in between:
+            if not after.isdisjoint(t.parents):
+                after.add(t)
+        for t in reversed(between):
+            if t in before:
+                before.update(t.parents)
+        found |= {t: layer for t in after & before if t.function is not None and t not in layers}
+    users: dict[Tensor, set[str]] = {}
+    for t in tensors:
+        for p in t.parents:
+            if p.function is None and p not in found:
+                users.setdefault(p, set()).add(found.get(t, ""))
+    return found | {p: homes.pop() for p, homes in users.items() if len(homes) == 1 and homes != {""}}
 
 
 def by_layer(segments: list[Segment], layers: dict[Tensor, str]) -> list[Segment]:

@@ -77,7 +77,7 @@ def form_of(it: Recorded, fold: str = "auto", local: bool = False) -> Form:
     given = set(it.inputs)
     operations = [t for t in it.tensors if t not in given]
     names = {t: name for t in operations if (name := called(it, t))} | {it.cost: "J"}
-    layers = layers_with(operations, names, layers_of(it.names))
+    layers = layers_with(it.tensors, known_layers(it))
     level, segments = folded(operations, names, layers, fold, lambda found: len(drawn(it, found, layers)[0]))
     shown = copy.copy(it)
     if local or (isinstance(it, Backward) and level == "none"):
@@ -94,6 +94,14 @@ def form_of(it: Recorded, fold: str = "auto", local: bool = False) -> Form:
     outputs = {str(number[s.last]) for s in segments if not results.isdisjoint(s.tensors)}
     computed = None if isinstance(it, Backward) else it.cost.grad is not None
     return Form(nodes, edges, level, outputs or {str(number[it.cost])}, computed, repeats)
+
+
+def known_layers(it: Recorded) -> dict[Tensor, str]:
+    """The layers of a cost's tensors, and of a backward pass those of what its gradients are of."""
+    if not isinstance(it, Backward):
+        return layers_of(it.tensors, it.names)
+    layers = layers_of(it.forward.tensors, it.forward.names)
+    return {t: layers[t] for t in it.inputs if t in layers} | {g: layers[t] for g, t in it.of.items() if t in layers}
 
 
 def drawn(it: Recorded, segments: list[Segment], layers: dict[Tensor, str]) -> tuple[list[Node], list[Edge]]:

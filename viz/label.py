@@ -18,6 +18,8 @@ PAPER = "#FFFFFF"
 
 VALUES = {"gradient": ("gradient", GRADIENT, GRADIENT_INK), "local": ("local", LOCAL, LOCAL)}
 
+RAISED = str.maketrans("T0123456789", "ᵀ⁰¹²³⁴⁵⁶⁷⁸⁹")
+
 ENTRIES, ROWS, COLUMNS = 16, 4, 8  # the largest array that is shown in numbers
 
 WORD_JOINER = "\N{WORD JOINER}"  # without width; ends what Graphviz would read as an escape, such as \N
@@ -102,9 +104,9 @@ def of_value(title: str, subtitle: str, data: Any, values: bool, role: str) -> s
 
 
 def raised(formula: str) -> str:
-    """A formula in text, with W^T and A^2 as exponents and a real minus."""
-    written = escape(formula.replace("-", MINUS))
-    return re.sub(r"\^(\w+)", r"<SUP>\1</SUP>", written)
+    """A formula in text, with a real minus, and exponents that are letters: they need no place of their own."""
+    exponent = re.compile(r"\^(T|\d+)\b")
+    return escape(exponent.sub(lambda match: match[1].translate(RAISED), formula.replace("-", MINUS)))
 
 
 def of_constant(data: Any, values: bool, title: str = "constant") -> str:

@@ -145,9 +145,9 @@ class Derivation:
         self.scopes = [self.scope(point) for point in points]
         self.anywhere = sum(point.anywhere for point in points)
         self.consumers: dict[Tensor, list[str]] = {}
-        for u, name in names.items():
-            for p in self.ends_of(u) if u.function is not None else ():
-                self.consumers.setdefault(p, []).append(name)
+        for u in sorted((u for u in names if u.function is not None), key=lambda u: u.number):
+            for p in self.ends_of(u):
+                self.consumers.setdefault(p, []).append(names[u])
         self.constants = self.named_constants()
         self.rows = [
             n for n, c in self.reader.constants.items() if getattr(c, "dtype", None) in INTEGERS and c.ndim == 1
@@ -222,7 +222,7 @@ class Derivation:
                 formula = next((folded(f) for f in proposed if holds(f, cases)), formula)
         if not holds(formula, cases[:1]):
             formula = ""  # what is not the gradient is not written
-        consumers = sorted(self.consumers.get(t, ()))
+        consumers = self.consumers.get(t, [])
         chain, formula = self.chain(t, recorded, cases, formula), self.plain_sums(formula)
         proved = len(cases) > 1 and holds(formula, cases) and not self.depends(formula)
         own = self.plain_sums(own)

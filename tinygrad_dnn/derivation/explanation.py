@@ -133,7 +133,7 @@ class Explanation:
         """The shapes of the products, where paths meet, and what else is to be said of a formula."""
         found = list(step.algebra)
         if len(step.consumers) > 1:
-            found.append(f"{step.name} goes into {', '.join(step.consumers)}: what comes back is added")
+            found.append(f"{step.name} goes into {several(step.consumers)}: what comes back is added")
         found += [step.why] if step.why else []
         if step.formula and not step.proved:
             found.append("holds at these values: a mask or an index in it may depend on them")
@@ -207,6 +207,13 @@ class Explanation:
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         return {"text/plain": str(self), "text/markdown": self.markdown}
+
+
+def several(names: list[str]) -> str:
+    """All of a few names; of many the first, the last, and how many they are."""
+    if len(names) <= KEPT:
+        return ", ".join(names)
+    return f"{names[0]}, {names[1]}, ..., {names[-1]} ({len(names)} variables)"
 
 
 def ends_of(forward: list[tuple[str, str, Made | None]]) -> list[tuple[str, str, Made | None]]:

@@ -138,8 +138,10 @@ def factor(formula: str, g: str, known: set[str]) -> str:
     if any(g in {k.id for k in ast.walk(n) if isinstance(k, ast.Name)} for n in ast.walk(node) if is_whole(n)):
         written = text(renamed(formula, {g: "DOT"})).replace("DOT", "·")
         return "× 1" if written == "·" else written
-    alone = text(folded(renamed(formula, {g: "1"})))
-    return f"× {alone}" if alone.isalnum() or alone[0] == "[" else f"× ({alone})"
+    left = folded(renamed(formula, {g: "1"}))
+    alone = text(left)
+    one = isinstance(tree(left), ast.Name | ast.Constant | ast.Call | ast.Compare)
+    return f"× {alone}" if one else f"× ({alone})"
 
 
 def is_whole(node: ast.AST) -> bool:

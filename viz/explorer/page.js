@@ -76,7 +76,7 @@ function groups(parent) {
   for (const [number, members] of layers) {
     const xs = members.map((n) => n.x), ys = members.map((n) => n.y), left = Math.min(...xs) - W / 2 - 8, top = Math.min(...ys) - H / 2 - 20;
     const right = Math.max(...xs) + W / 2 + 8, low = Math.max(...ys) + H / 2 + 8;
-    if (view().nodes.some((n) => !members.includes(n) && n.x > left && n.x < right && n.y > top && n.y < low)) continue;
+    if (view().nodes.some((n) => n.role !== "constant" && !members.includes(n) && n.x > left && n.x < right && n.y > top && n.y < low)) continue;
     make("rect", { x: left, y: top, width: right - left, height: low - top, rx: 12, class: "group" }, parent);
     make("text", { x: right - 8, y: top + 14, "text-anchor": "end", class: "grouptitle" }, parent, `layer ${number}`);
   }
