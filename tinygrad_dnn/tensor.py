@@ -673,7 +673,7 @@ def record(function: Any, arguments: tuple[Any, ...], keywords: dict[str, Any] |
     keywords = {name: freeze(value) for name, value in keywords.items()} if keywords else {}
     data = KNOWN[function].data
     kept = tuple(
-        a if type(a) is Tensor or type(a) in UNCHANGING else freeze(as_data(a) if i < data else a)
+        a if type(a) is Tensor or type(a) in UNCHANGING or kept_before(a) else freeze(as_data(a) if i < data else a)
         for i, a in enumerate(arguments)
     )
     if _changes.any:
@@ -686,6 +686,11 @@ def record(function: Any, arguments: tuple[Any, ...], keywords: dict[str, Any] |
     if function in CONSTANT_FIRST and type(kept[1]) is not Tensor:
         kept = kept[::-1]
     return _fill(Tensor.__new__(Tensor), read_only(y), None, function, kept, keywords)
+
+
+def kept_before(a: Any) -> bool:
+    """Whether the forward pass holds this array: what the backward pass reads of it was copied then."""
+    return state.records and type(a) is np.ndarray and not a.flags.writeable and a.base is None
 
 
 def plain(value: Any) -> Any:

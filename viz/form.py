@@ -16,7 +16,11 @@ from .text import argument, index, number, on_one_line, shorten
 
 ALL_DATA = {np.where, np.dot}  # besides the ufuncs: functions whose every positional argument is data
 EITHER_ORDER = {np.add, np.multiply, np.logaddexp}  # whose operands need no numbers
+LARGEST = 10**4  # entries of a table that is looked for by its numbers
 WORDS = 4  # operations that are listed in a folded node
+
+
+Known = tuple[dict[int, str], dict[Any, str]]  # the names of arrays, by the array and by its numbers
 
 
 class Node(NamedTuple):
@@ -61,7 +65,8 @@ class Form(NamedTuple):
     level     how it is folded
     outputs   the nodes of the results: that of the cost
     computed  whether it has gradients; None where it is a graph of gradients
-    repeats   the tensors of what repeats, without those of the first and the last time
+    left      the tensors of what repeats, without those of the first and the last time; of a graph that could be folded
+              by the order of recording alone, all but those of the first and the last part
     """
 
     nodes: list[Node]
@@ -69,7 +74,7 @@ class Form(NamedTuple):
     level: str
     outputs: set[str]
     computed: bool | None
-    repeats: set[Tensor]
+    left: set[Tensor]
 
 
 def form_of(it: Recorded, fold: str = "auto", local: bool = False) -> Form:
@@ -77,23 +82,38 @@ def form_of(it: Recorded, fold: str = "auto", local: bool = False) -> Form:
     given = set(it.inputs)
     operations = [t for t in it.tensors if t not in given]
     names = {t: name for t in operations if (name := called(it, t))} | {it.cost: "J"}
-    layers = layers_with(it.tensors, known_layers(it))
-    level, segments = folded(operations, names, layers, fold, lambda found: len(drawn(it, found, layers)[0]))
+    layers, known = layers_with(it.tensors, known_layers(it)), names_of_arrays(it)
+    level, segments = folded(operations, names, layers, fold, lambda found: len(drawn(it, found, layers, known)[0]))
     shown = copy.copy(it)
     if local or (isinstance(it, Backward) and level == "none"):
         shown.names = it.all_names
     elif isinstance(it, Backward):
         shown.names = {t: it.all_names[t] for t in it.inputs} | it.names
-    nodes, edges = drawn(shown, segments, layers)
+    nodes, edges = drawn(shown, segments, layers, known)
     if local:
         edges = with_local_derivatives(shown, nodes, edges)
     number = {t: i for i, t in enumerate(it.tensors)}
-    repeats = {t for s in segments if s.times > 2 for t in s.tensors[len(s.tensors) // s.times :]}
-    repeats -= {t for s in segments if s.times > 2 for t in s.tensors[-(len(s.tensors) // s.times) :]}
     results = set(it.results)
     outputs = {str(number[s.last]) for s in segments if not results.isdisjoint(s.tensors)}
     computed = None if isinstance(it, Backward) else it.cost.grad is not None
-    return Form(nodes, edges, level, outputs or {str(number[it.cost])}, computed, repeats)
+    return Form(nodes, edges, level, outputs or {str(number[it.cost])}, computed, left_out(it, level, segments))
+
+
+def left_out(it: Recorded, level: str, segments: list[Segment]) -> set[Tensor]:
+    """What a reader who sees the folded graph can do without: see Form.left."""
+    found = set[Tensor]()
+    if level == "chunks":
+        found.update(t for s in segments[1:-1] for t in s.tensors)
+    for s in segments:
+        once = len(s.tensors) // s.times
+        if s.times > 2:
+            found.update(s.tensors[once:-once])
+    users: dict[Tensor, bool] = {}
+    for t in it.tensors:
+        for p in t.parents:
+            if p.function is None:
+                users[p] = users.get(p, True) and t in found
+    return found | {p for p, alone in users.items() if alone}
 
 
 def known_layers(it: Recorded) -> dict[Tensor, str]:
@@ -104,7 +124,9 @@ def known_layers(it: Recorded) -> dict[Tensor, str]:
     return {t: layers[t] for t in it.inputs if t in layers} | {g: layers[t] for g, t in it.of.items() if t in layers}
 
 
-def drawn(it: Recorded, segments: list[Segment], layers: dict[Tensor, str]) -> tuple[list[Node], list[Edge]]:
+def drawn(
+    it: Recorded, segments: list[Segment], layers: dict[Tensor, str], known: Known
+) -> tuple[list[Node], list[Edge]]:
     number = {t: i for i, t in enumerate(it.tensors)}
     whole = all(len(s.tensors) == 1 for s in segments)
     home = {t: str(number[s.last]) for s in segments for t in s.tensors}
@@ -121,7 +143,7 @@ def drawn(it: Recorded, segments: list[Segment], layers: dict[Tensor, str]) -> t
         within = [t for t in inside if inside[t] == node]
         nodes.append(operation(it, segment, node, within, layers.get(segment.last, "")))
         for t in segment.tensors:
-            add_operands(it, t, node, home, whole, nodes, edges, constants)
+            add_operands(t, node, home, whole, nodes, edges, constants, known)
     nodes.sort(key=lambda n: [int(part) for part in n.id.split("_")])
     return nodes, list(edges.values())
 
@@ -139,8 +161,8 @@ def absorbed(it: Recorded, segments: list[Segment]) -> dict[Tensor, str]:
 
 
 def add_operands(
-    it: Recorded, t: Tensor, node: str, home: dict[Tensor, str], whole: bool, nodes: list[Node],
-    edges: dict[tuple[Any, ...], Edge], constants: dict[str, str],
+    t: Tensor, node: str, home: dict[Tensor, str], whole: bool, nodes: list[Node],
+    edges: dict[tuple[Any, ...], Edge], constants: dict[str, str], known: Known,
 ) -> None:  # fmt: skip
     """The edges from a tensor's operands, and the constants among them. A folded graph has each edge once."""
     operands = [a for a in t.arguments if is_data(t.function, a)]
@@ -150,7 +172,7 @@ def add_operands(
             source = home[a]
         else:
             data = a if hasattr(a, "shape") else np.asarray(a)
-            name, plain = constant_name(it, a), "mask" if data.dtype.kind == "b" and data.size > 1 else "constant"
+            name, plain = constant_name(known, a), "mask" if data.dtype.kind == "b" and data.size > 1 else "constant"
             if whole or (name and name not in constants):
                 source = f"{node}_{place + 1}" if whole else f"{node}_{len(constants) + 1}"
                 constants[name] = source
@@ -166,17 +188,32 @@ def add_operands(
         edges[key] = Edge(source, node, str(place + 1) if numbered else "", times)
 
 
-def constant_name(it: Recorded, a: Any) -> str:
+def constant_name(known: Known, a: Any) -> str:
     """What the code calls a constant table, if it has a name for it."""
     if not isinstance(a, np.ndarray) or a.size < 2:
         return ""
-    held = [(name, array) for name, arrays in it.arrays.items() for array in arrays]
-    small = [(name, array) for name, array in held if array.size == a.size <= 10**4]
+    by_itself, by_numbers = known
+    return by_itself.get(id(a)) or (by_numbers.get(numbers_of(a), "") if a.size <= LARGEST else "")
+
+
+def names_of_arrays(it: Recorded) -> Known:
+    """What the arrays of the code are called, and what has the numbers of one, of its transpose, or of 1 - it."""
+    held = [(on_one_line(name), array) for name, arrays in it.arrays.items() for array in arrays]
+    small = [(name, array) for name, array in held if array.size <= LARGEST]
     ways = list(small)
     ways += [(f"{name}.T", array.T) for name, array in small if array.ndim == 2]
-    ways += [(f"1 - {name}", 1 - array) for name, array in small if array.dtype.kind == a.dtype.kind == "f"]
-    same = [name for name, array in held if array is a] or [name for name, b in ways if np.array_equal(b, a)]
-    return on_one_line(same[0]) if same else ""
+    ways += [(f"1 - {name}", 1 - array) for name, array in small if array.dtype.kind == "f"]
+    numbers: dict[Any, str] = {}
+    for name, array in ways:
+        numbers.setdefault(numbers_of(array), name)
+    return {id(array): name for name, array in reversed(held)}, numbers
+
+
+def numbers_of(a: Any) -> Any:
+    """What arrays of the same shape and numbers have in common, whatever their types."""
+    if a.dtype.kind not in "fiub":
+        return a.shape, str(a.dtype), a.tobytes() if a.dtype.kind != "O" else id(a)
+    return a.shape, (a.astype(float) + 0.0).tobytes()
 
 
 def called(it: Recorded, t: Tensor) -> str:

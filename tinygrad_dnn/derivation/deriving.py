@@ -2,7 +2,9 @@
 
 import ast
 import contextlib
+from collections import ChainMap
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -10,7 +12,7 @@ import numpy as np
 from ..recorded import Recorded
 from ..tensor import Tensor
 from ..walk import BROADCASTING, backpropagate, graph
-from .explanation import Explanation, Step
+from .explanation import Explanation, Step, Steps
 from .formulas import Around, Case, Scope, evaluate, folded, holds, names_in, proposals, renamed
 from .points import Point, elsewhere, here
 from .reading import Reader
@@ -145,9 +147,11 @@ class Derivation:
         self.scopes = [self.scope(point) for point in points]
         self.anywhere = sum(point.anywhere for point in points)
         self.consumers: dict[Tensor, list[str]] = {}
+        self.first_used: dict[Tensor, int] = {}
         for u in sorted((u for u in names if u.function is not None), key=lambda u: u.number):
             for p in self.ends_of(u):
                 self.consumers.setdefault(p, []).append(names[u])
+                self.first_used.setdefault(p, u.number)
         self.constants = self.named_constants()
         self.rows = [
             n for n, c in self.reader.constants.items() if getattr(c, "dtype", None) in INTEGERS and c.ndim == 1
@@ -160,22 +164,20 @@ class Derivation:
         meant = set(targets)
         order = [t for t in self.names if t in reached and t is not self.J and (t.function is not None or t in meant)]
         order.sort(key=lambda t: (-self.used(t), t.function is None))
-        steps = [self.step(t) for t in order if t in self.backward]
+        order = [t for t in order if t in self.backward]
+        steps = Steps([self.names[t] for t in order], lambda i: self.step(order[i]))
         computed = [t for t in self.names if t.function is not None]
         computed.sort(key=lambda t: t.number)
         forward = [(self.names[t], self.forward(t), self.it.place(t)) for t in computed]
         definitions = {self.names[t]: self.reader.code(t) for t in computed if t is not self.J}
-        values = {**self.scopes[0], "m": self.m, **self.reader.constants}
+        values = ChainMap(self.reader.constants, {"m": self.m}, self.scopes[0])
         return Explanation(
             steps, forward, definitions, self.m, "course" if self.scale else "calculus", self.names, values
         )
 
     def used(self, t: Tensor) -> int:
         """Where a variable comes in the backward order: a parameter right after what it helps to make."""
-        if t.function is not None:
-            return t.number
-        after = [u.number for u in self.names if u.function is not None and t in self.ends_of(u)]
-        return min(after, default=t.number)
+        return t.number if t.function is not None else self.first_used.get(t, t.number)
 
     def ends_of(self, u: Tensor) -> set[Tensor]:
         """The named tensors that a variable is computed from."""
@@ -335,10 +337,12 @@ class Derivation:
 
     def why(self, t: Tensor, formula: str) -> str:
         """A sentence where the formula needs one."""
-        if "np.sum" in formula and t.function is None and self.broadcast(t):
+        if "np.sum" in formula and t.function is None and t in self.broadcast:
             return f"{self.names[t]} was broadcast: its gradient is a sum over all the places where it went"
         return ""
 
-    def broadcast(self, t: Tensor) -> bool:
+    @cached_property
+    def broadcast(self) -> set[Tensor]:
+        """The tensors that an operation repeated to fit another."""
         entrywise = BROADCASTING - {np.dot, np.matmul, np.linalg.solve}
-        return any(t in set(u.parents) and u.shape != t.shape and u.function in entrywise for u in self.tensors)
+        return {p for u in self.tensors if u.function in entrywise for p in u.parents if p.shape != u.shape}

@@ -1,8 +1,8 @@
 """A derivation as a value, and as text, Markdown, LaTeX, MathML and HTML."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, MutableMapping, Sequence
 from textwrap import wrap
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, overload
 
 import numpy as np
 
@@ -60,6 +60,28 @@ class Step(NamedTuple):
             return str(np.asarray(self.value))
 
 
+class Steps(Sequence[Step]):
+    """The steps by their place; each is derived when it is asked for."""
+
+    def __init__(self, names: list[str], derive: Callable[[int], Step]) -> None:
+        self.names, self._derive, self._known = names, derive, dict[int, Step]()
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+    @overload
+    def __getitem__(self, place: int) -> Step: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[Step]: ...
+    def __getitem__(self, place: int | slice) -> Step | list[Step]:
+        if isinstance(place, slice):
+            return [self[i] for i in range(*place.indices(len(self)))]
+        i = range(len(self))[place]
+        if i not in self._known:
+            self._known[i] = self._derive(i)
+        return self._known[i]
+
+
 class Explanation:
     """The steps in backward order. str() is text in 80 columns; the properties are the same for others.
 
@@ -74,11 +96,11 @@ class Explanation:
     """
 
     def __init__(
-        self, steps: list[Step], forward: list[tuple[str, str, Made | None]], definitions: dict[str, str],
-        m: int | None, convention: str, names: dict[Tensor, str], values: dict[str, Any],
+        self, steps: Steps, forward: list[tuple[str, str, Made | None]], definitions: dict[str, str],
+        m: int | None, convention: str, names: dict[Tensor, str], values: MutableMapping[str, Any],
     ) -> None:  # fmt: skip
         self.steps, self.forward, self.definitions, self.m, self.convention = steps, forward, definitions, m, convention
-        self.names, self.values = names, values
+        self.names, self._known = names, values
         self.gradients = {f"d{name}" for name in names.values()}
 
     def typeset(self, code: str) -> str:
@@ -87,16 +109,26 @@ class Explanation:
 
     def evaluate(self, code: str) -> Any:
         """The value of a part of a formula."""
-        return np.asarray(evaluate(code, self.values))
+        return np.asarray(evaluate(code, self._known))
+
+    def value(self, name: str) -> Any:
+        """The value of a variable or a gradient; None where there is none of this name."""
+        return self._known.get(name)
+
+    @property
+    def values(self) -> dict[str, Any]:
+        list(self.steps)  # each may name more constants
+        return dict(self._known)
 
     def __iter__(self) -> Iterator[Step]:
         return iter(self.steps)
 
     def __getitem__(self, name: str) -> Step:
-        for step in self.steps:
-            if name in (step.name, f"d{step.name}"):
-                return step
-        raise KeyError(f"no step for {name!r}; there are {', '.join(f'd{step.name}' for step in self.steps)}")
+        names = self.steps.names
+        for own in (name, name.removeprefix("d")):
+            if own in names:
+                return self.steps[names.index(own)]
+        raise KeyError(f"no step for {name!r}; there are {', '.join(f'd{own}' for own in names)}")
 
     def __repr__(self) -> str:
         return f"<Explanation: {len(self.steps)} steps, {', '.join(f'd{s.name}' for s in self.steps if s.input)}>"

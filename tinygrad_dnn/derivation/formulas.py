@@ -4,7 +4,7 @@ A formula is code, in NumPy's words and the user's names. What does not hold at 
 """
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, MutableMapping
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -78,7 +78,7 @@ def cancelling(code: str, scope: Scope) -> float:
     return largest
 
 
-def evaluate(code: str, scope: Scope) -> Any:
+def evaluate(code: str, scope: MutableMapping[str, Any]) -> Any:
     return eval(
         compile(code, "<formula>", "eval"), {"np": np, "slice": slice, "Ellipsis": ..., "__builtins__": {}}, scope
     )

@@ -71,7 +71,8 @@ def page(
 
     Its formulas are explain's. With gradients(parameters), or with the report of a check, each step has its verdict,
     and the first wrong one the change that mends it. Of what repeats many times, the first and the last time have their
-    steps; fold="calls" gives them to every variable, whatever the size.
+    steps, and of a large graph in which nothing repeats the first and the last part; fold="calls" gives them to every
+    variable, whatever the size.
     """
     frame = inspect.currentframe()
     it = recorded(J, parameters, frame.f_back if frame else None, "page")
@@ -84,7 +85,8 @@ def page(
     views = views_of(it, convention, fold, report)
     steps = views[0]["steps"]
     alt = f"{len(it.tensors)} tensors, {len(steps)} steps from {steps[0]['tick']} to {steps[-1]['tick']}"
-    left = f" of {len(steps) + views[0]['left']:,}; the others repeat what these do" if views[0]["left"] else ""
+    why = "those of the first and the last part" if views[0]["level"] == "chunks" else "the others repeat what these do"
+    left = f" of {len(steps) + views[0]['left']:,}; {why}" if views[0]["left"] else ""
     summary = f"{alt}{left}. {report.summary()}" if report else f"{alt}{left}"
     data = {"title": title, "summary": summary, "views": views, "box": [WIDTH, HEIGHT]}
     return Page(assembled(data, title), still(views[0]), alt)
@@ -125,12 +127,12 @@ def view(it: Recorded, level: str, form: Form, explanation: Any, report: Report 
                  "value": packed(node.data)}  # fmt: skip
         if title.isidentifier():
             found["math"] = explanation.typeset(title)
-        if name and f"d{name}" in explanation.values:
-            found["gradient"] = packed(explanation.values[f"d{name}"])
+        if name and (gradient := explanation.value(f"d{name}")) is not None:
+            found["gradient"] = packed(gradient)
         nodes.append(found)
     for edge, path in zip(form.edges, layout.paths, strict=True):
         edges.append({"from": edge.source, "to": edge.target, "path": path, "times": edge.times})
-    left = {explanation.names[t] for t in form.repeats if t in explanation.names}
+    left = {explanation.names[t] for t in form.left if t in explanation.names}
     if report:  # what is wrong has its step
         left -= {row.name.removeprefix("d") for row in report if row.verdict == "wrong"}
     steps = steps_of(explanation, report, left)

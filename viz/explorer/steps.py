@@ -25,12 +25,15 @@ def steps_of(explanation: Any, report: Report | None, left: set[str]) -> list[di
         "result": packed(1.0) | {"math": dJ, "role": "gradient", "text": "dJ"},
     }  # fmt: skip
     found.append(seed)
-    return found + [backward(explanation, step, report) for step in explanation.steps if step.name not in left]
+    return found + [
+        backward(explanation, step, report)
+        for step in (explanation.steps[i] for i, name in enumerate(explanation.steps.names) if name not in left)
+    ]
 
 
 def forward(explanation: Any, name: str, code: str, made: Any) -> dict[str, Any]:
     whole = explanation.definitions.get(name, code)
-    value = explanation.values.get(name)
+    value = explanation.value(name)
     return {
         "phase": "forward", "name": name, "tick": name, "title": helper(code), "chain": "", "notes": [],
         "shape": str(np.shape(value)), "formula": equation(explanation, name, code), "code": f"{name} = {whole}",
