@@ -97,7 +97,7 @@ def marked(name: str, file: str, pages: Path) -> Marked | None:
         return None
     cause = report.causes[0].kind if report.causes else ""
     try:
-        page = viz.page(cost, parameters, report=report, title=file)
+        page = viz.page(cost, parameters, gradients, report=report, title=file)
     except TypeError as error:  # what is judged by differences alone has no recording
         return Marked(name, file, cause, wrong, str(error))
     page.save(pages / f"{name}_{file.removesuffix('.py')}.html")

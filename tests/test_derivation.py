@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 from submissions import FOLDERS, SETS, driven
 
-from tinygrad_dnn import Tensor, explain, explain_order, grad
+from tinygrad_dnn import Tensor, convention_of, explain, explain_order, grad, record
 from tinygrad_dnn.by_hand import deep, logistic, shallow, softmax
 from tinygrad_dnn.cli import main
 from tinygrad_dnn.derivation.algebra import Algebra
 from tinygrad_dnn.derivation.formulas import evaluate, names_in
-from tinygrad_dnn.derivation.typesetting import latex, mathml
+from tinygrad_dnn.derivation.typesetting import latex, mathml, symbol
 from tinygrad_dnn.derivation.writing import text
 
 SEEDS = range(3)
@@ -645,3 +645,37 @@ def test_what_cannot_be_explained_is_said(how, message):
         explain(saturated, parameters=ATTACKS["saturated"][1], **how)
     with pytest.raises(ValueError, match="J is a parameter itself"):
         explain(lambda p: p["w"], parameters={"w": 2.0})
+
+
+def test_a_squeezed_mean_is_a_mean():
+    def cost(p):
+        return np.squeeze(-np.sum(Y6 * np.log(1 / (1 + np.exp(-np.dot(p["W"], X6)))), keepdims=True) / 6)
+
+    assert explain(cost, {"W": np.ones((1, 3))}).convention == "course"
+
+
+def test_the_convention_of_a_backward_pass_is_seen_in_its_variables():
+    W = {"W": np.random.default_rng(2).normal(size=(1, 3))}
+
+    def cost(p):
+        Z = np.dot(p["W"], X6)
+        return np.sum((Z - Y6) ** 2) / 6
+
+    def of_the_loss(p):
+        dZ = 2 * (np.dot(p["W"], X6) - Y6)
+        return {"dW": np.dot(dZ, X6.T) / 6}
+
+    def of_the_cost(p):
+        dZ = 2 * (np.dot(p["W"], X6) - Y6) / 6
+        return {"dW": np.dot(dZ, X6.T)}
+
+    it = record(cost, W)
+    assert convention_of(it, of_the_loss, W) == "course"
+    assert convention_of(it, of_the_cost, W) == "calculus"
+    assert convention_of(it, lambda p: {"dW": 1 / 0}, W) == "course", "code that raises tells nothing"
+
+
+def test_long_names_are_words_and_not_layers():
+    assert symbol("W1") == "W^{[1]}"
+    assert "[2]" not in symbol("bndiff2")
+    assert "[2]" not in symbol("L2_regularization_cost")

@@ -434,6 +434,94 @@ def test_a_page_leaves_the_gradients_of_its_tensors_alone():
     np.testing.assert_array_equal(W.grad, [8.0, 8.0])
 
 
+def data_of(page):
+    """What the page shows, as the script reads it, its tables in place."""
+    whole = json.loads(re.search(r'<script type="application/json" id="data">(.*?)</script>', page.source, re.S)[1])
+
+    def revived(value):
+        if isinstance(value, list):
+            return [revived(part) for part in value]
+        if not isinstance(value, dict):
+            return value
+        if "@" in value:
+            return whole["pool"][value["@"]]
+        found = {key: revived(part) for key, part in value.items() if key != "#"}
+        return found | (whole["pool"][value["#"]] if "#" in value else {})
+
+    return revived(whole["views"])
+
+
+def gradients_of_the_cost(p):
+    """As wrong_gradients, but right, and with the 1/m in dZ2."""
+    Z1, A1, A2 = forward(p)
+    dZ2 = (A2 - Y) / 5
+    dW2, db2 = np.dot(dZ2, A1.T), np.sum(dZ2, axis=1, keepdims=True)
+    dZ1 = np.dot(p["W2"].T, dZ2) * (Z1 > 0)
+    return {"dW2": dW2, "db2": db2, "dW1": np.dot(dZ1, X.T), "db1": np.sum(dZ1, axis=1, keepdims=True)}
+
+
+def test_its_formulas_are_in_the_convention_of_the_hand_written_ones():
+    steps = {s["tick"]: s["code"] for s in data_of(viz.page(cost, PARAMETERS, gradients_of_the_cost))[0]["steps"]}
+    assert steps["dZ2"] == "dZ2 = (A2 - Y) / m"
+    assert steps["dW2"] == "dW2 = dZ2 @ A1.T"
+    steps = {s["tick"]: s["code"] for s in data_of(viz.page(cost, PARAMETERS, wrong_gradients))[0]["steps"]}
+    assert steps["dZ2"] == "dZ2 = A2 - Y"
+    assert steps["dW2"] == "dW2 = 1 / m * (dZ2 @ A1.T)"
+
+
+def test_the_fix_stands_beside_the_first_wrong_step():
+    def both_wrong(p):
+        g = gradients_of_the_cost(p)
+        return g | {"dW2": 5 * g["dW2"], "db2": 5 * g["db2"]}
+
+    steps = data_of(viz.page(cost, PARAMETERS, both_wrong))[0]["steps"]
+    wrong = [s for s in steps if s.get("verdict") == "wrong"]
+    assert [s["tick"] for s in wrong] == ["dW2", "db2"]
+    assert ["fix" in s for s in wrong] == [True, False]
+
+
+def test_nothing_forward_is_called_a_local_derivative_and_a_function_shows_what_it_is_of():
+    steps = {s["tick"]: s for s in data_of(viz.page(cost, PARAMETERS))[0]["steps"] if s["phase"] == "forward"}
+    assert {t["role"] for s in steps.values() for term in s["terms"] for t in term["tables"]} == {"value"}
+    (term,) = steps["A1"]["terms"]
+    assert (term["kind"], term["between"], term["tables"][0]["text"]) == ("function", "maximum", "Z1")
+
+
+def test_a_number_before_a_sum_stands_before_each_part():
+    def mean_of_two(p):
+        s = p["a"] + p["b"]
+        return 0.5 * np.sum(s * s)
+
+    steps = data_of(viz.page(mean_of_two, {"a": np.ones(3), "b": np.ones(3)}))[0]["steps"]
+    for step in steps:
+        factors = {term.get("factor") for term in step["terms"]}
+        assert len(factors) <= 1
+
+
+def test_the_next_mistake_is_a_key_away(opened):
+    page = opened("wrong")
+    assert page.locator("#verdict").is_visible()
+    first = step(page)
+    assert "Yours is wrong" in page.locator("#verdict").inner_text()
+    page.keyboard.press("Home")
+    assert not page.locator("#verdict").is_visible(), "a step forward has no verdict"
+    page.keyboard.press("e")
+    assert step(page) == first
+    page = opened("plain")
+    assert not page.get_by_role("button", name="Next mistake").is_visible()
+
+
+def test_on_a_telephone_nothing_of_a_table_is_out_of_reach(opened):
+    page = opened("wrong", viewport={"width": 360, "height": 740})
+    for _ in range(14):
+        left = page.evaluate("document.querySelector('#tables').getBoundingClientRect().left")
+        cut = page.evaluate(
+            "[...document.querySelectorAll('#tables .block')].map((b) => b.getBoundingClientRect().left)"
+        )
+        assert min(cut, default=left) >= left - 1
+        page.keyboard.press("ArrowLeft")
+
+
 def test_in_a_notebook_it_shows_a_picture_where_no_script_may_run():
     bundle = viz.page(cost, PARAMETERS)._repr_mimebundle_()
     assert '<img alt="22 tensors, 14 steps from Z1 to db1"' in bundle["text/html"]

@@ -29,7 +29,7 @@ MAY_IMPORT = {
     "apart": set(),
     "marking": {"apart", "__version__"},
     "outputs": set(),
-    "cli": {"apart", "derivation", "marking", "outputs", "judge", "tensor", "trace", "viz", "__version__"},
+    "cli": {"apart", "derivation", "marking", "outputs", "judge", "recorded", "tensor", "trace", "viz", "__version__"},
     "__init__": {"derivation", "judge", "recorded", "tensor", "transforms", "walk"},
 }
 THIRD_PARTY = {"numpy", "tqdm", "dask", "sympy"}  # all but NumPy are imported only where they are asked for

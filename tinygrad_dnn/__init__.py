@@ -1,6 +1,6 @@
 """Plain NumPy code records itself; from the recording come gradients, checks of hand-written ones, and pictures."""
 
-from .derivation import explain, explain_order, local_derivatives
+from .derivation import convention_of, explain, explain_order, local_derivatives
 from .judge import Cause, Fix, Report, assert_gradients, check, check_step
 from .recorded import Backward, Recorded, record
 from .tensor import Tensor
@@ -18,6 +18,7 @@ __all__ = [
     "assert_gradients",
     "check",
     "check_step",
+    "convention_of",
     "explain",
     "explain_order",
     "grad",

@@ -20,10 +20,11 @@ import viz
 
 from . import __version__, apart, trace
 from .apart import Job
-from .derivation import explain
+from .derivation import convention_of, explain
 from .judge import Row, Task, check, coloured, task_of
 from .marking import mark
 from .outputs import FORMS
+from .recorded import record
 
 RIGHT, WRONG, UNCHECKED = 0, 1, 2
 LEFT_OUT = "was not run: nothing is known of what it takes; a file that defines cost, gradients and parameters says it"
@@ -70,7 +71,10 @@ def parser() -> argparse.ArgumentParser:
     explaining = commands.add_parser("explain", help="print the chain rule of a file's cost, in its own names")
     explaining.add_argument("file", metavar="FILE")
     explaining.add_argument("--wrt", action="append", metavar="NAME", help="a parameter; may be given several times")
-    explaining.add_argument("--convention", choices=("course", "calculus"), default="course")
+    whose = (
+        "whether dZ is that of the summed loss, or of the cost; as the gradients of the file have it where not given"
+    )
+    explaining.add_argument("--convention", choices=("course", "calculus"), help=whose)
     forms = explaining.add_mutually_exclusive_group()
     forms.add_argument("--latex", action="store_true", help="as LaTeX, an align* environment")
     forms.add_argument("--markdown", action="store_true", help="as a table in Markdown")
@@ -198,10 +202,10 @@ def explain_file(options: argparse.Namespace) -> int:
         with contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings():
             warnings.simplefilter("ignore")
             found = task(options.file)
-            derived = explain(
-                found.cost, options.wrt, parameters=found.parameters, convention=options.convention,
-                unfold=options.unfold or False,
-            )  # fmt: skip
+            it, known = record(found.cost, found.parameters, who="explain"), options.convention or "course"
+            if options.convention is None and found.gradients is not None:
+                known = convention_of(it, found.gradients, found.parameters)
+            derived = explain(it, options.wrt, convention=known, unfold=options.unfold or False)
             if options.html:
                 options.html.write_text(derived.html, encoding="utf-8")
                 return RIGHT

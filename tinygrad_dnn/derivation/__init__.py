@@ -12,12 +12,13 @@ from ..naming import Unfold, labels
 from ..recorded import Recorded, below, callers_variables, record
 from ..tensor import Tensor
 from ..trace import named_values
+from .convention import convention_of
 from .deriving import Derivation, averaged, examples
 from .explanation import Explanation, Step
 from .one_step import OneStep, local_derivatives, one_step
 from .order import Order, order_of
 
-__all__ = ["Explanation", "OneStep", "Order", "Step", "explain", "explain_order", "local_derivatives"]
+__all__ = ["Explanation", "OneStep", "Order", "Step", "convention_of", "explain", "explain_order", "local_derivatives"]
 
 
 def explain(

@@ -31,7 +31,8 @@ def examples(J: Tensor) -> int | None:
     return int(shared.pop()) if len(shared) == 1 else None
 
 
-LINEAR = {np.add, np.subtract, np.negative, np.multiply, np.divide, np.sum, np.mean, np.broadcast_to, np.reshape}
+LINEAR = {np.add, np.subtract, np.negative, np.positive, np.multiply, np.divide, np.sum, np.mean}
+LINEAR |= {np.broadcast_to, np.reshape, np.squeeze, np.expand_dims, np.transpose}
 
 
 def averaged(J: Tensor, m: int | None) -> bool:

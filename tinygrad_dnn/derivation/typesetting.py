@@ -33,6 +33,8 @@ def parts_of(name: str) -> Symbol:
     d, base, number, rest = match.groups()
     if base in ("c", "t") and number and not rest:  # the names that are given to what has none
         return Symbol(d, base, number, "")
+    if number and ((len(base) > 3 and base not in GREEK) or len(rest.strip("_")) > 5):
+        return Symbol(d, f"{base}{number}{rest.rstrip('_')}", "", "")  # bndiff2, L2_regularization_cost: words
     if base in ("AL", "ZL"):
         base, number = base[0], "L"
     if rest.strip("_") and len(base) > 1 and base not in GREEK:  # log_probs is one word

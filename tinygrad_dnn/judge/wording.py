@@ -10,6 +10,11 @@ def listed(entries: list[tuple[int, ...]], most: int = 4) -> str:
     return shown + (f" and {len(entries) - most} more" if len(entries) > most else "")
 
 
+def plain(c: float) -> bool:
+    """Whether a factor says something by itself: a small whole number, or one over it."""
+    return any(abs(x - round(x)) < 1e-6 * abs(x) and abs(x) < 10**4 for x in (c, 1 / c))
+
+
 def difference(g: Any, truth: Any, wrong: list[tuple[int, ...]] | None = None, precision: float = 1e-6) -> str:
     """A multiple of the right gradient, its transpose, zero; else which entries are wrong, if that is known."""
     if not np.any(g):
@@ -19,7 +24,11 @@ def difference(g: Any, truth: Any, wrong: list[tuple[int, ...]] | None = None, p
     if np.any(truth) and np.all(truth[g != 0]):
         c = float(np.sum(g * truth) / np.sum(truth * truth))
         if np.allclose(g, c * truth, rtol=precision, atol=0):
-            return f"is {c:.6g} times the right one"
+            if g.size > 1 or plain(c):
+                return f"is {c:.6g} times the right one"
+            return (
+                f"is {float(g.item()):.4g} by hand, {float(truth.item()):.4g} by autograd"  # any number is a multiple
+            )
     if not wrong or g.ndim == 0:
         return ""
     worst = max(wrong, key=lambda entry: abs(float(g[entry] - truth[entry])))

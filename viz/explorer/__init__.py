@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from tinygrad_dnn import Recorded, Report, Tensor, check, explain
+from tinygrad_dnn import Recorded, Report, Tensor, check, convention_of, explain
 
 from ..dot import recorded
 from ..form import Form, form_of
@@ -63,16 +63,16 @@ def page(
     gradients: Callable[..., Any] | None = None,
     *,
     report: Report | None = None,
-    convention: str = "course",
+    convention: str | None = None,
     fold: str = "auto",
     title: str = "The chain rule, step by step",
 ) -> Page:
     """The page of a recorded cost J, or of a function J(parameters), which is run here.
 
-    Its formulas are explain's. With gradients(parameters), or with the report of a check, each step has its verdict,
-    and the first wrong one the change that mends it. Of what repeats many times, the first and the last time have their
-    steps, and of a large graph in which nothing repeats the first and the last part; fold="calls" gives them to every
-    variable, whatever the size.
+    Its formulas are explain's, in the convention that the gradients are written in where none is given. With
+    gradients(parameters), or with the report of a check, each step has its verdict, and the first wrong one the change
+    that mends it. Of what repeats many times, the first and the last time have their steps, and of a large graph in
+    which nothing repeats the first and the last part; fold="calls" gives them to every variable, whatever the size.
     """
     frame = inspect.currentframe()
     it = recorded(J, parameters, frame.f_back if frame else None, "page")
@@ -82,6 +82,9 @@ def page(
         if not callable(J) or parameters is None:
             raise TypeError("page: gradients need the cost as a function: viz.page(cost, parameters, gradients)")
         report = check(J, gradients, parameters)
+    if convention is None:
+        known = gradients is not None and parameters is not None
+        convention = convention_of(it, gradients, parameters) if known else "course"  # type: ignore[arg-type]
     views = views_of(it, convention, fold, report)
     steps = views[0]["steps"]
     alt = f"{len(it.tensors)} tensors, {len(steps)} steps from {steps[0]['tick']} to {steps[-1]['tick']}"

@@ -66,7 +66,8 @@ function miniature(parent, table, x, y, role, width, height) {
 function title(node, parent, x, y) { // W1 as W with a raised [1]
   const match = /^([A-Za-zΑ-ω]+?)_?(\d+)$/.exec(node.title), base = match ? match[1] : node.title, room = 15;
   const text = make("text", { x, y, class: "title" }, parent, base.length > room ? base.slice(0, room - 1) + "…" : base);
-  if (match && !/^[ct]$/.test(base)) make("tspan", { dy: -5, style: "font-size: 10px; font-style: normal" }, text, `[${match[2]}]`);
+  if (match && base.length > 3) text.textContent = node.title.length > room ? node.title.slice(0, room - 1) + "…" : node.title;
+  else if (match && !/^[ct]$/.test(base)) make("tspan", { dy: -5, style: "font-size: 10px; font-style: normal" }, text, `[${match[2]}]`);
   else if (match) make("tspan", { dy: 4, style: "font-size: 10px" }, text, match[2]);
 }
 function groups(parent) {
@@ -183,12 +184,12 @@ function heat(table, parent) {
 }
 function drawNumbers() {
   const step = now(), back = step.phase === "backward", area = $("tables"), several = step.terms.length > 1;
-  $("numbersheading").textContent = !step.terms.length ? "The result" : !back ? "Forward" : several && step.terms.some((t) => t.tables.some((x) => x.role === "gradient")) ? "Contributions, added" : step.terms[0].tables.length > 1 ? "Incoming gradient × local derivative" : "What comes back";
+  $("numbersheading").textContent = !step.terms.length ? "The result" : !back ? "Forward" : several && step.terms.some((t) => t.tables.some((x) => x.role === "gradient")) ? "Contributions, added" : step.terms[0].tables.length > 1 && step.terms[0].between !== "÷" ? "Incoming gradient × local derivative" : "What comes back";
   area.replaceChildren();
   step.terms.forEach((term, at) => {
     if (at || term.sign === "−") make("span", { class: "between" }, area, term.sign);
     if (term.factor_math) { const f = formula(term.factor_math, area, "between"); f.title = term.factor; }
-    if (term.kind === "sum") make("span", { class: "between" }, area, term.between);
+    if (term.kind === "sum" || term.kind === "function") make("span", { class: "between" }, area, term.between);
     term.tables.forEach((table, k) => {
       if (k) make("span", { class: "between" }, area, term.between);
       block(table, area, `${at}.${k}`, term.kind === "matmul" || term.kind === "sum" ? null : small(step.result) ? step.result.shape : null);
@@ -217,7 +218,7 @@ function work(i, j) { // the sum behind one entry of the result
   const step = now(), line = $("work");
   document.querySelectorAll("td.lit").forEach((cell) => cell.classList.remove("lit"));
   line.replaceChildren();
-  if (!step.terms.length || (state.predict && !state.shown) || !small(step.result) || !step.terms.every((t) => t.tables.every(small))) return;
+  if (!step.terms.length || step.terms.some((t) => t.kind === "function") || (state.predict && !state.shown) || !small(step.result) || !step.terms.every((t) => t.tables.every(small))) return;
   const rows = step.result.rows;
   if (i >= rows.length || j >= rows[0].length) return;
   const light = (key, test) => document.querySelectorAll(`[data-key="${key}"] td`).forEach((cell) => { if (test(+cell.dataset.i, +cell.dataset.j)) cell.classList.add("lit"); });
@@ -256,11 +257,13 @@ function drawStep() {
   const first = make("div", { class: "formula", tabindex: 0 }, formulas); formula(step.formula, first);
   if (step.chain) { make("p", { class: "label" }, formulas, "By the chain rule"); formula(step.chain, make("div", { class: "formula", tabindex: 0 }, formulas)); }
   make("p", { class: "label" }, formulas, "In NumPy"); make("code", {}, formulas, step.code);
-  if (step.place) { make("p", { class: "label" }, formulas, `${back ? "Computed forward in" : "In your code:"} ${step.place.where}`); if (step.place.text) make("code", {}, formulas, step.place.text); }
+  if (step.place) { make("p", { class: "label" }, formulas, `${!back ? "In your code:" : step.parameter ? "Named in" : "Computed forward in"} ${step.place.where}`); if (step.place.text) make("code", {}, formulas, step.place.text); }
   step.notes.forEach((note) => make("p", {}, notes, note));
+  verdict.hidden = !step.verdict; verdict.className = `panel ${step.verdict || ""}`;
   if (!step.verdict) return;
+  const minus = (text) => text.replace(/-(?=\d)/g, MINUS);
   const words = { right: "✓ Yours is right", wrong: "✗ Yours is wrong", unchecked: "? Yours could not be checked" };
-  make("p", { class: step.verdict }, verdict, `${words[step.verdict] || step.verdict}${step.said ? ": " + step.said : ""}${typeof step.error === "number" ? ` (relative error ${step.error.toExponential(0)})` : ""}`);
+  make("p", { class: step.verdict }, verdict, `${words[step.verdict] || step.verdict}${step.said ? ": " + minus(step.said) : ""}${typeof step.error === "number" ? ` (relative error ${minus(step.error.toExponential(0))})` : ""}`);
   if (step.cause) make("p", {}, verdict, step.cause);
   if (step.fix && step.fix.length) {
     make("p", { class: "label" }, verdict, `Suggested change: ${step.where}`);
@@ -364,6 +367,8 @@ function save() {
   const url = URL.createObjectURL(new Blob([exported()], { type: "image/svg+xml" })), link = make("a", { href: url, download: `step-${state.step + 1}.svg` });
   link.click(); setTimeout(() => URL.revokeObjectURL(url), 1000);
 }
+const mistakes = () => steps().map((s, i) => (s.verdict === "wrong" ? i : -1)).filter((i) => i >= 0);
+function nextMistake() { const all = mistakes(), next = all.find((i) => i > state.step) ?? all[0]; if (next !== undefined) { stop(); go(next); } }
 function setPredict(on) { state.predict = on; state.shown = !on; $("predict").setAttribute("aria-pressed", String(on)); render(); }
 
 document.querySelector(".buttons").onclick = (event) => { const b = event.target.closest("[data-go]"); if (b) act(b.dataset.go); };
@@ -384,6 +389,7 @@ $("search").oninput = () => search($("search").value, false);
 $("search").onkeydown = (event) => { if (event.key === "Enter") search($("search").value, true); if (event.key === "Escape") { $("search").value = ""; search("", false); $("search").blur(); } event.stopPropagation(); };
 $("predict").onclick = () => setPredict(!state.predict);
 $("theme").onclick = theme;
+$("mistake").onclick = nextMistake; $("mistake").hidden = !mistakes().length;
 $("export").onclick = save;
 addEventListener("resize", () => { if (state.fit) zoom(); });
 addEventListener("hashchange", fromAddress);
@@ -391,7 +397,7 @@ addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, select")) return;
   const onNode = event.target.closest?.("[data-node]"), onButton = event.target.closest?.("button");
   const keys = { ArrowRight: () => act("next"), ArrowLeft: () => act("previous"), Home: () => act("first"), End: () => act("last"), f: () => go(0), b: () => go(steps().findIndex((s) => s.phase === "backward")),
-    p: () => setPredict(!state.predict), t: theme, s: save, "/": () => $("search").focus(), "+": () => zoomBy("in"), "=": () => zoomBy("in"), "-": () => zoomBy("out"), 0: () => zoomBy("fit") };
+    p: () => setPredict(!state.predict), e: nextMistake, t: theme, s: save, "/": () => $("search").focus(), "+": () => zoomBy("in"), "=": () => zoomBy("in"), "-": () => zoomBy("out"), 0: () => zoomBy("fit") };
   if (event.key === " " && !onButton && !onNode) { event.preventDefault(); act("play"); return; }
   if ((event.key === "Enter" || event.key === " ") && onNode) { event.preventDefault(); choose(onNode.dataset.node); return; }
   if (event.key === "Enter" && state.predict && !state.shown && !onButton) { event.preventDefault(); reveal(); return; }

@@ -25,21 +25,39 @@ def steps_of(explanation: Any, report: Report | None, left: set[str]) -> list[di
         "result": packed(1.0) | {"math": dJ, "role": "gradient", "text": "dJ"},
     }  # fmt: skip
     found.append(seed)
-    return found + [
-        backward(explanation, step, report)
-        for step in (explanation.steps[i] for i, name in enumerate(explanation.steps.names) if name not in left)
-    ]
+    known = [explanation.steps[i] for i, name in enumerate(explanation.steps.names) if name not in left]
+    found += [backward(explanation, step, report) for step in known]
+    first = next((step for step in found if step.get("verdict") == "wrong"), None)
+    if first is not None and report is not None:  # the page opens here
+        first["cause"] = report.causes[0].explanation if report.causes else ""
+        first["fix"] = report.fix.diff.splitlines()[3:] if report.fix else []
+        first["where"] = report.place()
+        first["promise"] = report.promise() if report.fix else ""
+    return found
 
 
 def forward(explanation: Any, name: str, code: str, made: Any) -> dict[str, Any]:
     whole = explanation.definitions.get(name, code)
-    value = explanation.value(name)
+    shape = np.shape(explanation.value(name))
     return {
         "phase": "forward", "name": name, "tick": name, "title": helper(code), "chain": "", "notes": [],
-        "shape": str(np.shape(value)), "formula": equation(explanation, name, code), "code": f"{name} = {whole}",
-        "place": place(made), "terms": terms_of(explanation, whole, np.shape(value)),
+        "shape": str(shape), "formula": equation(explanation, name, code), "code": f"{name} = {whole}",
+        "place": place(made), "terms": inputs_of(explanation, whole, code, shape),
         "result": table(explanation, name, "value"),
     }  # fmt: skip
+
+
+def inputs_of(explanation: Any, whole: str, code: str, shape: tuple[int, ...]) -> list[dict[str, Any]]:
+    """What a variable is computed from: the tables of a sum or product, or of a function the table it is of."""
+    found = terms_of(explanation, whole, shape, forward=True)
+    if any(term["kind"] != "whole" for term in found):
+        return found
+    names = {n.id for n in ast.walk(ast.parse(whole or "0", mode="eval")) if isinstance(n, ast.Name)} - {"np", "m"}
+    if len(names) != 1 or not shape:
+        return []
+    name = names.pop()
+    return [{"sign": "+", "kind": "function", "between": helper(code), "to": list(shape),
+             "tables": [table(explanation, name, "value")]}]  # fmt: skip
 
 
 def backward(explanation: Any, step: Any, report: Report | None) -> dict[str, Any]:
@@ -90,21 +108,14 @@ def place(made: Any) -> dict[str, Any] | None:
 
 
 def judged(name: str, report: Report | None) -> dict[str, Any]:
-    """The verdict on a gradient, and the fix beside the first that is wrong."""
+    """The verdict on a gradient."""
     row = next((row for row in report if row.name in (name, name[1:])), None) if report else None
     if report is None or row is None:
         return {}
-    found: dict[str, Any] = {"verdict": row.verdict, "said": row.note, "error": row.by_hand}
-    wrong = report.having("wrong")
-    if row.verdict == "wrong" and wrong and wrong[0] == row.name:
-        found["cause"] = report.causes[0].explanation if report.causes else ""
-        found["fix"] = report.fix.diff.splitlines()[3:] if report.fix else []
-        found["where"] = report.place()
-        found["promise"] = report.promise() if report.fix else ""
-    return found
+    return {"verdict": row.verdict, "said": row.note, "error": None if row.note else row.by_hand}
 
 
-def terms_of(explanation: Any, code: str, shape: tuple[int, ...]) -> list[dict[str, Any]]:
+def terms_of(explanation: Any, code: str, shape: tuple[int, ...], forward: bool = False) -> list[dict[str, Any]]:
     """A formula as terms that are added, each one table or two with a sign between; none where it is another kind."""
     if not code:
         return []
@@ -115,14 +126,15 @@ def terms_of(explanation: Any, code: str, shape: tuple[int, ...]) -> list[dict[s
     found = []
     try:
         for sign, term in added(node):
-            found.append({"sign": sign, **one(explanation, term, shape)})
+            found.append({"sign": sign, **one(explanation, term, shape, "value" if forward else "")})
     except Exception:  # what is no table of numbers is shown by its formula alone
         return []
-    if factor and found:
+    if factor:
         value = float(explanation.evaluate(factor))
-        found[0] |= {"factor": f"{value:.5g}", "factor_math": explanation.typeset(factor)}
+        found = [term | {"factor": f"{value:.5g}", "factor_math": explanation.typeset(factor)} for term in found]
     tables = any(len(t["shape"]) for term in found for t in term["tables"])
-    return found if len(found) <= 4 and (tables or not shape) else []
+    alone = len(found) == 1 and found[0]["kind"] == "whole" and not code.isidentifier()  # it would be the result again
+    return found if len(found) <= 4 and (tables or not shape) and not (alone and not factor) else []
 
 
 def is_scalar(explanation: Any, node: ast.AST) -> bool:
@@ -140,29 +152,29 @@ def added(node: ast.expr, sign: str = "+") -> list[tuple[str, ast.expr]]:
     return [(sign, node)]
 
 
-def one(explanation: Any, node: ast.expr, shape: tuple[int, ...]) -> dict[str, Any]:
+def one(explanation: Any, node: ast.expr, shape: tuple[int, ...], role: str) -> dict[str, Any]:
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.MatMult | ast.Mult | ast.Div):
         sign = "·" if isinstance(node.op, ast.MatMult) else SIGNS[type(node.op)]
-        sides = [table(explanation, ast.unparse(side)) for side in (node.left, node.right)]
-        return {"kind": "matmul" if sign == "·" else "entries", "between": sign, "tables": sides}
+        divisor = role or ("value" if isinstance(node.op, ast.Div) else "")  # the derivative is one over it
+        left, right = (
+            table(explanation, ast.unparse(node.left), role),
+            table(explanation, ast.unparse(node.right), divisor),
+        )
+        return {"kind": "matmul" if sign == "·" else "entries", "between": sign, "tables": [left, right]}
     if isinstance(node, ast.Call) and ast.unparse(node.func) == "np.sum" and node.args:
         axes = [ast.unparse(k.value) for k in node.keywords if k.arg == "axis"]
         axis = axes[0].strip("(),") if axes else "all"
         return {"kind": "sum", "between": f"∑ axis {axis}" if axis in "01" else "∑", "axis": axis,
-                "tables": [table(explanation, ast.unparse(node.args[0]))]}  # fmt: skip
-    return {"kind": "whole", "between": "", "tables": [table(explanation, ast.unparse(node))], "to": list(shape)}
+                "tables": [table(explanation, ast.unparse(node.args[0]), role)]}  # fmt: skip
+    return {"kind": "whole", "between": "", "tables": [table(explanation, ast.unparse(node), role)], "to": list(shape)}
 
 
 def table(explanation: Any, code: str, role: str = "") -> Table:
     """A table with its name: a gradient where one is in it, a value where it is a variable, else a local derivative."""
     names = {n.id for n in ast.walk(ast.parse(code, mode="eval")) if isinstance(n, ast.Name)}
     value = explanation.evaluate(code)
-    if not role:
-        role = (
-            "gradient"
-            if names & explanation.gradients
-            else "value"
-            if code.removesuffix(".T").isidentifier()
-            else "local"
-        )
+    if not role and names & explanation.gradients:
+        role = "gradient"
+    elif not role:
+        role = "value" if code.removesuffix(".T").isidentifier() else "local"
     return packed(value) | {"math": explanation.typeset(code), "text": code, "role": role}
