@@ -679,3 +679,28 @@ def test_long_names_are_words_and_not_layers():
     assert symbol("W1") == "W^{[1]}"
     assert "[2]" not in symbol("bndiff2")
     assert "[2]" not in symbol("L2_regularization_cost")
+
+
+def test_a_product_with_a_vector_is_written_as_one():
+    """dWy = do * h, entry by entry, would be another thing: the shapes do not even fit."""
+    rng = np.random.default_rng(3)
+    x = rng.normal(size=3)
+
+    def cost(p):
+        h = np.tanh(p["Wx"] @ x)
+        o = h @ p["Wy"]
+        return o @ o
+
+    derived = explain(cost, {"Wx": rng.normal(size=(4, 3)), "Wy": rng.normal(size=(4, 2))})
+    assert text(derived["Wy"].formula) == "outer(h, do)"
+    assert text(derived["h"].formula) == "Wy do"
+    assert text(derived["Wx"].formula) == "outer(dZ, x)"
+    assert "h \\, do^{T}" in derived.latex
+    assert text("np.expand_dims(a, -1) * b") == "a[..., None] * b"
+
+
+def test_a_penalty_is_written_once():
+    def cost(p):
+        return 0.05 * np.sum(p["W"] * p["W"])
+
+    assert text(explain(cost, {"W": np.ones((2, 3))})["W"].formula) == "0.1 * W"

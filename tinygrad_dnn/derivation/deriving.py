@@ -13,7 +13,7 @@ from ..recorded import Recorded
 from ..tensor import Tensor
 from ..walk import BROADCASTING, backpropagate, graph
 from .explanation import Explanation, Step, Steps
-from .formulas import Around, Case, Scope, evaluate, folded, holds, names_in, proposals, renamed
+from .formulas import Around, Case, Scope, as_products, evaluate, folded, holds, names_in, proposals, renamed
 from .points import Point, elsewhere, here
 from .reading import Reader
 from .writing import text
@@ -104,9 +104,13 @@ def simple(code: str) -> bool:
 
 def admitted(left: str, right: str, product: Any, scope: Scope) -> Iterator[str]:
     """The other products of the same two tables that have the same shape, and another value."""
+
+    def ways(code: str) -> list[str]:
+        return [code, f"({code}).T"] if np.ndim(evaluate(code, scope)) > 1 else [code]
+
     for a, b in ((left, right), (right, left)):
-        for x in (a, f"({a}).T"):
-            for y in (b, f"({b}).T"):
+        for x in ways(a):
+            for y in ways(b):
                 code = folded(f"({x}) @ ({y})")
                 with contextlib.suppress(ValueError):  # they do not fit
                     other = evaluate(code, scope)
@@ -217,6 +221,7 @@ class Derivation:
         """The gradient of one variable: as it was recorded if that is short, else the shortest that holds."""
         recorded = self.recorded(t, self.backward[t])
         cases = self.cases(t)
+        recorded = as_products(recorded, self.scopes)
         formula = own = self.conventional(t, recorded, cases)
         if not (simple(formula) and holds(formula, cases)):
             around = self.around(t, recorded)

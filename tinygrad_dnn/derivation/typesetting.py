@@ -5,7 +5,7 @@ import re
 from html import escape
 from typing import NamedTuple, Protocol
 
-from .writing import COMPARED, LONG, PRIORITY, WITHOUT_A_TRACE, about, called, index, plain_axis, tree
+from .writing import COMPARED, LONG, PRIORITY, WITHOUT_A_TRACE, about, called, index, new_axis, plain_axis, tree
 
 GREEK = {
     "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ε", "eta": "η", "theta": "θ", "lambda": "λ",
@@ -309,8 +309,12 @@ def is_number(node: ast.AST) -> bool:
 
 def function(node: ast.Call, form: Form, above: int) -> str:
     name, axis = called(node).removeprefix("np."), about(node).get("axis", "")
+    if above and (axis := new_axis(node)):
+        return form.indexed(typeset(node.args[0], form, 5), axis)
     if called(node) in WITHOUT_A_TRACE:
         return typeset(node.args[0], form, above)
+    if name == "outer" and len(node.args) == 2:
+        return binary(ast.BinOp(node.args[0], ast.MatMult(), ast.Attribute(node.args[1], "T", ast.Load())), form, above)
     arguments = [typeset(a, form) for a in node.args]
     if name in ("sum", "mean", "prod") or (name in ("max", "min") and (axis or len(arguments) == 1)):
         axis = plain_axis(axis or (ast.unparse(node.args[1]) if node.args[1:] else ""))

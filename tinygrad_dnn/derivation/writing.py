@@ -23,6 +23,12 @@ def about(node: ast.Call) -> dict[str, str]:
     return {k.arg: ast.unparse(k.value) for k in node.keywords if k.arg}
 
 
+def new_axis(node: ast.Call) -> str:
+    """What stands in the brackets where np.expand_dims turns a row into a column; in a product the axis tells."""
+    axes = {"1": ":, None", "-1": "..., None"}
+    return axes.get(ast.unparse(node.args[1]), "") if called(node) == "np.expand_dims" else ""
+
+
 def text(code: str) -> str:
     """As the course's docstrings write it: dZ1 A0^T for dZ1 @ A0.T, sum(dZ1, axis=1) without keepdims."""
     return as_text(tree(code)) if code else LONG
@@ -48,6 +54,8 @@ def as_text(node: ast.AST, above: int = 0) -> str:
         return f"[{as_text(node.left)} {sign} {as_text(node.comparators[0])}]"
     if isinstance(node, ast.Call):
         name = called(node)
+        if above and (axis := new_axis(node)):
+            return f"{as_text(node.args[0], 5)}[{axis}]"
         if name in WITHOUT_A_TRACE:
             return as_text(node.args[0], above)
         shown = [as_text(a) for a in node.args]
