@@ -511,6 +511,28 @@ def test_the_next_mistake_is_a_key_away(opened):
     assert not page.get_by_role("button", name="Next mistake").is_visible()
 
 
+def test_a_double_click_shows_what_a_node_is_made_of(opened):
+    page = opened()
+    before = page.locator("[data-node]").count()
+    page.get_by_role("button", name=re.compile("^A2, ")).dblclick()
+    assert page.locator("#view option:checked").inner_text() == "operations"
+    assert page.locator("[data-node]").count() > before
+    page = opened()
+    page.keyboard.press("u")
+    assert page.locator("#view option:checked").inner_text() == "operations"
+
+
+def test_no_text_leaves_its_box(opened):
+    page = opened()
+    wide = """() => [...document.querySelectorAll("#graph g.node")].flatMap((g) => {
+        const box = g.querySelector(".frame").getBBox();
+        return [...g.querySelectorAll("text")].filter((t) => t.getBBox().x + t.getBBox().width > box.x + box.width + 1)
+          .map((t) => t.textContent); })"""
+    for name in ("variables", "operations"):
+        page.locator("#view").select_option(label=name)
+        assert page.evaluate(wide) == []
+
+
 def test_on_a_telephone_nothing_of_a_table_is_out_of_reach(opened):
     page = opened("wrong", viewport={"width": 360, "height": 740})
     for _ in range(14):

@@ -64,9 +64,9 @@ function miniature(parent, table, x, y, role, width, height) {
   }));
 }
 function title(node, parent, x, y) { // W1 as W with a raised [1]
-  const match = /^([A-Za-zΑ-ω]+?)_?(\d+)$/.exec(node.title), base = match ? match[1] : node.title, room = 15;
-  const text = make("text", { x, y, class: "title" }, parent, base.length > room ? base.slice(0, room - 1) + "…" : base);
-  if (match && base.length > 3) text.textContent = node.title.length > room ? node.title.slice(0, room - 1) + "…" : node.title;
+  const match = /^([A-Za-zΑ-ω]+?)_?(\d+)$/.exec(node.title), base = match ? match[1] : node.title;
+  const text = make("text", { x, y, class: "title", "data-room": W - 24 - (node.shape === "()" ? 0 : 6.2 * node.shape.length) }, parent, base);
+  if (match && base.length > 3) text.textContent = node.title;
   else if (match && !/^[ct]$/.test(base)) make("tspan", { dy: -5, style: "font-size: 10px; font-style: normal" }, text, `[${match[2]}]`);
   else if (match) make("tspan", { dy: 4, style: "font-size: 10px" }, text, match[2]);
 }
@@ -97,11 +97,17 @@ function drawGraph() {
     make("path", { d: edge.path, class: `edge${done ? " done" : ""}${into ? " active" : ""}`, "marker-end": `url(#${done || into ? "tovalue" : "tonothing"})` }, svg);
     if (place.get(edge.from).role === "constant" || !back) continue;
     const active = edge.from === step.node && users.has(edge.to);
-    if (graded.has(edge.from) && (graded.has(edge.to) || active)) make("path", { d: edge.path, transform: "translate(5, 5)", class: `back${active ? " active" : ""}`, "marker-start": "url(#togradient)" }, svg);
+    const [a, b] = [place.get(edge.from), place.get(edge.to)], far = Math.hypot(b.x - a.x, b.y - a.y) || 1; // beside the way forward
+    if (graded.has(edge.from) && (graded.has(edge.to) || active)) make("path", { d: edge.path, transform: `translate(${(5 * (a.y - b.y) / far).toFixed(1)}, ${(5 * (b.x - a.x) / far).toFixed(1)})`, class: `back${active ? " active" : ""}`, "marker-start": "url(#togradient)" }, svg);
   }
   for (const node of view().nodes) drawNode(svg, node, valued.has(node.id), graded.has(node.id), back);
   $("graph").replaceChildren(svg);
+  svg.querySelectorAll("[data-room]").forEach(shortened);
   zoom();
+}
+function shortened(text) { // what is longer than its room ends in dots
+  const room = +text.dataset.room, last = text.firstChild;
+  while (last.length > 2 && text.getComputedTextLength() > room) last.data = last.data.replace(/…$/, "").slice(0, -1) + "…";
 }
 function drawNode(svg, node, valued, graded, back) {
   const step = now(), current = node.id === step.node, x = node.x - W / 2, y = node.y - H / 2;
@@ -116,7 +122,7 @@ function drawNode(svg, node, valued, graded, back) {
   title(node, group, x + 11, y + 20);
   make("text", { x: x + W - 8, y: y + 19, "text-anchor": "end", class: "shape" }, group, node.shape === "()" ? "" : node.shape);
   const does = node.members > 1 && !node.does ? `${node.members} operations` : node.does;
-  if (does) make("text", { x: x + 11, y: y + H - 7, class: "does" }, group, does.length > 19 ? does.slice(0, 18) + "…" : does);
+  if (does) make("text", { x: x + 11, y: y + H - 7, class: "does", "data-room": W - 20 }, group, does);
   const room = does ? H - 46 : H - 34, half = (W - 26) / 2;
   if (!node.gradient || node.role === "constant") { if (valued && !(hide && !back)) miniature(group, node.value, x + 10, y + 27, "value", W - 20, room); }
   else {
@@ -349,6 +355,12 @@ function switchTo(index) {
   const same = steps().findIndex((s) => s.tick === before.tick && s.phase === before.phase);
   $("view").value = index; fillNames(); go(same >= 0 ? same : Math.min(state.step, steps().length - 1));
 }
+function unfold(id) { // what a node is made of, in the next finer view
+  const node = view().nodes.find((n) => n.id === id), size = (v) => v.nodes.length;
+  if (!node || node.members < 2) return;
+  const finer = data.views.map((v, i) => [v, i]).filter(([v]) => size(v) > size(view())).sort(([v], [w]) => size(v) - size(w))[0];
+  if (finer) { stop(); switchTo(finer[1]); }
+}
 function fillNames() { $("names").replaceChildren(...[...new Set(steps().map((s) => s.tick))].slice(0, 500).map((name) => make("option", { value: name }))); }
 function theme() { const dark = document.documentElement.dataset.theme === "dark"; document.documentElement.dataset.theme = dark ? "light" : "dark"; }
 function exported() { // the graph at this step, its colours written in, with the step in words below
@@ -374,7 +386,11 @@ function setPredict(on) { state.predict = on; state.shown = !on; $("predict").se
 document.querySelector(".buttons").onclick = (event) => { const b = event.target.closest("[data-go]"); if (b) act(b.dataset.go); };
 document.querySelector(".zoom").onclick = (event) => { const b = event.target.closest("[data-zoom]"); if (b) zoomBy(b.dataset.zoom); };
 $("timeline").onclick = (event) => { const b = event.target.closest("[data-step]"); if (b) { stop(); const i = +b.dataset.step; go(i); document.querySelector(`[data-step="${i}"]`)?.focus(); } };
-$("graph").onclick = (event) => { const node = event.target.closest("[data-node]"); if (node) { stop(); choose(node.dataset.node); } };
+$("graph").onclick = (event) => {
+  if (event.detail === 2) { unfold(state.clicked); return; } // the first click has drawn the graph anew
+  const node = event.target.closest("[data-node]"); state.clicked = node?.dataset.node;
+  if (node) { stop(); choose(node.dataset.node); }
+};
 $("graph").onwheel = (event) => { if (event.ctrlKey || event.metaKey) { event.preventDefault(); zoomBy(event.deltaY < 0 ? "in" : "out"); } };
 $("graph").onpointerdown = (event) => {
   if (event.pointerType === "touch" || event.target.closest("[data-node]")) return;
@@ -397,7 +413,7 @@ addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, select")) return;
   const onNode = event.target.closest?.("[data-node]"), onButton = event.target.closest?.("button");
   const keys = { ArrowRight: () => act("next"), ArrowLeft: () => act("previous"), Home: () => act("first"), End: () => act("last"), f: () => go(0), b: () => go(steps().findIndex((s) => s.phase === "backward")),
-    p: () => setPredict(!state.predict), e: nextMistake, t: theme, s: save, "/": () => $("search").focus(), "+": () => zoomBy("in"), "=": () => zoomBy("in"), "-": () => zoomBy("out"), 0: () => zoomBy("fit") };
+    p: () => setPredict(!state.predict), e: nextMistake, u: () => unfold(now().node), t: theme, s: save, "/": () => $("search").focus(), "+": () => zoomBy("in"), "=": () => zoomBy("in"), "-": () => zoomBy("out"), 0: () => zoomBy("fit") };
   if (event.key === " " && !onButton && !onNode) { event.preventDefault(); act("play"); return; }
   if ((event.key === "Enter" || event.key === " ") && onNode) { event.preventDefault(); choose(onNode.dataset.node); return; }
   if (event.key === "Enter" && state.predict && !state.shown && !onButton) { event.preventDefault(); reveal(); return; }
