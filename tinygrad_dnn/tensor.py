@@ -533,7 +533,7 @@ def call(function: Any, arguments: tuple[Any, ...], keywords: dict[str, Any]) ->
         if "dtype" in keywords and "dtype" not in KNOWN[function].keywords:
             return call_in(keywords.pop("dtype"), function, arguments, keywords)
     if function in DERIVATIVES:
-        if not has_derivative(function, arguments, keywords):
+        if function in PARTLY and not has_derivative(function, arguments, keywords):
             return function(*plain(arguments), **keywords)
         return record(function, arguments, keywords)
     if function in COMPOSED:
@@ -658,6 +658,9 @@ def fold(ufunc: np.ufunc, method: str, a: Any, axis: Any, keepdims: bool = False
     return same_as(ufunc, np.expand_dims(y, axis) if keepdims else y, expected)
 
 
+PARTLY = {f for f, rules in DERIVATIVES.items() if type(rules) is tuple and None in rules}  # constant in some arguments
+
+
 def has_derivative(function: Any, arguments: tuple[Any, ...], keywords: dict[str, Any]) -> bool:
     """False where tensors only stand where a function is constant by steps, such as the condition of np.where."""
     rules = DERIVATIVES[function]
@@ -667,11 +670,14 @@ def has_derivative(function: Any, arguments: tuple[Any, ...], keywords: dict[str
 
 def record(function: Any, arguments: tuple[Any, ...], keywords: dict[str, Any] | None = None) -> Tensor:
     """Call a function of the table on the values of its arguments, and keep how the result was made."""
-    check_parameters(function, arguments, keywords or {})
-    if any(type(a) is Tensor for a in (*arguments[KNOWN[function].data :], *(keywords or {}).values())):
-        raise TypeError(f"{full_name(function)}: only its data may be a Tensor, not its other arguments")
-    keywords = {name: freeze(value) for name, value in keywords.items()} if keywords else {}
     data = KNOWN[function].data
+    if keywords or len(arguments) > data:
+        check_parameters(function, arguments, keywords or {})
+        if any(type(a) is Tensor for a in (*arguments[data:], *(keywords or {}).values())):
+            raise TypeError(f"{full_name(function)}: only its data may be a Tensor, not its other arguments")
+        keywords = {name: freeze(value) for name, value in keywords.items()} if keywords else {}
+    else:
+        keywords = {}
     kept = tuple(
         a if type(a) is Tensor or type(a) in UNCHANGING or kept_before(a) else freeze(as_data(a) if i < data else a)
         for i, a in enumerate(arguments)

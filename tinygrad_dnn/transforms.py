@@ -109,7 +109,7 @@ def vjp(f: Callable[..., Any], *primals: Any) -> tuple[Any, Callable[[Any], tupl
     inputs = dict(enumerate(map_tree(tensor_of, primals)))
     leaves = leaves_of(tuple(inputs.values()))
     value = called(f, primals, inputs, {})
-    nested = any(type(y) is Tensor and outside(y, leaves) for y in leaves_of(value))
+    nested = any(type(y) is Tensor and outside(graph(y), leaves) for y in leaves_of(value))
 
     value = map_tree(kept, value)
 
@@ -217,29 +217,35 @@ def hessian_vector_product(f: Callable[..., Any], argnum: int = 0) -> Callable[.
     return product
 
 
-def outside(value: Tensor, leaves: list[Tensor]) -> bool:
-    """Whether a tensor of the caller, and not only these leaves, took part."""
+def outside(tensors: list[Tensor], leaves: list[Tensor]) -> bool:
+    """Whether a tensor of the caller, and not only these leaves, took part in a graph."""
     own = set(leaves)
-    return any(t.function is None and t not in own and t.number not in _finished for t in graph(value))
+    return any(t.function is None and t not in own and t.number not in _finished for t in tensors)
 
 
 def gradients_of(f: Any, value: Any, leaves: list[Tensor]) -> tuple[Any, dict[Tensor, Any]]:
     """The value of a recorded run and its gradients: plain, or recorded where other tensors took part."""
-    zeros: dict[Tensor, Any] = {leaf: np.zeros_like(leaf.data) for leaf in leaves}
     check_number(f, value)
     if type(value) is not Tensor:  # nothing leaves a recording unseen: a plain number does not depend on the leaves
-        return value, zeros
-    dependent = set(leaves)
-    for tensor in graph(value):
-        if any(parent in dependent for parent in tensor.parents):
-            dependent.add(tensor)
+        return value, zeros(leaves)
+    order, dependent = graph(value), set(leaves)
+    for tensor in order:
+        for argument in tensor.arguments:
+            if type(argument) is Tensor and argument in dependent:
+                dependent.add(tensor)
+                break
     if value not in dependent:
-        return value, zeros
-    nested = outside(value, leaves)
-    found = backpropagate(value, start(value), dependent, recording=nested)
+        return value, zeros(leaves)
+    nested = outside(order, leaves)
+    found = backpropagate(value, start(value), dependent, recording=nested, order=order)
     if nested:
         _finished.update({leaf.number: leaf for leaf in leaves})
-    return value if nested else value.data, zeros | own([(leaf, found[leaf]) for leaf in leaves if leaf in found])
+    gradients = own([(leaf, found[leaf]) for leaf in leaves if leaf in found])
+    return value if nested else value.data, zeros([leaf for leaf in leaves if leaf not in found]) | gradients
+
+
+def zeros(leaves: list[Tensor]) -> dict[Tensor, Any]:
+    return {leaf: np.zeros_like(leaf.data) for leaf in leaves}
 
 
 def check_number(f: Any, value: Any) -> None:

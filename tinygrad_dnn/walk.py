@@ -3,6 +3,7 @@
 Nothing here knows how a tensor is made: those among the arguments are of the output's own type.
 """
 
+import operator
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -18,6 +19,9 @@ BROADCASTING = {function for function in DERIVATIVES if isinstance(function, np.
 }
 
 
+NUMBER = operator.attrgetter("number")
+
+
 class State(threading.local):
     """Whether this thread walks back and records it: what it reads are the versions of the forward pass."""
 
@@ -29,13 +33,13 @@ state = State()
 
 def graph(output: Any) -> list[Any]:
     """Every tensor the output was computed from, and itself, in the order of recording."""
-    found, waiting = {output}, [output]
+    found, waiting, Tensor = {output}, [output], type(output)
     while waiting:
-        for argument in waiting.pop().parents:
-            if argument not in found:
+        for argument in waiting.pop().arguments:
+            if type(argument) is Tensor and argument not in found:
                 found.add(argument)
                 waiting.append(argument)
-    return sorted(found, key=lambda tensor: tensor.number)
+    return sorted(found, key=NUMBER)
 
 
 def backpropagate(
@@ -44,22 +48,25 @@ def backpropagate(
     through: set[Any] | None = None,
     recording: bool = False,
     rules: dict[Callable[..., Any], Any] = DERIVATIVES,
+    order: list[Any] | None = None,
 ) -> dict[Any, Any]:
     """The gradient of every tensor the output was computed from: one walk over the graph, newest tensor first.
 
     through: only tensors in this set are given gradients. recording: the rules get the tensors in place of their
-    values, so that the gradients are recorded as well. rules: a table of derivatives.
+    values, so that the gradients are recorded as well. rules: a table of derivatives. order: graph(output), if known.
     """
     before, state.records = state.records, recording
     try:
-        return walk_back(output, gradient, through, recording, rules)
+        return walk_back(order or graph(output), output, gradient, through, recording, rules)
     finally:
         state.records = before
 
 
-def walk_back(output: Any, gradient: Any, through: Any, recording: bool, rules: Any) -> dict[Any, Any]:
+def walk_back(
+    order: list[Any], output: Any, gradient: Any, through: Any, recording: bool, rules: Any
+) -> dict[Any, Any]:
     gradients, Tensor = {output: gradient}, type(output)
-    for tensor in reversed(graph(output)):
+    for tensor in reversed(order):
         if tensor.function is None or tensor not in gradients:
             continue
         operands = tensor.arguments
