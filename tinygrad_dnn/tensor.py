@@ -678,20 +678,23 @@ def record(function: Any, arguments: tuple[Any, ...], keywords: dict[str, Any] |
         keywords = {name: freeze(value) for name, value in keywords.items()} if keywords else {}
     else:
         keywords = {}
-    kept = tuple(
-        a if type(a) is Tensor or type(a) in UNCHANGING or kept_before(a) else freeze(as_data(a) if i < data else a)
-        for i, a in enumerate(arguments)
-    )
-    if _changes.any:
-        for a in kept:
-            if type(a) is Tensor:
+    kept, values = [], []
+    for i, a in enumerate(arguments):
+        if type(a) is Tensor:
+            if _changes.any:
                 a._check_base()
-    y = function(*(a._data if type(a) is Tensor else a for a in kept), **keywords)
+            values.append(a._data)
+        else:
+            if type(a) not in UNCHANGING and not kept_before(a):
+                a = freeze(as_data(a) if i < data else a)
+            values.append(a)
+        kept.append(a)
+    y = function(*values, **keywords)
     if y.dtype.kind != "f":
         raise TypeError(f"{full_name(function)}: the result has dtype {y.dtype}; only real numbers are recorded")
     if function in CONSTANT_FIRST and type(kept[1]) is not Tensor:
-        kept = kept[::-1]
-    return _fill(Tensor.__new__(Tensor), read_only(y), None, function, kept, keywords)
+        kept.reverse()
+    return _fill(Tensor.__new__(Tensor), read_only(y), None, function, tuple(kept), keywords)
 
 
 def kept_before(a: Any) -> bool:
