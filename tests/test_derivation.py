@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from submissions import FOLDERS, SETS, driven
 
-from tinygrad_dnn import Tensor, convention_of, explain, explain_order, grad, record
+from tinygrad_dnn import Tensor, convention_of, explain, explain_order, grad, local_derivatives, record
 from tinygrad_dnn.by_hand import deep, logistic, shallow, softmax
 from tinygrad_dnn.cli import main
 from tinygrad_dnn.derivation.algebra import Algebra
@@ -704,3 +704,26 @@ def test_a_penalty_is_written_once():
         return 0.05 * np.sum(p["W"] * p["W"])
 
     assert text(explain(cost, {"W": np.ones((2, 3))})["W"].formula) == "0.1 * W"
+
+
+@pytest.mark.parametrize(
+    ("ends", "message"),
+    [
+        (lambda x, y, J: [(y, "y"), (J, "J2")], "J is not computed from all of y, J2"),
+        (lambda x, y, J: [(x, "x"), (x, "x2")], "stands there twice and is no operand of J"),
+        (lambda x, y, J: [(x, "lambda")], "names are expected that variables may have"),
+        (lambda x, y, J: [(x, "u"), (y, "u")], "two tensors have one name"),
+    ],
+)
+def test_what_has_no_local_derivative_is_refused(ends, message):
+    x = Tensor(2.0, name="x")
+    y = np.sin(x)
+    J = y * np.exp(x)
+    with pytest.raises(ValueError, match=message):
+        local_derivatives(record(J), J, "J", ends(x, y, J))
+
+
+def test_a_constant_of_ours_is_not_called_what_another_is():
+    c1 = Tensor(np.ones(3))
+    y = c1 * np.array([5.0, 6.0, 7.0])
+    assert local_derivatives(record(y), y, "y", [(c1, "c1")]).parts[0].formula == "dy * c1_"

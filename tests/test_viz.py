@@ -615,6 +615,81 @@ def test_the_products_of_local_derivatives_along_all_paths_add_up_to_the_gradien
         assert gradient(said, "x") == pytest.approx(expected, rel=0.03), "the numbers have three digits"
 
 
+RNG = np.random.default_rng(11)
+
+
+@pytest.mark.parametrize(
+    ("cost", "parameters", "edge", "said"),
+    [
+        (lambda p: p["c"] * 2.0, {"c": np.ones((1, 1))}, ("c", "J"), "× 2"),
+        (lambda p: np.sum(p["A"], axis=1) @ np.ones(3), {"A": RNG.normal(size=(3, 3))}, ("A", "t1"), "·[:, None]"),
+        (lambda p: np.sum(np.tanh(p["DOT"] @ p["B"])), {"DOT": np.eye(2), "B": np.eye(2)}, ("B", "t1"), "DOTᵀ ·"),
+        (lambda p: np.sum(p["T3"] @ p["h"]), {"T3": RNG.normal(size=(2, 3, 3)), "h": np.ones(3)}, ("T3", "t1"),
+         "·[..., None] * h"),
+        (lambda p: p["x"] ** 2.5, {"x": 2.0}, ("x", "J"), "× (2.5 * x^1.5) = 7.07"),
+        (lambda p: np.sum(p["v"][1:] ** 2), {"v": np.ones(3)}, ("v", "t1"), "· at [1:], else 0"),
+        (lambda p: np.sum(np.reshape(p["v"], (2, 2)) ** 2), {"v": np.ones(4)}, ("v", "t1"), "…"),
+        (lambda p: np.sum((p["w"] / 5) ** 2), {"w": np.ones(5)}, ("w", "t1"), "× (1 / 5)"),
+    ],
+)  # fmt: skip
+def test_what_stands_on_an_edge_reads_as_it_is_meant(cost, parameters, edge, said):
+    assert (*edge, said) in local_derivatives_of(cost, parameters)
+
+
+def test_the_parts_of_a_sum_keep_the_gradient_that_comes_in():
+    def cost(p):
+        y = (p["a"] + p["b"]) * p["c"]
+        return np.sum(y**2)
+
+    said = local_derivatives_of(cost, {k: RNG.normal(size=3) for k in "abc"}, fold="calls")
+    assert {("a", "y", "× c"), ("b", "y", "× c"), ("c", "y", "× (a + b)"), ("y", "J", "× (2 * y)")} <= set(said)
+
+
+@pytest.mark.parametrize("fold", ["none", "calls", "layers"])
+def test_a_node_ends_where_another_uses_what_is_in_it(fold):
+    def cost(p):
+        a = [p["x"] * 2.0]
+        b = a[0] ** 2
+        a.append(np.sin(a[0]))
+        return a[1] * b + a[0]
+
+    def gradient(source):
+        return 1.0 if source == "J" else sum(
+            float(t.split("= ")[-1].strip("× ()").replace("−", "-")) * gradient(b) for a, b, t in said if a == source
+        )  # fmt: skip
+
+    said = local_derivatives_of(cost, {"x": 1.3}, fold=fold)
+    assert gradient("x") == pytest.approx(grad(cost)({"x": 1.3})["x"], rel=0.02)
+
+
+def test_of_several_entries_there_is_no_backward_pass_to_draw():
+    with pytest.raises(ValueError, match=r"J has shape \(2,\); the backward pass of a cost"):
+        viz.draw(lambda p: p["x"] * 2, {"x": np.ones(2)}, backward="alone")
+
+
+def test_a_gradient_that_is_where_it_starts_is_a_result_too():
+    drawing = viz.draw(lambda p: p["x"] * p["y"] + p["z"], dict.fromkeys("xyz", 2.0), backward="alone")
+    assert any("dJ/dz" in title for title in titles(drawing))
+    assert drawing.source.count("peripheries=2") == 3
+    assert (
+        viz.draw(lambda p: p["x"] + p["y"], {"x": 1.0, "y": 2.0}, backward="alone").source.count("peripheries=2") == 1
+    )
+
+
+def test_two_tables_of_one_name_are_two_nodes_and_a_mask_is_no_table():
+    def cost(p):
+        J = 0.0
+        for X in (np.ones((2, 2)), 2 * np.ones((2, 2)) + np.eye(2)):
+            J = J + np.sum(p["W"] * X)
+        return J
+
+    graph = parse(viz.draw(cost, {"W": np.eye(2)}, fold="repeats"))
+    assert sum("<B>X</B>" in n.attr["label"] for n in graph.nodes()) == 2
+    Y = np.array([1.0, 0.0, 1.0])
+    drawing = viz.draw(lambda p: np.sum(np.where(Y > 0, p["x"], 0.0) * Y), {"x": np.ones(3)})
+    assert {"mask", "Y"} <= titles(drawing)
+
+
 def test_a_wrong_backward_is_refused():
     with pytest.raises(ValueError, match="backward is 'some'; expected is True, False, or 'alone'"):
         viz.draw(network, layers(1), backward="some")

@@ -98,15 +98,15 @@ class Backward(Recorded):
         self.forward = it
         self.of = {g: t for t in it.names if type(g := gradients.get(t)) is Tensor and t is not it.cost}
         self.flows = below(self.tensors, [seed])
-        self.names = self.called(it.names, gradients) | {seed: "dJ/dJ"}
-        self.all_names = self.called(it.all_names, gradients) | {seed: "dJ/dJ"}
+        self.names = self.called(it.names, gradients)
+        self.all_names = self.called(it.all_names, gradients) | self.names
 
     def called(self, names: dict[Tensor, str], gradients: dict[Tensor, Any]) -> dict[Tensor, str]:
         """The values by their own names, and the gradients by dJ/d and those; one tensor may be several gradients."""
         of: dict[Tensor, list[str]] = {}
         for t, name in names.items():
-            if type(g := gradients.get(t)) is Tensor and t is not self.cost:
-                of.setdefault(g, []).append(f"dJ/d{name}")
+            if type(g := gradients.get(t)) is Tensor:
+                of.setdefault(g, []).append("dJ/dJ" if t is self.cost else f"dJ/d{name}")
         values = {t: names[t] for t in self.inputs if t in names}
         return values | {g: ", ".join(found) for g, found in of.items()}
 

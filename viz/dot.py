@@ -61,7 +61,8 @@ def draw(
     backward: draw the way of the gradients as a second set of edges; "alone" draws the backward pass as a graph of its
     own, the operations that make the gradients out of the values of the forward pass. local: write on each edge the
     local derivative, what the gradient that comes back is multiplied with; every tensor has a name then, t1 where the
-    code has none.
+    code has none. Where a local derivative has no short formula there are dots. A folded node ends where another uses
+    what is in it, so that along each way the derivatives can be multiplied.
 
     TypeError where nothing was recorded; ValueError for another fold or backward, or where J of a graph of gradients
     has several entries.
@@ -71,6 +72,8 @@ def draw(
     frame = inspect.currentframe()
     it = recorded(J, parameters, frame.f_back if frame else None)
     if backward == "alone":
+        if it.cost.size != 1:
+            raise ValueError(f"draw: J has shape {it.cost.shape}; the backward pass of a cost is expected, one number")
         if local:
             raise ValueError("draw: local derivatives are those of the forward graph; leave out backward='alone'")
         it = Backward(it)
@@ -114,9 +117,9 @@ def source(form: Form, values: bool, backward: bool) -> str:
         extra = {"style": "dashed"} if role[edge.source] == "constant" else {}
         if role[edge.source] != "constant":
             extra["weight"] = BACKBONE if role[edge.source] == "operation" else "1"
-        label = f" {edge.order}" if edge.order else f" × {edge.times}" if edge.times > 1 and not edge.local else ""
+        label = f" {edge.order}" if edge.order else f" × {edge.times}" if edge.times > 1 else ""
         if edge.local:
-            label = f"<{label}&#160; {font(raised(edge.local), LOCAL, 10)}>"
+            label = f"<&#160;{font(raised(edge.local), LOCAL, 10)}>"
         picture.edge(edge.source, edge.target, **extra, **({"label": label} if label else {}))
         if backward and role[edge.source] != "constant":
             picture.edge(edge.source, edge.target, **BACKWARD)

@@ -50,7 +50,7 @@ def by_variable(operations: list[Tensor], names: dict[Tensor, str]) -> list[Segm
 
 def number_of(name: str) -> str:
     """The number at the end of a name: 2 of Z2."""
-    match = re.search(r"(?<!\d)\d{1,6}$", name)
+    match = re.search(r"(?<!\d)\d{1,3}$", name)
     return match[0] if match else ""
 
 

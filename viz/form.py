@@ -12,7 +12,7 @@ import numpy as np
 from tinygrad_dnn import Backward, Recorded, Tensor, local_derivatives
 
 from .folding import Segment, folded, layers_of, layers_with
-from .text import argument, index, number, on_one_line, shorten
+from .text import ELLIPSIS, LONGEST, argument, index, number, on_one_line, shorten
 
 ALL_DATA = {np.where, np.dot}  # besides the ufuncs: functions whose every positional argument is data
 EITHER_ORDER = {np.add, np.multiply, np.logaddexp}  # whose operands need no numbers
@@ -85,18 +85,47 @@ def form_of(it: Recorded, fold: str = "auto", local: bool = False) -> Form:
     layers, known = layers_with(it.tensors, known_layers(it)), names_of_arrays(it)
     level, segments = folded(operations, names, layers, fold, lambda found: len(drawn(it, found, layers, known)[0]))
     shown = copy.copy(it)
+    if local:
+        segments = split_where_used(it, segments)
     if local or (isinstance(it, Backward) and level == "none"):
         shown.names = it.all_names
     elif isinstance(it, Backward):
         shown.names = {t: it.all_names[t] for t in it.inputs} | it.names
     nodes, edges = drawn(shown, segments, layers, known)
-    if local:
-        edges = with_local_derivatives(shown, nodes, edges)
     number = {t: i for i, t in enumerate(it.tensors)}
+    if local:
+        repeated = {str(number[s.last]) for s in segments if s.times > 1}
+        edges = with_local_derivatives(shown, nodes, edges, repeated)
     results = set(it.results)
     outputs = {str(number[s.last]) for s in segments if not results.isdisjoint(s.tensors)}
+    outputs |= {str(number[t]) for t in results & given}
     computed = None if isinstance(it, Backward) else it.cost.grad is not None
-    return Form(nodes, edges, level, outputs or {str(number[it.cost])}, computed, left_out(it, level, segments))
+    return Form(nodes, edges, level, outputs, computed, left_out(it, level, segments))
+
+
+def split_where_used(it: Recorded, segments: list[Segment]) -> list[Segment]:
+    """The same, but a segment ends at each tensor that is used outside it: then only its last tensor leaves a node.
+
+    A part may be used by another part of the same segment, so that it is looked at again until nothing is split.
+    """
+    before = list[Segment]()
+    while len(before) < len(segments):
+        before = segments
+        home = {t: i for i, s in enumerate(before) for t in s.tensors}
+        leaving = {p for t in it.tensors for p in t.parents if home.get(p) != home.get(t)}
+        segments = [part for s in before for part in (parts_of(s, leaving) if s.times == 1 else [s])]
+    return segments
+
+
+def parts_of(segment: Segment, leaving: set[Tensor]) -> list[Segment]:
+    """The segment in parts, each of which ends with a tensor that leaves it."""
+    found, part = list[Segment](), list[Tensor]()
+    for t in segment.tensors:
+        part.append(t)
+        if t in leaving or t is segment.last:
+            found.append(segment._replace(tensors=part) if t is segment.last else Segment(part))
+            part = []
+    return found
 
 
 def left_out(it: Recorded, level: str, segments: list[Segment]) -> set[Tensor]:
@@ -120,7 +149,7 @@ def known_layers(it: Recorded) -> dict[Tensor, str]:
     """The layers of a cost's tensors, and of a backward pass those of what its gradients are of."""
     if not isinstance(it, Backward):
         return layers_of(it.tensors, it.names)
-    layers = layers_of(it.forward.tensors, it.forward.names)
+    layers = layers_with(it.forward.tensors, layers_of(it.forward.tensors, it.forward.names))
     return {t: layers[t] for t in it.inputs if t in layers} | {g: layers[t] for g, t in it.of.items() if t in layers}
 
 
@@ -137,7 +166,7 @@ def drawn(
         if t not in inside:
             home[t] = str(number[t])
             nodes.append(Node(home[t], role_of(it, t), *heading(it, t), t.recorded, t, 1, layers.get(t, "")))
-    constants: dict[str, str] = {}
+    constants: dict[Any, str] = {}
     for segment in segments:
         node = home[segment.last]
         within = [t for t in inside if inside[t] == node]
@@ -162,7 +191,7 @@ def absorbed(it: Recorded, segments: list[Segment]) -> dict[Tensor, str]:
 
 def add_operands(
     t: Tensor, node: str, home: dict[Tensor, str], whole: bool, nodes: list[Node],
-    edges: dict[tuple[Any, ...], Edge], constants: dict[str, str], known: Known,
+    edges: dict[tuple[Any, ...], Edge], constants: dict[Any, str], known: Known,
 ) -> None:  # fmt: skip
     """The edges from a tensor's operands, and the constants among them. A folded graph has each edge once."""
     operands = [a for a in t.arguments if is_data(t.function, a)]
@@ -173,12 +202,13 @@ def add_operands(
         else:
             data = a if hasattr(a, "shape") else np.asarray(a)
             name, plain = constant_name(known, a), "mask" if data.dtype.kind == "b" and data.size > 1 else "constant"
-            if whole or (name and name not in constants):
+            key_of = (name, numbers_of(data) if data.size <= LARGEST else id(a))
+            if whole or (name and key_of not in constants):
                 source = f"{node}_{place + 1}" if whole else f"{node}_{len(constants) + 1}"
-                constants[name] = source
+                constants[key_of] = source
                 nodes.append(Node(source, "constant", name or plain, str(tuple(data.shape)), data, None, 1, ""))
             elif name:
-                source = constants[name]
+                source = constants[key_of]
             else:
                 continue  # a folded node says nothing of the numbers in it
         if source == node:
@@ -198,11 +228,14 @@ def constant_name(known: Known, a: Any) -> str:
 
 def names_of_arrays(it: Recorded) -> Known:
     """What the arrays of the code are called, and what has the numbers of one, of its transpose, or of 1 - it."""
-    held = [(on_one_line(name), array) for name, arrays in it.arrays.items() for array in arrays]
+    given = {it.names.get(t) for t in it.inputs}  # an array that has a parameter's numbers is another thing
+    arrays = [(name, array) for name, arrays in it.arrays.items() if name not in given for array in arrays]
+    held = [(on_one_line(name), array) for name, array in arrays]
     small = [(name, array) for name, array in held if array.size <= LARGEST]
     ways = list(small)
     ways += [(f"{name}.T", array.T) for name, array in small if array.ndim == 2]
-    ways += [(f"1 - {name}", 1 - array) for name, array in small if array.dtype.kind == "f"]
+    mixed = [(name, a) for name, a in small if a.dtype.kind == "f" and a.size and np.any(a != a.flat[0])]
+    ways += [(f"1 - {name}", 1 - array) for name, array in mixed]
     numbers: dict[Any, str] = {}
     for name, array in ways:
         numbers.setdefault(numbers_of(array), name)
@@ -210,15 +243,20 @@ def names_of_arrays(it: Recorded) -> Known:
 
 
 def numbers_of(a: Any) -> Any:
-    """What arrays of the same shape and numbers have in common, whatever their types."""
+    """What arrays of the same shape and numbers have in common; but a mask is no table of numbers."""
     if a.dtype.kind not in "fiub":
         return a.shape, str(a.dtype), a.tobytes() if a.dtype.kind != "O" else id(a)
-    return a.shape, (a.astype(float) + 0.0).tobytes()
+    return a.shape, a.dtype.kind == "b", (a.astype(float) + 0.0).tobytes()
 
 
 def called(it: Recorded, t: Tensor) -> str:
-    """Its own name, or that of the variable that held it; the cost is J only where a variable is called so."""
+    """Its own name, or that of the variable that held it; the cost is J only where a variable is called so.
+
+    Where every tensor has a name, for the formulas on the edges, it is the name that stands there.
+    """
     own = it.names.get(t, "")
+    if isinstance(it, Backward) or it.names is it.all_names:
+        return on_one_line(own)
     if t is it.cost and it.rerun is None:
         own = next((place.name for place in it.made.get(t, [])), "")
     return shorten(on_one_line(str(t.name or own)))
@@ -231,8 +269,11 @@ def role_of(it: Recorded, t: Tensor) -> str:
     return "parameter" if t.function is None else "value"
 
 
-def with_local_derivatives(it: Recorded, nodes: list[Node], edges: list[Edge]) -> list[Edge]:
-    """The edges with the derivative of what each leads to by what it comes from, everything else held."""
+def with_local_derivatives(it: Recorded, nodes: list[Node], edges: list[Edge], repeated: set[str]) -> list[Edge]:
+    """The edges with the derivative of what each leads to by what it comes from, everything else held.
+
+    What repeats has no one derivative, and neither has a parameter that is drawn inside a layer.
+    """
     tensor = {n.id: n.tensor for n in nodes if n.tensor is not None}
     into: dict[str, list[int]] = {}
     for i, edge in enumerate(edges):
@@ -242,12 +283,13 @@ def with_local_derivatives(it: Recorded, nodes: list[Node], edges: list[Edge]) -
     for target, places in into.items():
         y, sources = tensor[target], [tensor[edges[i].source] for i in places]
         ends = [(t, it.names[t]) for t in sources]
-        if "×" in next(n.title for n in nodes if n.id == target):
-            continue  # what repeats has no one derivative
+        if target in repeated or repeated & {edges[i].source for i in places}:
+            continue
         for i, part in zip(places, local_derivatives(it, y, it.names[y], ends).parts, strict=True):
             alone = part.jacobian is not None and part.entries == 1 and part.factor
             known = f" = {number(part.jacobian[0, 0])}" if alone and re.search("[A-Za-z/]", part.factor) else ""
-            found[i] = edges[i]._replace(local=shorten(part.factor) + known)
+            short = part.factor if len(part.factor) <= LONGEST else ""
+            found[i] = edges[i]._replace(local=(short or ELLIPSIS) + (known if short else ""))
     return found
 
 

@@ -105,7 +105,7 @@ def of_value(title: str, subtitle: str, data: Any, values: bool, role: str) -> s
 
 def raised(formula: str) -> str:
     """A formula in text, with a real minus, and exponents that are letters: they need no place of their own."""
-    exponent = re.compile(r"\^(T|\d+)\b")
+    exponent = re.compile(r"\^(T|\d+)(?![\w.])")
     return escape(exponent.sub(lambda match: match[1].translate(RAISED), formula.replace("-", MINUS)))
 
 

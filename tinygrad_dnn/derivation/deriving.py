@@ -126,9 +126,14 @@ def is_mask(c: Any) -> bool:
 
 
 class Derivation:
-    """What is needed to write one step after the other. scale: m where dZ and dA are of the summed loss, else None."""
+    """What is needed to write one step after the other. scale: m where dZ and dA are of the summed loss, else None.
 
-    def __init__(self, it: Recorded, names: dict[Tensor, str], scale: int | None, m: int | None) -> None:
+    ends: the tensors whose gradients may stand in formulas, all that have a name if it is None.
+    """
+
+    def __init__(
+        self, it: Recorded, names: dict[Tensor, str], scale: int | None, m: int | None, ends: set[Tensor] | None = None
+    ) -> None:
         self.it, self.J, self.names, self.scale, self.m = it, it.cost, names, scale, m
         J = it.cost
         with np.errstate(all="ignore"):
@@ -137,7 +142,7 @@ class Derivation:
         self.ends: dict[Tensor, str] = {}
         for t in sorted(names, key=lambda t: -t.number):  # of two with one gradient, what came before has the name
             g = self.backward.get(t)
-            if type(g) is Tensor:
+            if type(g) is Tensor and (ends is None or t in ends):
                 self.ends.setdefault(g, f"d{names[t]}")
         self.ends[seed] = "1"
         told = m if averaged(J, m) else None  # else a number that equals m is only that

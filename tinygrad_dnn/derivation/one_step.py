@@ -1,6 +1,7 @@
 """One step by itself: the local derivative of one variable, as a Jacobian and as the product that avoids it."""
 
 import ast
+import keyword
 from collections.abc import Sequence
 from math import prod
 from textwrap import wrap
@@ -12,11 +13,12 @@ from ..naming import labels
 from ..recorded import Recorded
 from ..tensor import Tensor, record
 from ..walk import backpropagate, graph
-from .deriving import Derivation, examples, is_mask
+from .deriving import Derivation
 from .explanation import told
+from .factors import factor
 from .formulas import evaluate, folded, names_in, renamed
 from .points import called_anew
-from .writing import WITHOUT_A_TRACE, called, text, tree
+from .writing import text
 
 ENTRIES = 100  # of a Jacobian that is shown
 
@@ -85,70 +87,68 @@ def one_step(it: Recorded) -> OneStep:
 def local_derivatives(it: Recorded, y: Tensor, name: str, ends: Sequence[tuple[Tensor, str]]) -> OneStep:
     """The step to a tensor from others that it was computed from, which are taken as inputs, with their names.
 
-    They may be in between or parameters. Where they are the operands of y itself, in order, and one of them stands
-    there twice, each place has its own derivative. ValueError where one that is no operand is named twice.
+    They may be in between or parameters. Where they are the operands of y itself, in order, each place has its own
+    derivative, also of one that stands there twice. ValueError for what y is not computed from, for one that is no
+    operand and named twice, and for names that no variable can have, or two have.
     """
-    if len({t for t, _ in ends}) < len(ends) and len(y.parents) != len(ends):
-        raise ValueError(f"local_derivatives: {', '.join(own for _, own in ends)}; each is expected once")
-    places = [(record(np.positive, (Tensor(t.recorded),)), own) for t, own in distinct(ends)]  # as variables
+    refuse(y, name, ends)
+    places = [record(np.positive, (Tensor(t.recorded),)) for t, _ in ends]  # as variables
     if list(map(id, y.parents)) == [id(t) for t, _ in ends]:
         each = iter(places)
-        arguments = tuple(next(each)[0] if type(a) is Tensor else a for a in y.arguments)
-        again = record(y.function, arguments, y.keywords)
+        again = record(y.function, tuple(next(each) if type(a) is Tensor else a for a in y.arguments), y.keywords)
     else:
-        fresh = {t: place for (t, _), (place, _) in zip(ends, places, strict=True)}
+        fresh = {t: place for (t, _), place in zip(ends, places, strict=True)}
         between = inside(y, set(fresh))
         again = called_anew([t for t in graph(y) if t in between and t not in fresh] + [y], fresh)[y]
     g = np.random.default_rng(0).normal(size=y.shape)
     J: Tensor = np.sum(again * g) if y.ndim else again  # its gradient by y is g, or 1
-    known = {**dict(places), again: name} | ({J: "J"} if y.ndim else {})
-    step = Derivation(Recorded(J, {}, it.arrays | {f"d{name}": [g]}, {}, {}, [], None), known, None, examples(J))
-    said = {own: plain for (_, plain), (_, own) in zip(ends, places, strict=True)}
-    inputs, names, parts = {place for place, _ in places}, {*said, name, *it.arrays}, []
-    for (t, plain), (place, _) in zip(ends, places, strict=True):
-        formula = step.step(place).formula
-        masks = {c: "mask" for c, held in step.reader.constants.items() if is_mask(held) and c not in names}
-        count = multiplications(formula, step.scopes[0]) if formula else 0
-        formula = folded(renamed(formula, said) if y.ndim or not formula else f"d{name} * ({renamed(formula, said)})")
-        table, alone = jacobian(again, place, inputs), factor(renamed(formula, masks), f"d{name}", names)
-        parts.append(Local(plain, t.shape, formula, alone, table, y.size * t.size, count))
-    return OneStep(name, step.forward(again), y.shape, parts)
+    own = {place: f"in{i}_" for i, place in enumerate(places)}  # names that nothing else has
+    known = {**own, again: "out_"} | ({J: "J_"} if y.ndim else {})
+    step = Derivation(Recorded(J, {}, it.arrays, {}, {}, [], None), known, None, None, ends={again})
+    said = {own[place]: plain for (_, plain), place in zip(ends, places, strict=True)} | {"out_": name}
+    inputs, parts = set(places), []
+    for (t, plain), place in zip(ends, places, strict=True):
+        formula = step.step(place).formula if place in step.backward else "0"
+        scope, truth = step.scopes[0], step.backward.get(place, np.zeros(t.shape))
+        count = multiplications(formula, scope) if formula else 0
+        alone = factor(formula, "dout_", said | named(step, formula, it), scope, getattr(truth, "recorded", truth))
+        full = said | {"dout_": f"d{name}"}
+        full |= {c: f"{c}_" for c in names_in(formula) & step.reader.constants.keys() if c in full.values()}
+        formula = formula if y.ndim or not formula else f"dout_ * ({formula})"
+        table = jacobian(again, place, inputs)
+        parts.append(Local(plain, t.shape, folded(renamed(formula, full)), alone, table, y.size * t.size, count))
+    return OneStep(name, renamed(step.forward(again), said), y.shape, parts)
 
 
-def distinct(ends: Sequence[tuple[Tensor, str]]) -> list[tuple[Tensor, str]]:
-    """The same with a mark where a name comes a second time."""
-    found: dict[str, Tensor] = {}
-    for t, name in ends:
-        while name in found:
-            name += "_"
-        found[name] = t
-    return [(t, name) for name, t in found.items()]
+def refuse(y: Tensor, name: str, ends: Sequence[tuple[Tensor, str]]) -> None:
+    """An error for ends that are none, and for names that are none."""
+    told, reached = ", ".join(own for _, own in ends), set(graph(y)) - {y}
+    twice = len({t for t, _ in ends}) < len(ends)
+    if not all(t in reached for t, _ in ends):
+        raise ValueError(f"local_derivatives: {name} is not computed from all of {told}")
+    if twice and list(map(id, y.parents)) != [id(t) for t, _ in ends]:
+        raise ValueError(f"local_derivatives: {told}: a tensor stands there twice and is no operand of {name}")
+    words = [name, *{own for _, own in ends}]
+    if not all(word.isidentifier() and not keyword.iskeyword(word) for word in words):
+        raise ValueError(f"local_derivatives: {told}, {name}: names are expected that variables may have")
+    first: dict[str, Tensor] = {}
+    if any(own == name or first.setdefault(own, t) is not t for t, own in ends):
+        raise ValueError(f"local_derivatives: {told}, {name}: two tensors have one name")
 
 
-def factor(formula: str, g: str, known: set[str]) -> str:
-    """A formula without the gradient that comes in: × (1 - A^2) for g * (1 - A ** 2), W^T · for W.T @ g.
-
-    Nothing where a constant stands in it that the code has no name for.
-    """
-    if not formula or names_in(formula) - known - {g, "np", "scatter_add", "mask", "m"}:
-        return ""
-    node = tree(formula)
-    if called(node) == "scatter_add" and ast.unparse(node.args[0]) == g:  # type: ignore[attr-defined]
-        return f"· at [{ast.unparse(node.args[1]).strip('()')}], else 0"  # type: ignore[attr-defined]
-    if any(g in {k.id for k in ast.walk(n) if isinstance(k, ast.Name)} for n in ast.walk(node) if is_whole(n)):
-        written = text(renamed(formula, {g: "DOT"})).replace("DOT", "·")
-        return "× 1" if written == "·" else written
-    left = folded(renamed(formula, {g: "1"}))
-    alone = text(left)
-    one = isinstance(tree(left), ast.Name | ast.Constant | ast.Call | ast.Compare)
-    return f"× {alone}" if one else f"× ({alone})"
-
-
-def is_whole(node: ast.AST) -> bool:
-    """Whether this does more to a table than something to each of its entries."""
-    product = isinstance(node, ast.BinOp) and isinstance(node.op, ast.MatMult)
-    plain = isinstance(node, ast.Call) and called(node) in WITHOUT_A_TRACE
-    return product or (isinstance(node, ast.Call | ast.Subscript | ast.Attribute) and not plain)
+def named(step: Derivation, formula: str, it: Recorded) -> dict[str, str]:
+    """What the constants of a formula are called: as in the code, and a mask that has no name there mask."""
+    found, masks = dict[str, str](), 0
+    for name in sorted(names_in(formula) & step.reader.constants.keys()):
+        held = step.reader.constants[name]
+        if name in it.arrays:
+            found[name] = name
+        elif isinstance(held, np.ndarray) and held.dtype == bool:
+            masks += 1
+            found[name] = f"mask{masks}"
+    if masks == 1:
+        found = {name: "mask" if own == "mask1" else own for name, own in found.items()}
+    return {} if masks and "mask" in it.arrays else found
 
 
 def jacobian(y: Tensor, x: Tensor, ends: set[Tensor]) -> Any:

@@ -35,6 +35,8 @@ def text(code: str) -> str:
 
 
 def as_text(node: ast.AST, above: int = 0) -> str:
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Pow) and ast.unparse(node.right) == "T":
+        return f"{as_text(node.left, 5)}^(T)"  # a power, and no transpose
     if isinstance(node, ast.BinOp):
         own = PRIORITY.get(type(node.op), 3)
         right = own + isinstance(node.op, ast.Sub | ast.Div | ast.MatMult)
