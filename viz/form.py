@@ -255,7 +255,7 @@ def called(it: Recorded, t: Tensor) -> str:
     Where every tensor has a name, for the formulas on the edges, it is the name that stands there.
     """
     own = it.names.get(t, "")
-    if isinstance(it, Backward) or it.names is it.all_names:
+    if isinstance(it, Backward) or it.names is vars(it).get("all_names"):  # which is costly, and not made for this
         return on_one_line(own)
     if t is it.cost and it.rerun is None:
         own = next((place.name for place in it.made.get(t, [])), "")
