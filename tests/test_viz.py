@@ -575,7 +575,7 @@ def local_derivatives_of(cost, parameters, **options):
     drawing = viz.draw(cost, parameters, local=True, **options)
     graph = parse(drawing)
     name = {n: re.findall(r"<B>(.*?)</B>", n.attr["label"]) for n in graph.nodes()}
-    edges = re.findall(r"(\d+) -> (\d+) \[label=<[ \d]*&#160; <FONT.*?>(.*)</FONT>>", drawing.source)
+    edges = re.findall(r"(\d+) -> (\d+) \[label=<[ \d]*&#160; ?<FONT.*?>(.*)</FONT>>", drawing.source)
     return [(name[a][0], name[b][0], text) for a, b, text in edges]
 
 
@@ -623,8 +623,8 @@ RNG = np.random.default_rng(11)
     [
         (lambda p: p["c"] * 2.0, {"c": np.ones((1, 1))}, ("c", "J"), "× 2"),
         (lambda p: np.sum(p["A"], axis=1) @ np.ones(3), {"A": RNG.normal(size=(3, 3))}, ("A", "t1"), "·[:, None]"),
-        (lambda p: np.sum(np.tanh(p["DOT"] @ p["B"])), {"DOT": np.eye(2), "B": np.eye(2)}, ("B", "t1"), "DOTᵀ ·"),
-        (lambda p: np.sum(p["T3"] @ p["h"]), {"T3": RNG.normal(size=(2, 3, 3)), "h": np.ones(3)}, ("T3", "t1"),
+        (lambda p: np.sum(np.tanh(p["DOT"] @ p["B"])), {"DOT": np.eye(2), "B": np.eye(2)}, ("B", "Z"), "DOTᵀ ·"),
+        (lambda p: np.sum(p["T3"] @ p["h"]), {"T3": RNG.normal(size=(2, 3, 3)), "h": np.ones(3)}, ("T3", "Z"),
          "·[..., None] * h"),
         (lambda p: p["x"] ** 2.5, {"x": 2.0}, ("x", "J"), "× (2.5 * x^1.5) = 7.07"),
         (lambda p: np.sum(p["v"][1:] ** 2), {"v": np.ones(3)}, ("v", "t1"), "· at [1:], else 0"),
