@@ -172,7 +172,7 @@ def drawn(
         within = [t for t in inside if inside[t] == node]
         nodes.append(operation(it, segment, node, within, layers.get(segment.last, "")))
         for t in segment.tensors:
-            add_operands(t, node, home, whole, nodes, edges, constants, known)
+            add_operands(t, node, home, whole, nodes, edges, constants, known, segment.times > 1)
     nodes.sort(key=lambda n: [int(part) for part in n.id.split("_")])
     return nodes, list(edges.values())
 
@@ -192,6 +192,7 @@ def absorbed(it: Recorded, segments: list[Segment]) -> dict[Tensor, str]:
 def add_operands(
     t: Tensor, node: str, home: dict[Tensor, str], whole: bool, nodes: list[Node],
     edges: dict[tuple[Any, ...], Edge], constants: dict[Any, str], known: Known,
+    repeats: bool,
 ) -> None:  # fmt: skip
     """The edges from a tensor's operands, and the constants among them. A folded graph has each edge once."""
     operands = [a for a in t.arguments if is_data(t.function, a)]
@@ -202,7 +203,8 @@ def add_operands(
         else:
             data = a if hasattr(a, "shape") else np.asarray(a)
             name, plain = constant_name(known, a), "mask" if data.dtype.kind == "b" and data.size > 1 else "constant"
-            key_of = (name, numbers_of(data) if data.size <= LARGEST else id(a))
+            which = node if repeats else numbers_of(data) if data.size <= LARGEST else id(a)
+            key_of = (name, which)  # of what repeats, the table of the first time
             if whole or (name and key_of not in constants):
                 source = f"{node}_{place + 1}" if whole else f"{node}_{len(constants) + 1}"
                 constants[key_of] = source
