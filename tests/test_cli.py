@@ -143,6 +143,12 @@ def test_draw_without_a_path_prints_dot(file, capsys):
     assert capsys.readouterr().out.startswith("digraph {")
 
 
+def test_draw_takes_the_file_after_a_flag(file, capsys):
+    for flag in ("--backward", "--backward-alone", "--local"):
+        assert main(["draw", flag, file(FILE)]) == 0
+        assert capsys.readouterr().out.startswith("digraph")
+
+
 def test_draw_names_what_the_file_names(file, capsys):
     pytest.importorskip("graphviz")
     named = FILE.replace('    return np.mean((X @ p["w"]', '    Z = X @ p["w"]\n    return np.mean((Z')

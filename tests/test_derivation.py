@@ -727,3 +727,12 @@ def test_a_constant_of_ours_is_not_called_what_another_is():
     c1 = Tensor(np.ones(3))
     y = c1 * np.array([5.0, 6.0, 7.0])
     assert local_derivatives(record(y), y, "y", [(c1, "c1")]).parts[0].formula == "dy * c1_"
+
+
+def test_a_row_that_becomes_a_column_is_written_as_one():
+    """dA = dS would be read along the rows, and of a square table nothing shows that it is not meant."""
+    A = Tensor(np.arange(9.0).reshape(3, 3), name="A")
+    S = np.sum(A, axis=1)
+    derived = explain(np.sum(S * np.array([1.0, 2.0, 3.0])))
+    assert text(derived["A"].formula) == "dS[:, None]"
+    assert text("np.exp(np.expand_dims(x, -1)) * h") == "exp(x[..., None]) * h"

@@ -712,3 +712,13 @@ def test_numbers_of_variables_are_no_layers_where_no_parameter_has_them():
     drawing = viz.draw(over_time, {"W": np.eye(3)})
     assert "layer" not in drawing.source
     assert "h × 40" in titles(drawing)
+
+
+def test_names_for_every_tensor_are_made_in_linear_time():
+    def work(length):
+        y = Tensor(1.0)
+        for _ in range(length):
+            y = np.negative(y)
+        return calls_of(lambda: viz.draw(y, backward="alone"))
+
+    assert work(2_000) < 11 * work(200)

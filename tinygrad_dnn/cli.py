@@ -85,8 +85,8 @@ def parser() -> argparse.ArgumentParser:
     drawing.add_argument("file", metavar="FILE")
     endings = ".svg, .png, .pdf, .dot, or .html for a page that steps through it; without it, DOT is printed"
     drawing.add_argument("-o", "--output", metavar="PATH", help=endings)
-    way = "draw the way of the gradients as well; --backward=alone draws the backward pass as a graph of its own"
-    drawing.add_argument("--backward", nargs="?", choices=("edges", "alone"), const="edges", help=way)
+    drawing.add_argument("--backward", action="store_true", help="draw the way of the gradients as well")
+    drawing.add_argument("--backward-alone", action="store_true", help="draw the backward pass as a graph of its own")
     drawing.add_argument("--local", action="store_true", help="write the local derivative on each edge")
     drawing.add_argument("--fold", choices=("auto", "none", "calls", "layers", "repeats"), default="auto")
     drawing.set_defaults(command=draw_file)
@@ -226,7 +226,7 @@ def draw_file(options: argparse.Namespace) -> int:
             if page:
                 drawing: Any = viz.page(cost, parameters, gradients, fold=options.fold, title=Path(options.file).name)
             else:
-                backward: Any = {"edges": True, "alone": "alone"}.get(options.backward, False)
+                backward: Any = "alone" if options.backward_alone else options.backward
                 drawing = viz.draw(cost, parameters, backward=backward, local=options.local, fold=options.fold)
     except (Exception, SystemExit) as error:
         return fail(options.file, error)

@@ -56,15 +56,22 @@ def labels(
         t: name if len(held) == 1 else f"{name}{i}" for name, held in counts.items() for i, t in enumerate(held, 1)
     }
     inner = dict.fromkeys(named_between(tensors, names), "t") if between else {}
-    for t in tensors:
-        if unfold is True or (unfold and ("J" if t is J else names.get(t)) in unfold):
+    if unfold is True:
+        inner |= {u: own_name(u, made) for u in tensors if u.function is not None and u not in names and u is not J}
+    chosen = () if isinstance(unfold, bool) else unfold
+    for t in tensors if chosen else ():
+        if ("J" if t is J else names.get(t)) in chosen:
             inner |= {u: own_name(u, made) for u in insides(t, names)}
     taken: set[str] = {"m", "np", "J"}
+    last, given = 0, set(names.values())
     for t in tensors:  # two of one name: the later one gets a mark
         if t in names or t in inner:
             name = names.get(t) or inner[t]
             if name == "t":
-                name = f"t{1 + sum(n[:1] == 't' and n[1:].isdigit() for n in taken)}"
+                last += 1
+                while f"t{last}" in given:
+                    last += 1
+                name = f"t{last}"
             while name in taken or gradient_of_another(name, taken):
                 name += "_"
             names[t] = name

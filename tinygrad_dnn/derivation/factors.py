@@ -37,7 +37,7 @@ def factor(formula: str, g: str, said: dict[str, str], scope: Scope, expected: A
         ways.insert(0, (alone, scope.get(g, 1.0), True))
     for code, weight, sign in ways:
         with contextlib.suppress(Exception):  # as it is written it means nothing
-            value = weight * evaluate(ast.unparse(literal(tree(code), 1)), {**scope, dot: scope.get(g)})
+            value = weight * evaluate(ast.unparse(literal(tree(code))), {**scope, dot: scope.get(g)})
             if not reads_as(value, expected):
                 continue
             written = as_text(tree(renamed(code, {name: own for name, own in said.items() if name != own})), 1)
@@ -78,22 +78,22 @@ def reads_as(value: Any, expected: Any) -> bool:
     return bool(np.allclose(np.broadcast_to(value, shape), expected, 1e-9, 1e-300))
 
 
-def literal(node: Any, above: int = 0) -> Any:
+def literal(node: Any) -> Any:
     """The formula as its text reads: without the calls that leave no trace there."""
     if isinstance(node, ast.BinOp):
-        return ast.BinOp(literal(node.left, 1), node.op, literal(node.right, 1))
+        return ast.BinOp(literal(node.left), node.op, literal(node.right))
     if isinstance(node, ast.UnaryOp):
-        return ast.UnaryOp(node.op, literal(node.operand, 1))
+        return ast.UnaryOp(node.op, literal(node.operand))
     if isinstance(node, ast.Attribute) and node.attr == "T":
-        return ast.Attribute(literal(node.value, 1), "T", node.ctx)
+        return ast.Attribute(literal(node.value), "T", node.ctx)
     if isinstance(node, ast.Compare):
         return ast.Compare(literal(node.left), node.ops, [literal(c) for c in node.comparators])
     if isinstance(node, ast.Subscript):
-        return ast.Subscript(literal(node.value, 1), node.slice, node.ctx)
+        return ast.Subscript(literal(node.value), node.slice, node.ctx)
     if isinstance(node, ast.Call):
-        if above and new_axis(node):
-            return ast.Call(node.func, [literal(node.args[0], 1), *node.args[1:]], node.keywords)
+        if new_axis(node):
+            return ast.Call(node.func, [literal(node.args[0]), *node.args[1:]], node.keywords)
         if called(node) in WITHOUT_A_TRACE:
-            return literal(node.args[0], above)
+            return literal(node.args[0])
         return ast.Call(node.func, [literal(a) for a in node.args], node.keywords)
     return node

@@ -309,8 +309,8 @@ def is_number(node: ast.AST) -> bool:
 
 def function(node: ast.Call, form: Form, above: int) -> str:
     name, axis = called(node).removeprefix("np."), about(node).get("axis", "")
-    if above and (axis := new_axis(node)):
-        return form.indexed(typeset(node.args[0], form, 5), axis)
+    if brackets := new_axis(node):
+        return form.indexed(typeset(node.args[0], form, 5), brackets)
     if called(node) in WITHOUT_A_TRACE:
         return typeset(node.args[0], form, above)
     if name == "outer" and len(node.args) == 2:

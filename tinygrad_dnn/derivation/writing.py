@@ -24,7 +24,7 @@ def about(node: ast.Call) -> dict[str, str]:
 
 
 def new_axis(node: ast.Call) -> str:
-    """What stands in the brackets where np.expand_dims turns a row into a column; in a product the axis tells."""
+    """What stands in the brackets where np.expand_dims turns a row into a column: without it a row would be read."""
     axes = {"1": ":, None", "-1": "..., None"}
     return axes.get(ast.unparse(node.args[1]), "") if called(node) == "np.expand_dims" else ""
 
@@ -56,7 +56,7 @@ def as_text(node: ast.AST, above: int = 0) -> str:
         return f"[{as_text(node.left)} {sign} {as_text(node.comparators[0])}]"
     if isinstance(node, ast.Call):
         name = called(node)
-        if above and (axis := new_axis(node)):
+        if axis := new_axis(node):
             return f"{as_text(node.args[0], 5)}[{axis}]"
         if name in WITHOUT_A_TRACE:
             return as_text(node.args[0], above)
