@@ -25,7 +25,7 @@ PARAMETERS = {
 }  # fmt: skip
 HOSTILE = [
     "<img src=x onerror=\"document.title='broken'\">", "</script><script>document.title='broken'</script>", '"quotes"',
-    "a|b", "x" * 10_000, "שלום", "\u202eevil", "${1}{{DATA}}", "\\u003c\u2028",
+    "a|b", "x" * 1_000, "שלום", "\u202eevil", "${1}{{DATA}}", "\\u003c\u2028",
 ]  # fmt: skip
 
 

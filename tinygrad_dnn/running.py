@@ -71,24 +71,25 @@ def follow(f: Callable[..., Any], *arguments: Any) -> dict[str, Ran]:
 
 def sources(gradients: dict[str, Ran], cost: dict[str, Ran]) -> list[Source]:
     """The files of which something ran in the gradients, and whose text is at hand."""
-    found = []
+    found, functions = [], functions_of({code for ran in gradients.values() for code in ran.variables})
     for file, ran in gradients.items():
         text = "".join(linecache.getlines(file))
         with contextlib.suppress(SyntaxError):
             tree = ast.parse(text)
             forward = cost[file].lines if file in cost else set()
             if text:
-                functions = [f for code in ran.variables for f in functions_of(code)]
+                own = [f for f in functions if f.__code__ in ran.variables]
                 texts = compile(text, file, "exec", dont_inherit=True), compile(rewritten(text, file), file, "exec")
-                if not {f.__code__ for f in functions} <= {code for whole in texts for code in codes_of(whole)}:
+                if not {f.__code__ for f in own} <= {code for whole in texts for code in codes_of(whole)}:
                     continue  # the file is no longer what runs
                 names = [code.co_qualname for code in codes_of(compile(text, file, "exec", dont_inherit=True))]
-                found.append(Source(file, text.encode(), tree, ran.lines, forward, ran.variables, functions, names))
+                found.append(Source(file, text.encode(), tree, ran.lines, forward, ran.variables, own, names))
     return found
 
 
-def functions_of(code: CodeType) -> list[FunctionType]:
-    return [f for f in gc.get_referrers(code) if isinstance(f, FunctionType) and f.__code__ is code]
+def functions_of(codes: set[CodeType]) -> list[FunctionType]:
+    """The functions that run these codes. Every object is looked at, and so once for all of them."""
+    return [f for f in gc.get_referrers(*codes) if isinstance(f, FunctionType) and f.__code__ in codes]
 
 
 @contextlib.contextmanager
