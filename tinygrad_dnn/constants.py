@@ -11,11 +11,12 @@ import numpy as np
 UNCHANGING = {int, float, bool, complex, str, type(None), type(...), np.float64, np.float32}
 
 
-def as_floats(data: Any) -> np.ndarray[Any, Any]:
-    """A copy of data as a plain floating-point array, or a TypeError."""
-    if isinstance(data, np.ndarray) and type(data) not in (np.ndarray, np.memmap):
+def as_floats(data: Any) -> Any:
+    """A copy of data as a floating-point array, or a TypeError; an array of another library stays one."""
+    if issubclass(type(data), np.ndarray) and type(data) not in (np.ndarray, np.memmap):
         raise TypeError(f"Tensor: {type(data).__name__} has a meaning of its own; write Tensor(np.asarray(data))")
-    array = np.array(data)
+    foreign = not issubclass(type(data), np.ndarray | np.generic) and hasattr(data, "__array_function__")
+    array = data.copy() if foreign else np.array(data)
     if array.dtype.kind in "iub":
         return array.astype(np.float64)
     if array.dtype.kind != "f":
@@ -36,8 +37,8 @@ def freeze(argument: Any) -> Any:
     if type(argument) is slice:
         parts = (argument.start, argument.stop, argument.step)
         return slice(*(None if part is None else operator.index(part) for part in parts))
-    if not isinstance(argument, np.ndarray) and hasattr(argument, "__array_function__"):
-        return argument.copy()  # an array of another library
+    if not issubclass(type(argument), np.ndarray) and hasattr(argument, "__array_function__"):
+        return argument.copy()  # an array of another library, or one that stands for an array
     raise TypeError(
         f"{type(argument).__name__} has a meaning of its own and is not recorded; write np.asarray(...) of it"
     )
@@ -56,6 +57,6 @@ def holds_arrays(argument: Any) -> bool:
 
 
 def read_only(array: Any) -> Any:
-    if isinstance(array, np.ndarray):
+    if issubclass(type(array), np.ndarray):
         array.flags.writeable = False
     return array

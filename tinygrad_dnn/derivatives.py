@@ -32,10 +32,11 @@ def primitive(function: Callable[..., Any]) -> Callable[..., Any]:
     """A function of ours that dispatches as NumPy's own do, so that it can stand in the table."""
 
     @wraps(function)
-    def dispatch(x: Any, *arguments: Any) -> Any:
-        if records(x):
-            return x.__array_function__(dispatch, (type(x),), (x, *arguments), {})
-        return function(x, *arguments)
+    def dispatch(*arguments: Any) -> Any:
+        for x in arguments:
+            if records(x):
+                return x.__array_function__(dispatch, (type(x),), arguments, {})
+        return function(*arguments)
 
     return dispatch
 
@@ -54,7 +55,8 @@ def scatter_add(g: Any, index: Any, shape: tuple[int, ...]) -> Any:
 def may_repeat(index: Any) -> bool:
     """Whether an index can meet an entry twice: only arrays, lists and ranges of integers can."""
     parts = index if isinstance(index, tuple) else (index,)
-    return any(np.ndim(part) > 0 and np.asarray(part).dtype != bool for part in parts if not isinstance(part, slice))
+    arrays = (part if hasattr(part, "dtype") else np.asarray(part) for part in parts if not isinstance(part, slice))
+    return any(part.ndim > 0 and part.dtype != bool for part in arrays)
 
 
 @primitive
@@ -250,25 +252,29 @@ def invert_gaps(w: Any) -> Any:
     return (1 - same) / (gaps + same)
 
 
-@primitive
-def eigenvalues(a: Any) -> Any:
-    """The eigenvalues of a symmetric matrix, ascending."""
-    return np.linalg.eigh(a)[0]
+def eigh(a: Any, upper: bool) -> Any:
+    return np.linalg.eigh(flip_matrix(a), "U") if upper else np.linalg.eigh(a)
 
 
 @primitive
-def eigenvectors(a: Any) -> Any:
-    """The eigenvectors of a symmetric matrix, as columns."""
-    return np.linalg.eigh(a)[1]
+def eigenvalues(a: Any, upper: bool = False) -> Any:
+    """The eigenvalues of a symmetric matrix, ascending; upper: as NumPy finds them of the upper triangle of a^T."""
+    return eigh(a, upper)[0]
 
 
-def eigenvalues_rule(g: Any, y: Any, a: Any) -> Any:
+@primitive
+def eigenvectors(a: Any, upper: bool = False) -> Any:
+    """The eigenvectors of a symmetric matrix, as columns, whose signs differ by the triangle that is read."""
+    return eigh(a, upper)[1]
+
+
+def eigenvalues_rule(g: Any, y: Any, a: Any, upper: bool = False) -> Any:
     """dA = V diag(dw) V^T."""
     V = eigenvectors(a)
     return below((V * np.expand_dims(g, -2)) @ flip_matrix(V))
 
 
-def eigenvectors_rule(g: Any, y: Any, a: Any) -> Any:
+def eigenvectors_rule(g: Any, y: Any, a: Any, upper: bool = False) -> Any:
     """dA = V (F * (V^T dV)) V^T with F_ij = 1 / (w_j - w_i)."""
     return below(y @ (invert_gaps(eigenvalues(a)) * (flip_matrix(y) @ g)) @ flip_matrix(y))
 

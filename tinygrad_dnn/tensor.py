@@ -18,7 +18,17 @@ import numpy as np
 
 from .compositions import COMPOSED, COMPOSED_VIEWS, IN_PLACE, SAME_AS_NUMPY
 from .constants import UNCHANGING, as_data, as_floats, freeze, read_only
-from .derivatives import CONSTANT_FIRST, DERIVATIVES, PIECEWISE_CONSTANT, VIEWS, assign, cast, may_repeat, scatter_add
+from .derivatives import (
+    CONSTANT_FIRST,
+    DERIVATIVES,
+    PIECEWISE_CONSTANT,
+    VIEWS,
+    assign,
+    cast,
+    may_repeat,
+    records,
+    scatter_add,
+)
 from .signatures import IN_PRECISION, KNOWN, OF_PRECISION, OPERANDS, by_position, check_parameters, full_name, learn
 from .walk import backpropagate, graph, state
 
@@ -74,9 +84,7 @@ class Tensor:
     def __init__(self, data: Any, name: str | None = None) -> None:
         if isinstance(data, Tensor):
             raise TypeError("Tensor: the data is a Tensor already; use it as it is, or its .data for a constant")
-        own = isinstance(data, np.ndarray) or not hasattr(data, "__array_function__")
-        data = freeze(as_floats(data)) if own else freeze(data)
-        _fill(self, data, name, None, (), {})
+        _fill(self, read_only(as_floats(data)), name, None, (), {})
 
     def __init_subclass__(cls) -> NoReturn:
         raise TypeError("Tensor cannot be subclassed: the recorder knows exactly one kind of tensor")
@@ -305,7 +313,8 @@ class Tensor:
         if after.shape != self.shape:
             raise ValueError(f"{describe(self)} cannot hold a result of shape {after.shape}")
         after = after if after.dtype == self.dtype else record(cast, (after, self.dtype))
-        after._data = read_only(np.asarray(after._data)) if isinstance(self._data, np.ndarray) else after._data
+        if isinstance(self._data, np.ndarray) and isinstance(after._data, np.generic):
+            after._data = read_only(np.copy(after._data))
         return after
 
     def _become(self, after: "Tensor", before: "Tensor") -> "Tensor":
@@ -551,10 +560,10 @@ def compose(function: Any, arguments: tuple[Any, ...], keywords: dict[str, Any])
     check_parameters(function, arguments, keywords)
     expected = None
     if function not in SAME_AS_NUMPY:
-        values = [plain(a) for a in arguments]
+        values = [held(a) for a in arguments]
         if function in IN_PLACE and isinstance(values[0], np.ndarray):
             values[0] = values[0].copy()
-        expected = function(*values, **{name: plain(value) for name, value in keywords.items()})
+        expected = function(*values, **{name: held(value) for name, value in keywords.items()})
         expected = values[0] if function in IN_PLACE else expected
     data = KNOWN[function].data
     given = (as_data(a) if i < data else a for i, a in enumerate(arguments))
@@ -574,6 +583,14 @@ def compose(function: Any, arguments: tuple[Any, ...], keywords: dict[str, Any])
     return result
 
 
+def held(value: Any) -> Any:
+    """As plain, and with the numbers themselves for what stands for an array while its calls are written down."""
+    value = value.data if type(value) is Tensor else value
+    if type(value) in (tuple, list):
+        return type(value)(map(held, value))
+    return value.value if records(value) else value
+
+
 def same_as(function: Any, found: Any, expected: Any) -> Any:
     """What was found, in the precision that is expected; TypeError where the values or shapes are others."""
     if isinstance(expected, list | tuple):
@@ -581,7 +598,7 @@ def same_as(function: Any, found: Any, expected: Any) -> Any:
         return type(found)(*parts) if hasattr(found, "_fields") else type(found)(parts)
     if not isinstance(expected, np.ndarray | np.floating):
         return found
-    values = np.asarray(plain(found))
+    values = np.asarray(held(found))
     kinds = [x.dtype for x in (values, expected) if x.dtype.kind == "f"]
     eps = max((float(np.finfo(kind).eps) for kind in kinds), default=0.0)
     size = np.max(np.abs(expected), initial=0.0, where=np.isfinite(expected))

@@ -15,6 +15,7 @@ from weakref import WeakValueDictionary
 
 import numpy as np
 
+from .replay import Replay
 from .tensor import Tensor, record, start
 from .walk import backpropagate, graph
 
@@ -52,23 +53,37 @@ def tensor_of(leaf: Any, path: Path) -> Tensor:
         raise TypeError(f"grad: the argument{where} cannot be differentiated: {error}") from None
 
 
-def value_and_grad(f: Callable[..., Any], argnum: int | tuple[int, ...] = 0) -> Callable[..., tuple[Any, Any]]:
+def value_and_grad(
+    f: Callable[..., Any], argnum: int | tuple[int, ...] = 0, replay: bool = False
+) -> Callable[..., tuple[Any, Any]]:
     """g with g(*args) = (f(*args), df/d(args[argnum])), from one recorded run of f.
 
     f returns a number (an array of one entry). argnum: which positional argument, or a tuple of them for a tuple of
     gradients. The gradients are new arrays, in the form and shapes of the argument. ValueError when f returns more
     than one entry; TypeError when the argument holds something else than real numbers.
+
+    replay: record f once for each structure, shapes and dtypes of the arguments, and later run its NumPy calls as a
+    list, in buffers of their own. Where that would not be the same, as f draws random numbers or writes to something,
+    f is recorded on each call, and a warning says why (Replay.why).
     """
     single = not isinstance(argnum, tuple)
 
-    def value_and_gradient(*args: Any, **kwargs: Any) -> tuple[Any, Any]:
-        positions = [position(f, i, len(args)) for i in ((argnum,) if single else argnum)]  # type: ignore[union-attr]
+    def chosen(count: int) -> list[int]:
+        return [position(f, i, count) for i in ((argnum,) if single else argnum)]  # type: ignore[union-attr]
+
+    def run(args: tuple[Any, ...], kwargs: dict[str, Any], find: Callable[..., Any]) -> tuple[Any, Any]:
+        positions = chosen(len(args))
         inputs = {i: map_tree(tensor_of, args[i]) for i in set(positions)}
-        value, gradients = gradients_of(f, called(f, args, inputs, kwargs), leaves_of(tuple(inputs.values())))
+        value, gradients = find(f, called(f, args, inputs, kwargs), leaves_of(tuple(inputs.values())))
         trees = tuple(map_tree(lambda leaf, _: gradients[leaf], inputs[i]) for i in positions)
         return value, trees[0] if single else trees
 
-    return value_and_gradient
+    def recorded(*args: Any, **kwargs: Any) -> tuple[Any, Any]:
+        return run(args, kwargs, gradients_of)
+
+    if not replay:
+        return recorded
+    return Replay(f, recorded, lambda args, kwargs: run(args, kwargs, derived), lambda count: set(chosen(count)))
 
 
 def leaves_of(tree: Any) -> list[Any]:
@@ -225,6 +240,12 @@ def outside(tensors: list[Tensor], leaves: list[Tensor]) -> bool:
 
 def gradients_of(f: Any, value: Any, leaves: list[Tensor]) -> tuple[Any, dict[Tensor, Any]]:
     """The value of a recorded run and its gradients: plain, or recorded where other tensors took part."""
+    value, found = derived(f, value, leaves)
+    return value, own(list(found.items()))
+
+
+def derived(f: Any, value: Any, leaves: list[Tensor]) -> tuple[Any, dict[Tensor, Any]]:
+    """The same, the gradients as they are: some may share memory."""
     check_number(f, value)
     if type(value) is not Tensor:  # nothing leaves a recording unseen: a plain number does not depend on the leaves
         return value, zeros(leaves)
@@ -240,8 +261,8 @@ def gradients_of(f: Any, value: Any, leaves: list[Tensor]) -> tuple[Any, dict[Te
     found = backpropagate(value, start(value), dependent, recording=nested, order=order)
     if nested:
         _finished.update({leaf.number: leaf for leaf in leaves})
-    gradients = own([(leaf, found[leaf]) for leaf in leaves if leaf in found])
-    return value if nested else value.data, zeros([leaf for leaf in leaves if leaf not in found]) | gradients
+    gradients = zeros([leaf for leaf in leaves if leaf not in found])
+    return value if nested else value.data, gradients | {leaf: found[leaf] for leaf in leaves if leaf in found}
 
 
 def zeros(leaves: list[Tensor]) -> dict[Tensor, Any]:

@@ -38,8 +38,9 @@ def slogdet(a: Any) -> Any:
 
 
 def eigh(a: Any, UPLO: str = "L") -> Any:
-    a = {"L": a, "U": np.matrix_transpose(a)}[UPLO.upper()]  # the triangle that is read
-    return type(np.linalg.eigh(np.eye(1)))(eigenvalues(a), eigenvectors(a))
+    upper = {"L": False, "U": True}[UPLO.upper()]
+    a = np.matrix_transpose(a) if upper else a  # the lower triangle is read
+    return type(np.linalg.eigh(np.eye(1)))(eigenvalues(a, upper), eigenvectors(a, upper))
 
 
 def svd(a: Any, full_matrices: bool = True, compute_uv: bool = True) -> Any:

@@ -1,0 +1,568 @@
+"""Replay against the recorder: the same numbers, and never a branch, a mask, an index or a setting that has frozen."""
+
+import functools
+import random
+import threading
+import time
+import types
+import warnings
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, seed, settings
+from hypothesis import strategies as st
+from test_derivatives import CALLS, weighted
+from test_programs import programs, run
+
+from tinygrad_dnn import Tensor, grad, value_and_grad
+
+SEED = 20261122
+rng = np.random.default_rng(SEED)
+W, X, Y = rng.normal(size=(3, 2)), rng.normal(size=(2, 5)), rng.normal(size=(3, 5))
+SHAPES, DTYPES = [(4,), (3, 1), (3, 4)], [np.float64, np.float32]
+CALLED = 10  # past the comparisons at the 2nd, 3rd and 8th call
+
+
+def same(a, b):
+    if isinstance(b, dict):
+        return a.keys() == b.keys() and all(same(a[k], b[k]) for k in b)
+    if isinstance(b, list | tuple):
+        return len(a) == len(b) and all(map(same, a, b))
+    alike = type(a) is type(b) and a.dtype == b.dtype and a.shape == b.shape
+    return alike and np.array_equal(a, b, equal_nan=True)
+
+
+def agree(f, draw, argnum=0, calls=CALLED, replayed=True):
+    """f replayed gives what f recorded gives, in every call; draw(i) are the arguments of the i-th."""
+    step, recorded = value_and_grad(f, argnum, replay=True), value_and_grad(f, argnum)
+    for i in range(calls):
+        arguments = draw(i)
+        assert same(step(*arguments), recorded(*arguments)), f"call {i + 1}"
+    assert (step.why is None) == replayed, step.why
+    return step
+
+
+def random_of(*shapes):
+    return lambda i: tuple(np.random.default_rng(i).normal(size=shape) for shape in shapes)
+
+
+def from_one_state(step, recorded, arguments):
+    state = np.random.get_state()  # noqa: NPY002
+    found = step(*arguments)
+    np.random.set_state(state)  # noqa: NPY002
+    return found, recorded(*arguments)
+
+
+def refused(f, draw, words, argnum=0):
+    """f is recorded on each call, and the warning says why and where."""
+    step, recorded = value_and_grad(f, argnum, replay=True), value_and_grad(f, argnum)
+    with pytest.warns(UserWarning, match=words):
+        assert all(same(*from_one_state(step, recorded, draw(i))) for i in range(CALLED))
+    assert step.why is not None
+    return step
+
+
+# The same numbers
+
+
+@pytest.mark.parametrize(("call", "sample", "shapes"), CALLS)
+def test_every_line_of_the_table_is_replayed_to_the_last_bit(call, sample, shapes, request):
+    _, f = weighted(call, sample, shapes)
+    positions = tuple(range(len(shapes)))
+    step, recorded = value_and_grad(f, positions, replay=True), value_and_grad(f, positions)
+    draws = np.random.default_rng(3)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)
+        for _ in range(5):
+            inputs = tuple(sample(draws, shape) for shape in shapes)
+            assert same(step(*inputs), recorded(*inputs))
+    name = request.node.callspec.id.rpartition("-")[0]
+    assert (step.why is not None) == (name in ("lstsq", "piecewise", "interp")), step.why  # they ask for numbers
+
+
+def test_random_programs_are_replayed_whatever_comes_between_the_calls(record_property):
+    counts = []
+
+    @seed(SEED)
+    @settings(max_examples=150, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @given(programs, st.lists(st.tuples(st.sampled_from(SHAPES), st.sampled_from(DTYPES)), min_size=12, max_size=12))
+    def hold(program, kinds):
+        def f(x, y):
+            return run(np, program, x, y)
+
+        step, recorded = value_and_grad(f, (0, 1), replay=True), value_and_grad(f, (0, 1))
+        for i, (shape, dtype) in enumerate(kinds):
+            draws = np.random.default_rng(i)
+            x, y = draws.normal(size=(3, 4)).astype(dtype), np.asarray(draws.normal(size=shape), dtype)
+            assert same(step(x, y), recorded(x, y))
+        assert step.why is None
+        counts.append(sum(program.calls > 1 for program in step.programs))
+
+    hold()
+    record_property("summary", f"{len(counts)} random programs replayed as {sum(counts)} lists, seed {SEED}")
+    assert sum(counts) > 2 * len(counts)
+
+
+def test_what_is_handed_out_is_never_written_again():
+    step = agree(lambda w, x: np.sum(np.tanh(w @ x) ** 2) + np.sum(w * w), random_of((3, 2), (2, 5)), (0, 1))
+    first = step(W, X)
+    kept = [np.copy(g) for g in first[1]]
+    second = step(2 * W, X)
+    assert all(np.array_equal(a, b) for a, b in zip(first[1], kept, strict=True))
+    first[1][0][...] = np.nan  # theirs to write to
+    assert same(step(2 * W, X), second)
+    assert not any(np.shares_memory(a, b) for a in first[1] for b in (*second[1], W, X))
+
+
+@pytest.mark.parametrize(
+    "f",
+    [
+        lambda w, x: np.sum(w * x),
+        lambda w, x: np.sum(w) + np.sum(x),
+        lambda w, x: np.sum(w[0] * 0.0) + 3.0,
+        lambda w, x: np.sum(np.transpose(w) * x.T),
+        lambda w, x: np.reshape(np.sum(w * x), (1, 1)),
+        lambda w, x: np.sum(w),
+    ],
+)
+def test_a_gradient_that_is_an_input_or_a_constant_is_a_copy_of_it(f):
+    step = agree(f, random_of((3, 2), (3, 2)), (0, 1))
+    a, b = np.ones((3, 2)), np.full((3, 2), 2.0)
+    _, gradients = step(a, b)
+    for g in gradients:
+        g[...] = 7.0
+    assert (a == 1).all()
+    assert (b == 2).all()
+    assert same(step(a, b), value_and_grad(f, (0, 1))(a, b))
+
+
+def test_trees_numbers_and_keywords_come_as_they_did():
+    def f(p, X, rate=0.5, *, power=2, name="relu"):
+        H = np.maximum(0, p["layers"][0] @ X + p["b"]) if name == "relu" else np.tanh(p["layers"][0] @ X)
+        return rate * np.sum((p["layers"][1] @ H) ** power) + p["c"] ** 2
+
+    def draw(i):
+        d = np.random.default_rng(i)
+        p = {"layers": [d.normal(size=(4, 3)), d.normal(size=(2, 4))], "b": d.normal(size=(4, 1)), "c": float(i)}
+        return p, d.normal(size=(3, 6)), 0.5 if i % 2 else 0.25
+
+    step, recorded = value_and_grad(f, replay=True), value_and_grad(f)
+    for i in range(20):
+        for keywords in ({}, {"power": 3}, {"name": "tanh"}):
+            assert same(step(*draw(i), **keywords), recorded(*draw(i), **keywords))
+    assert step.why is None
+    assert len(step.programs) == 6
+
+
+def test_integers_numbers_of_numpy_and_lists_of_numbers_can_be_differentiated():
+    agree(lambda w, x: np.sum(w * x) ** 2, lambda i: (np.arange(3) + i, np.ones(3) * i), (0, 1))
+    agree(lambda w: (w[0] * w[1]) ** 2.0, lambda i: ([1.0 + i, 2.0],))
+    agree(lambda w, k: w**2 * k, lambda i: (np.float32(i), np.float64(i)))
+
+
+def test_labels_are_an_input_and_an_index():
+    def cost(p, X, labels):
+        Z = p["W"] @ X
+        e = np.exp(Z - np.max(Z, axis=0, keepdims=True))
+        A = e / np.sum(e, axis=0, keepdims=True)
+        return -np.mean(np.log(A[labels, np.arange(X.shape[1])])) + np.mean(A * (labels == np.arange(3)[:, None]))
+
+    def draw(i):
+        d = np.random.default_rng(i)
+        return {"W": d.normal(size=(3, 4))}, d.normal(size=(4, 7)), d.integers(0, 3, 7)
+
+    agree(cost, draw)
+    of_plain_table = lambda w, labels: np.sum(w * np.eye(3)[labels])
+    refused(of_plain_table, lambda i: (np.ones((4, 3)), np.arange(4) % (1 + i % 3)), "use as an index")
+
+
+def test_an_index_that_is_computed_from_the_numbers_is_computed_again():
+    agree(lambda w, x: np.sum(w[np.argmax(x)] * x), random_of((5, 3), (3,)))
+    agree(lambda w: np.sum(w[np.argsort(w)][:2] * np.array([1.0, 10.0])), random_of((5,)))
+
+
+def test_gradients_of_gradients_and_steps_within_steps():
+    inner = value_and_grad(lambda w, x: np.sum(np.tanh(w * x) ** 3), replay=True)
+    for i in range(CALLED):
+        w, x = random_of((3,), (3,))(i)
+        inner(w, x)
+        found = grad(lambda w: np.sum(inner(w, x)[1] ** 2))(w)  # noqa: B023
+        expected = grad(lambda w: np.sum(grad(lambda v: np.sum(np.tanh(v * x) ** 3))(w) ** 2))(w)  # noqa: B023
+        np.testing.assert_allclose(found, expected, 1e-12)
+
+
+# Branches
+
+
+def test_a_branch_is_taken_by_the_numbers_of_the_day():
+    def f(w):
+        s = np.sum(w)
+        if s > 0:
+            return s**2
+        return np.sum(np.exp(w)) if s.data < -1 else np.sum(np.sin(w))
+
+    step = agree(f, random_of((3,)), calls=40)
+    assert len(step.programs) == 3
+
+
+def test_a_loop_runs_as_often_as_the_numbers_ask():
+    def f(w):
+        y = w
+        while np.sum(y * y) > 1:
+            y = y * 0.5
+        return np.sum(y**3)
+
+    step = agree(f, lambda i: (np.random.default_rng(i).normal(size=3) * 2.0 ** (i % 5),), calls=40)
+    assert len(step.programs) > 3
+
+
+def test_a_condition_on_data_an_assert_and_an_all_are_looked_at_again():
+    def f(w, x):
+        assert np.all(np.isfinite(w))
+        if (x > 0).any():
+            return np.sum(w * x)
+        return np.sum(w)
+
+    step = agree(lambda w, x: f(w, x), lambda i: (W, -np.abs(Y[:, :2]) if i % 3 else Y[:, :2]), calls=30)
+    w = W.copy()
+    w[0, 0] = np.nan
+    with pytest.raises(AssertionError):
+        step(w, Y[:, :2])
+
+
+def test_more_ways_through_the_code_than_are_kept_are_recorded():
+    def f(w, count):
+        return sum(np.sum(w * i) for i in range(count))
+
+    step = value_and_grad(f, replay=True)
+    with pytest.warns(UserWarning, match="more than 16 kinds of arguments or ways"):
+        found = [step(W, i) for i in range(1, 20)]
+    assert same(found, [value_and_grad(f)(W, i) for i in range(1, 20)])
+
+
+# What leaves
+
+
+def test_a_number_that_leaves_is_not_frozen():
+    refused(lambda w, x: np.sum(w) * float(x[0]), random_of((3,), (3,)), "float.. takes a number out")
+    refused(lambda w, x: np.sum(w) * x[0].item(), random_of((3,), (3,)), r"\.item takes a number out")
+    refused(lambda w, x: np.sum(w) * int(x[0] * 10), random_of((3,), (3,)), "int.. takes a number out")
+    refused(lambda w, x: np.sum(w) * np.asarray(x), random_of((3,), ()), "conversion to an array")
+    refused(lambda w, x: np.sum(w[int(np.argmax(x))]), random_of((3,), (3,)), "int.. takes")
+    refused(lambda w, x: np.sum(w) * [1.0, 2.0, 3.0][np.argmax(x)], random_of((3,), (3,)), "use as an index")
+    refused(lambda w, x: np.sum(w) * x.tolist()[0], random_of((3,), (3,)), "tolist")
+    refused(lambda w, x: np.sum(w) * sum(map(float, x)), random_of((3,), (3,)), "float")
+    refused(lambda w, x: np.sum(w) * len(f"{x}"), random_of((3,), (3,)), "its text")
+    refused(lambda w, x: np.sum(w) * np.frombuffer(x.tobytes())[0], random_of((3,), (3,)), "tobytes")
+    refused(lambda w, x: np.sum(w) * np.vectorize(abs)(x), random_of((3,), ()), "conversion to an array|may change")
+
+
+def test_the_reason_names_the_line():
+    def f(w, x):
+        scale = np.sum(x)
+        return np.sum(w) * float(scale)
+
+    step = refused(f, random_of((3,), (3,)), "float")
+    assert step.why.startswith(f"{__file__}, line {f.__code__.co_firstlineno + 2}: ")
+
+
+def test_a_mask_as_an_index_is_not_frozen():
+    refused(lambda w: np.mean(w[w > 0]), random_of((9,)), "how many entries a mask takes")
+    refused(lambda w, x: np.mean(w[x > 0]), random_of((9,), (9,)), "how many entries a mask takes")
+    refused(lambda w, x: np.mean(w[np.nonzero(x > 0)]), random_of((9,), (9,)), "np.nonzero gives depends")
+    refused(lambda w, x: np.mean(w[np.where(x > 0)]), random_of((9,), (9,)), "np.where gives depends")
+    refused(lambda w, x: np.sum(w) * len(np.unique(x > 0)), random_of((9,), (9,)), "np.unique")
+    refused(lambda w, x: np.mean(np.compress(x > 0, w)), random_of((9,), (9,)), "depends on the numbers|how many")
+
+
+def test_a_mask_that_is_assigned_to_is_made_again():
+    def f(w, x):
+        Z = w * x
+        Z[Z < 0] = 0
+        Z[x > 1] = 1.0
+        return np.sum(Z**2)
+
+    agree(f, random_of((3, 4), (3, 4)))
+
+
+def test_an_array_that_is_changed_in_place_is_refused():
+    def changed(w, x):
+        x = x.copy()
+        x[0] = 5.0
+        x *= 2
+        return np.sum(w * x)
+
+    refused(changed, random_of((3,), (3,)), "changes an array in place")
+    refused(lambda w, x: np.sum(w * np.add(x, 1, out=x.copy())), random_of((3,), (3,)), "in place")
+
+    def sorted_within(w, x):
+        x = x.copy()
+        x.sort()
+        return np.sum(w * x)
+
+    refused(sorted_within, random_of((3,), (3,)), "sort takes|in place")
+
+    def filled(w, x):
+        out = np.zeros(3)
+        out[:] = x
+        return np.sum(w * out)
+
+    refused(filled, random_of((3,), (3,)), "conversion to an array")
+
+
+def test_a_buffer_of_the_functions_own_is_kept_as_it_was_when_it_was_read():
+    def f(w, x):
+        table, total = np.zeros(3), 0.0
+        for i in range(3):
+            table[i] = i + 1.0
+            total = total + np.sum(w * (x * table))
+        return total
+
+    agree(f, random_of((3,), (3,)))
+
+
+# Random numbers
+
+
+def test_random_masks_are_drawn_on_each_call():
+    generator = np.random.default_rng(0)
+    refused(lambda w: np.sum(w * (np.random.rand(3) < 0.5)), random_of((3,)), "draws random numbers")  # noqa: NPY002
+    refused(lambda w: np.sum(w * (np.random.rand(3) < 1.5)), random_of((3,)), "draws random numbers")  # noqa: NPY002
+    step = value_and_grad(lambda w: np.sum(w * generator.random(3)), replay=True)
+    with pytest.warns(UserWarning, match="draws random numbers"):
+        values = {float(step(np.ones(3))[0]) for _ in range(CALLED)}
+    assert len(values) == CALLED
+    step = value_and_grad(lambda w: np.sum(w) * random.random(), replay=True)
+    with pytest.warns(UserWarning, match="draws random numbers"):
+        assert len({float(step(np.ones(3))[0]) for _ in range(CALLED)}) == CALLED
+    step = value_and_grad(lambda w: np.sum(w * np.random.default_rng().random(3)), replay=True)
+    with pytest.warns(UserWarning, match="calls urandom"):
+        assert len({float(step(np.ones(3))[0]) for _ in range(CALLED)}) == CALLED
+
+
+def test_a_mask_that_is_an_argument_is_replayed():
+    agree(lambda w, mask: np.sum(np.tanh(w) * mask / 0.8), lambda i: (W, np.random.default_rng(i).random((3, 2)) < 0.8))
+
+
+# Side effects
+
+
+costs, counter, settings_of_mine = [], 0, {"seen": 0}
+
+
+class Model:
+    def __init__(self):
+        self.scale, self.calls, self.history = 2.0, 0, []
+
+    def cost(self, w):
+        return self.scale * np.sum(w * w)
+
+    def counting(self, w):
+        self.calls += 1
+        return np.sum(w * w)
+
+    def remembering(self, w):
+        self.Z = w * 2
+        return np.sum(w * w)
+
+    def writing(self, w):
+        self.history.append(1)
+        return np.sum(w)
+
+
+def test_what_a_function_does_beside_it_does_on_each_call(capsys, tmp_path):
+    def appending(w):
+        costs.append(1)
+        return np.sum(w)
+
+    def counting(w):
+        global counter
+        counter += 1
+        return np.sum(w)
+
+    def setting(w):
+        settings_of_mine["seen"] += 1
+        return np.sum(w)
+
+    def printing(w):
+        print("step")
+        return np.sum(w)
+
+    def saving(w):
+        with open(tmp_path / "log", "a") as file:
+            file.write("x")
+        return np.sum(w)
+
+    def run_of(f):
+        step = value_and_grad(f, replay=True)
+        with pytest.warns(UserWarning, match="recorded on each call"):
+            assert len([step(np.ones(3)) for _ in range(CALLED)]) == CALLED
+
+    run_of(appending)
+    run_of(counting)
+    run_of(setting)
+    run_of(printing)
+    run_of(saving)
+    model = Model()
+    run_of(model.counting)
+    run_of(model.remembering)
+    run_of(model.writing)
+    assert (len(costs), counter, settings_of_mine["seen"], model.calls, len(model.history)) == (CALLED,) * 5
+    assert capsys.readouterr().out == "step\n" * CALLED
+    assert (tmp_path / "log").read_text() == "x" * CALLED
+
+
+def test_what_depends_on_the_clock_is_recorded():
+    step = value_and_grad(lambda w: np.sum(w) * time.perf_counter(), replay=True)
+    with pytest.warns(UserWarning, match="calls perf_counter"):
+        assert len({float(step(np.ones(3))[0]) for _ in range(CALLED)}) == CALLED
+
+
+# What is read from outside
+
+rate, table, config, nested = 0.5, np.ones(3), {"rate": 0.5, "deep": [1.0, {"x": 2.0}]}, [np.ones(3)]
+
+
+def helper(w):
+    return np.sum(w) * rate
+
+
+def test_what_is_outside_may_change_between_calls():
+    global rate, helper
+
+    model, cell = Model(), 1.0
+    module = types.ModuleType("settings_of_somebody")
+    module.rate = 1.0
+    namespace = {"np": np, "settings_of_somebody": module}
+    exec("def of_module(w): return np.sum(w) * settings_of_somebody.rate", namespace)
+
+    def of_cell(w):
+        return np.sum(w) * cell
+
+    def of_default(w, scale=[1.0]):  # noqa: B006
+        return np.sum(w) * scale[0]
+
+    def scaled(w, by):
+        return np.sum(w) * by
+
+    partial = functools.partial(scaled, by=nested[0])
+    functions = {
+        "global": lambda w: np.sum(w) * rate,
+        "array": lambda w: np.sum(w * table),
+        "derived": lambda w: np.sum(w * (1 - table)),
+        "entry": lambda w: np.sum(w) * config["rate"] * config["deep"][1]["x"],
+        "element": lambda w: np.sum(w * nested[0]),
+        "helper": lambda w: helper(w),
+        "method": model.cost,
+        "cell": of_cell,
+        "default": of_default,
+        "module": namespace["of_module"],
+        "partial": lambda w: np.sum(partial(w)),
+    }
+    steps = {name: value_and_grad(f, replay=True) for name, f in functions.items()}
+
+    def check(expected):
+        for name, step in steps.items():
+            assert same(step(np.ones(3)), value_and_grad(functions[name])(np.ones(3))), (name, expected)
+
+    for _ in range(5):
+        check("before")
+    rate, cell = 0.75, 2.0
+    for _ in range(4):
+        check("numbers rebound")
+    table[1], nested[0][2], model.scale, module.rate = 5.0, 7.0, 3.0, 4.0
+    config["deep"][1]["x"] = 9.0
+    of_default.__defaults__[0][0] = 6.0
+    for _ in range(4):
+        check("changed in place")
+    helper = lambda w: np.sum(w * w)
+    nested[0] = np.full(3, 8.0)
+    check("replaced")
+    assert all(step.why is None for step in steps.values()), {n: s.why for n, s in steps.items()}
+
+
+def test_what_cannot_be_watched_is_refused():
+    numbers = iter(range(100))
+    step = value_and_grad(lambda w: np.sum(w) * next(numbers), replay=True)
+    with pytest.warns(UserWarning, match="numbers is a builtins.range_iterator, of which is not known"):
+        assert [float(step(np.ones(1))[0]) for _ in range(5)] == [0.0, 1.0, 2.0, 3.0, 4.0]
+    held = Tensor(2.0)
+    step = value_and_grad(lambda w: np.sum(w) * held, replay=True)
+    with pytest.warns(UserWarning, match="held is a tinygrad_dnn"):
+        assert float(step(np.ones(1))[0].data) == 2.0
+
+
+def test_what_changes_unseen_is_an_error_and_no_number():
+    secret = {"rate": 1.0}
+
+    reader = functools.lru_cache(None)(lambda: secret["rate"])
+    step = value_and_grad(lambda w: np.sum(w) * reader(), replay=True)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)
+        for _ in range(6):
+            assert float(step(np.ones(1))[0]) == 1.0
+        secret["rate"] = 2.0
+        reader.cache_clear()
+        try:
+            values = [float(step(np.ones(1))[0]) for _ in range(3)]
+        except RuntimeError as error:
+            assert "what it depends on has changed unseen" in str(error)  # noqa: PT017
+        else:
+            assert values == [2.0] * 3
+
+
+# Errors, threads
+
+
+def test_an_error_is_that_of_the_code():
+    step = agree(lambda w, x: np.sum(np.linalg.inv(w) @ x), lambda i: (np.eye(2) * (i + 1), np.ones(2)))
+    with pytest.raises(np.linalg.LinAlgError):
+        step(np.zeros((2, 2)), np.ones(2))
+    with pytest.raises(ValueError, match="matmul"):
+        step(np.eye(2), np.ones(3))
+    with pytest.raises(TypeError, match="cannot be differentiated"):
+        step("a", np.ones(2))
+    with pytest.raises(TypeError, match="missing 1 required"):
+        step(np.eye(2))
+    assert same(step(np.eye(2), np.ones(2)), value_and_grad(step.f)(np.eye(2), np.ones(2)))
+
+
+def test_a_warning_of_numpy_points_at_the_code():
+    step = agree(lambda w: np.sum(np.log(w)), lambda i: (np.ones(3) + i,))
+    with pytest.raises(RuntimeWarning, match="divide by zero"):
+        step(np.zeros(3))
+
+
+def test_threads_do_not_share_buffers():
+    step = value_and_grad(lambda w, x: np.sum(np.tanh(w @ x) ** 2), replay=True)
+    recorded = value_and_grad(step.f)
+    wrong = []
+
+    def work(number):
+        for i in range(200):
+            w, x = random_of((20, 20), (20, 20))(number * 1000 + i % 7)
+            if not same(step(w, x), recorded(w, x)):
+                wrong.append(number)
+
+    threads = [threading.Thread(target=work, args=(n,)) for n in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert wrong == []
+
+
+def test_a_profiler_is_left_alone():
+    import cProfile
+
+    step = value_and_grad(lambda w: np.sum(w * w), replay=True)
+    with cProfile.Profile():
+        for _ in range(CALLED):
+            assert float(step(np.ones(3))[0]) == 3.0
+    assert step.why is None
+
+
+def test_the_calls_can_be_read():
+    step = agree(lambda w, x: np.sum(np.tanh(w @ x)), random_of((3, 2), (2, 5)))
+    assert ".dot(" in step.source
+    assert step.source.count("tanh(") == 1

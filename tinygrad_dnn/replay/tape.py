@@ -1,0 +1,298 @@
+"""Arrays that write down what NumPy is asked to do with them: the list of calls that a replay runs.
+
+A Traced array stands for an ndarray in code that runs once: each call is made, and noted with its arguments. What asks
+for a number and not for an array cannot be noted: bool(x) is noted as a condition that has to hold again, and anything
+else, float(x) or np.asarray(x), is a reason not to replay, kept with its line. The code runs on with the true value.
+"""
+
+import operator
+import sys
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+from numpy.lib.mixins import NDArrayOperatorsMixin
+
+from ..derivatives import PIECEWISE_CONSTANT, cast
+from ..signatures import KNOWN, full_name
+from ..tensor import POWERS
+
+SHAPE_ONLY = {
+    np.shape, np.ndim, np.size, np.result_type, np.can_cast, np.iscomplexobj, np.isrealobj,
+    np.ones_like, np.zeros_like, np.empty_like,
+}  # fmt: skip
+SHAPED_BY_DATA = {
+    np.nonzero, np.flatnonzero, np.argwhere, np.unique, np.compress, np.extract, np.repeat, np.delete, np.insert,
+    np.trim_zeros,
+}  # fmt: skip
+IN_PLACE = {"fill", "itemset", "partition", "put", "resize", "setfield", "setflags", "sort"}  # methods
+
+
+class Node:
+    """A call, or an input, whose function is None. In the arguments a Node stands for what its call gave."""
+
+    __slots__ = ("arguments", "function", "keywords", "place", "value")
+
+    def __init__(self, function: Any, arguments: tuple[Any, ...], keywords: dict[str, Any], value: Any) -> None:
+        self.function, self.arguments, self.keywords, self.value = function, arguments, keywords, value
+        self.place = place()
+
+
+def place() -> str:
+    """The line of somebody's code that runs now."""
+    frame = sys._getframe(1)
+    while frame.f_back and frame.f_globals.get("__name__", "").partition(".")[0] in ("numpy", "scipy", "tinygrad_dnn"):
+        frame = frame.f_back
+    return f"{frame.f_code.co_filename}, line {frame.f_lineno}"
+
+
+def holds(value: Any, outcome: bool) -> bool:
+    """Whether a condition comes out as it did; stands in the list where the code asked for it."""
+    return bool(value) is outcome
+
+
+class Tape:
+    """The calls of one run, in their order; why is what keeps them from being run again, or None."""
+
+    def __init__(self) -> None:
+        self.calls: list[Node] = []
+        self.why: str | None = None
+
+    def input(self, value: Any) -> "Traced":
+        return Traced(value, Node(None, (), {}, value), self)
+
+    def refuse(self, reason: str) -> None:
+        self.why = self.why or f"{place()}: {reason}"
+
+    def call(self, function: Any, arguments: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
+        """Make a call, and note it. Of what a function returns, each part is a node of its own."""
+        value = function(*plain(arguments), **plain(keywords))
+        node = Node(function, kept(arguments), kept(keywords), value)
+        self.calls.append(node)
+        return self.wrapped(node, value)
+
+    def wrapped(self, node: Node, value: Any) -> Any:
+        if isinstance(value, bool | int | float):
+            value = node.value = np.asarray(value)[()]
+        if isinstance(value, np.ndarray | np.generic):
+            return Traced(value, node, self)
+        if isinstance(value, tuple | list):
+            parts = []
+            for i, part in enumerate(value):
+                one = Node(operator.getitem, (node, i), {}, part)
+                self.calls.append(one)
+                parts.append(self.wrapped(one, part))
+            return type(value)(*parts) if hasattr(value, "_fields") else type(value)(parts)
+        self.refuse(f"{full_name(node.function)} gives a {type(value).__name__}, which no array can follow")
+        return value
+
+
+def mapped(function: Callable[[Any], Any], value: Any) -> Any:
+    """A function of what stands in tuples, lists, dicts and slices, as arguments hold arrays."""
+    if type(value) in (tuple, list):
+        return type(value)(mapped(function, v) for v in value)
+    if type(value) is dict:
+        return {key: mapped(function, v) for key, v in value.items()}
+    if type(value) is slice:
+        return slice(*(mapped(function, v) for v in (value.start, value.stop, value.step)))
+    return function(value)
+
+
+def plain(value: Any) -> Any:
+    return mapped(lambda v: v.value if type(v) is Traced else v, value)
+
+
+def nodes(value: Any) -> Any:
+    return mapped(lambda v: v.node if type(v) is Traced else v, value)
+
+
+def kept(value: Any) -> Any:
+    """Arguments as they are now: what could still be written to is copied."""
+
+    def one(v: Any) -> Any:
+        if type(v) is Traced:
+            return v.node
+        return v.copy() if type(v) is np.ndarray and (v.flags.writeable or v.base is not None) else v
+
+    return mapped(one, value)
+
+
+def parts(value: Any) -> Iterator[Any]:
+    if isinstance(value, tuple | list | dict):
+        for v in value.values() if isinstance(value, dict) else value:
+            yield from parts(v)
+    elif type(value) is slice:
+        yield from (value.start, value.stop, value.step)
+    else:
+        yield value
+
+
+class Traced(NDArrayOperatorsMixin):
+    """What stands for an array or a NumPy number while the calls on it are written down."""
+
+    __slots__ = ("node", "tape", "value")
+
+    records = True  # the recorder's own functions are noted whole
+
+    def __init__(self, value: Any, node: Node, tape: Tape) -> None:
+        self.value, self.node, self.tape = value, node, tape
+
+    @property  # type: ignore[misc]
+    def __class__(self) -> Any:  # code that asks isinstance(x, np.ndarray) gets the answer that it gets of the array
+        return type(self.value)
+
+    # What is noted
+
+    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **keywords: Any) -> Any:
+        if any(is_tensor(x) for x in inputs):
+            return NotImplemented
+        function = ufunc if method == "__call__" else getattr(ufunc, method)
+        out = keywords.get("out", ())
+        if method == "at" or any(x is not None for x in out):
+            if len(out) == 1 and type(out[0]) is Traced and isinstance(out[0].value, np.generic):
+                return self.tape.call(function, inputs, {})  # x += 1 makes another number of a number
+            return self.changed(function, inputs, keywords)
+        return self.tape.call(function, inputs, keywords)
+
+    def __array_function__(self, function: Any, types: Any, arguments: Any, keywords: Any) -> Any:
+        if any(map(is_tensor, parts((arguments, keywords)))):
+            return NotImplemented
+        if keywords.get("out") is not None:
+            return self.changed(function, arguments, keywords)
+        if function in SHAPE_ONLY:
+            return function(*plain(arguments), **plain(keywords))
+        if function not in KNOWN and function not in PIECEWISE_CONSTANT:
+            return self.changed(function, arguments, keywords)
+        if function in SHAPED_BY_DATA or (function is np.where and len(arguments) == 1):
+            self.tape.refuse(f"the shape of what {full_name(function)} gives depends on the numbers")
+        return self.tape.call(function, arguments, keywords)
+
+    def changed(self, function: Any, arguments: Any, keywords: Any) -> Any:
+        """What changes an array, or may do so for all that is known of the function."""
+        self.tape.refuse(f"{full_name(function)} may change an array in place; write x = x + t for x += t")
+        result = function(*plain(arguments), **plain(keywords))
+        return next((x for x in parts((keywords, arguments)) if type(x) is Traced and x.value is result), result)
+
+    def __getitem__(self, index: Any) -> Any:
+        if any(type(i) is Traced and i.dtype == bool for i in parts(index)):
+            self.tape.refuse(
+                "how many entries a mask takes depends on the numbers; np.where(mask, x, 0) keeps the shape"
+            )
+        return self.tape.call(operator.getitem, (self, index), {})
+
+    def __setitem__(self, index: Any, value: Any) -> None:
+        self.tape.refuse("x[i] = v changes an array in place; np.where(mask, v, x) makes a new one")
+        self.value[plain(index)] = plain(value)
+
+    def __pow__(self, other: Any) -> Any:
+        short = POWERS.get(other) if type(other) in (int, float) and self.dtype.kind == "f" else None
+        return short(self) if short else np.power(self, other)
+
+    def __bool__(self) -> bool:
+        outcome = bool(self.value)
+        self.tape.calls.append(Node(holds, (self.node, outcome), {}, True))
+        return outcome
+
+    def astype(self, dtype: Any, **keywords: Any) -> Any:
+        return cast(self, np.dtype(dtype))
+
+    def copy(self, order: str = "C") -> Any:
+        return self.tape.call(copied, (self,), {})
+
+    def __copy__(self) -> Any:
+        return self.copy()
+
+    def __deepcopy__(self, memo: Any) -> Any:
+        return self.copy()
+
+    @property
+    def T(self) -> Any:
+        return np.transpose(self)
+
+    @property
+    def mT(self) -> Any:
+        return np.swapaxes(self, -1, -2)
+
+    def reshape(self, *shape: Any, **keywords: Any) -> Any:
+        return np.reshape(self, shape[0] if len(shape) == 1 else shape, **keywords)
+
+    def transpose(self, *axes: Any) -> Any:
+        return np.transpose(self, (axes[0] if len(axes) == 1 else axes) if axes else None)
+
+    def flatten(self) -> Any:
+        return np.ravel(self)
+
+    def __iter__(self) -> Iterator[Any]:
+        return (self[i] for i in range(len(self)))
+
+    def __contains__(self, value: Any) -> bool:
+        return bool(np.any(self == value))
+
+    # What its shape and type tell
+
+    def __len__(self) -> int:
+        return len(self.value)
+
+    shape = property(lambda self: self.value.shape)
+    ndim = property(lambda self: self.value.ndim)
+    size = property(lambda self: self.value.size)
+    dtype = property(lambda self: self.value.dtype)
+    itemsize = property(lambda self: self.value.itemsize)
+    nbytes = property(lambda self: self.value.nbytes)
+    data = property(lambda self: self)  # as of a tensor
+
+    # Ways out
+
+    def left(self, way: str) -> Any:
+        self.tape.refuse(f"{way} takes a number out of the arrays, and what is done with it is not seen")
+        return self.value
+
+    def __array__(self, dtype: Any = None, copy: Any = None) -> Any:
+        return np.array(self.left("a conversion to an array, as plain[x] or np.asarray(x),"), dtype)
+
+    def __float__(self) -> float:
+        return float(self.left("float()"))
+
+    def __int__(self) -> int:
+        return int(self.left("int()"))
+
+    def __index__(self) -> int:
+        return operator.index(self.left("the use as an index"))
+
+    def __complex__(self) -> complex:
+        return complex(self.left("complex()"))
+
+    def __round__(self, ndigits: Any = None) -> Any:
+        return round(self.left("round()"), ndigits)
+
+    def __hash__(self) -> int:
+        return hash(self.left("hash()"))
+
+    def __repr__(self) -> str:
+        return repr(self.left("its text"))
+
+    def __str__(self) -> str:
+        return str(self.left("its text"))
+
+    def __format__(self, specification: str) -> str:
+        return format(self.left("its text"), specification)
+
+    def __reduce__(self) -> Any:
+        return self.left("a copy").__reduce__()
+
+    def __getattr__(self, name: str) -> Any:
+        """x.sum(axis=0) is np.sum(x, axis=0); any other attribute is that of the array, which nothing is known of."""
+        if name[:2] == "__":  # a protocol that it does not know
+            raise AttributeError(name)
+        function = getattr(np, name, None)
+        if name not in IN_PLACE and callable(function) and callable(getattr(np.ndarray, name, None)):
+            return lambda *arguments, **keywords: function(self, *arguments, **keywords)
+        return getattr(self.left(f".{name}"), name)
+
+
+def copied(x: Any) -> Any:
+    return x.copy()
+
+
+def is_tensor(x: Any) -> bool:
+    return getattr(type(x), "records", False) and type(x) is not Traced

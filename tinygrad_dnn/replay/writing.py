@@ -1,0 +1,249 @@
+"""The calls as Python text, a line each, and for each result a buffer that is made once.
+
+A buffer is taken over from an array that nobody reads any more, where one has the same layout; an elementwise function
+writes over its own operand. What is handed out gets memory of its own, new in each run.
+
+Every number is that of the recorded run, with one exception: np.matmul of two matrices is called as ndarray.dot, the
+same product with less ado, which may differ in the last places.
+"""
+
+import operator
+from math import isfinite
+from typing import Any
+
+import numpy as np
+
+from ..derivatives import VIEWS, assign, cast, join, scatter_add
+from .simplifying import inputs_of, kind_of, value_of
+from .tape import Node, holds
+
+OUTSIDE = -1  # the owner of what is not ours: inputs and constants
+REDUCTIONS: dict[Any, Any] = {np.sum: np.add, np.max: np.maximum, np.min: np.minimum, np.prod: np.multiply}
+OPERATORS: dict[Any, str] = {np.add: "+", np.subtract: "-", np.multiply: "*", np.divide: "/"}
+NEW = {scatter_add, assign, cast, join, np.where, np.concatenate, np.dot, np.matmul}  # what never gives a view
+
+
+class Writer:
+    """Writes the calls as text, and gives each result its buffer.
+
+    names    how the text calls a node or a constant
+    held     by name, the values that the text needs: functions, constants and buffers
+    owners   for each node the buffers that it may share memory with
+    """
+
+    def __init__(self, calls: list[Node], results: list[Any]) -> None:
+        self.lines: list[str] = []
+        self.held: dict[str, Any] = {}
+        self.names: dict[Any, str] = {}
+        self.constants: dict[int, str] = {}
+        self.owners: dict[Node, set[int]] = {}
+        self.buffers: list[np.ndarray[Any, Any]] = []
+        self.free: dict[Any, list[int]] = {}
+        self.lasting: dict[Node, Any] = {}  # the nodes that are the same array in every run, a buffer or a view of one
+        self.results = {r for r in results if type(r) is Node}
+        self.last = self.last_uses(calls)
+        self.count = 0
+
+    def input(self, node: Node, name: str) -> None:
+        self.names[node], self.owners[node] = name, {OUTSIDE}
+
+    def result(self, value: Any, taken: set[Node]) -> str:
+        """How a result is handed out: as it is if nothing else shares its memory, or a copy."""
+        text = self.name(value)
+        if isinstance(value_of(value), np.ndarray):
+            if type(value) is not Node or self.owners[value] or value in taken:
+                return f"{self.function(np.array)}({text})"
+            taken.add(value)
+        return text
+
+    def last_uses(self, calls: list[Node]) -> dict[Node, int]:
+        found = {a: i for i, node in enumerate(calls) for a in inputs_of(node)}
+        return found | dict.fromkeys(self.results, len(calls))
+
+    # Names
+
+    def name(self, value: Any) -> str:
+        """How the text calls an argument."""
+        if type(value) is Node:
+            return self.names[value]
+        if type(value) in (tuple, list):
+            inner = ", ".join(map(self.name, value))
+            return f"[{inner}]" if type(value) is list else f"({inner},)" if value else "()"
+        if type(value) is slice and any(type(v) is Node for v in (value.start, value.stop, value.step)):
+            return f"slice({self.name(value.start)}, {self.name(value.stop)}, {self.name(value.step)})"
+        if type(value) in (int, bool, type(None)) or (type(value) is float and isfinite(value)):
+            return repr(value)
+        return self.constant(value, "c")
+
+    def constant(self, value: Any, stem: str) -> str:
+        if id(value) not in self.constants:
+            self.constants[id(value)] = name = f"{stem}{len(self.held)}"
+            self.held[name] = value
+        return self.constants[id(value)]
+
+    def function(self, function: Any) -> str:
+        name = getattr(function, "__name__", "f").strip("<>")
+        if isinstance(getattr(function, "__self__", None), np.ufunc):
+            name = f"{function.__self__.__name__}_{name}"
+        while self.held.setdefault(name, function) != function:
+            name += "_"
+        return name
+
+    # Buffers
+
+    def buffer(self, node: Node, dying: list[Node]) -> str:
+        """The name of an array to write into: one of its shape and type that nobody reads any more, or a new one.
+
+        dying: the operands that are read for the last time here; an entry is written after it was read.
+        """
+        key = layout(node.value)
+        self.release(dying)
+        free = self.free.get(key)
+        if free:
+            i = free.pop()
+        else:
+            i = len(self.buffers)
+            self.buffers.append(np.empty_like(node.value))
+        self.owners[node] = {i}
+        self.lasting[node] = self.buffers[i]
+        return self.constant(self.buffers[i], "b")
+
+    def release(self, nodes: list[Node]) -> None:
+        """Give back the buffers of these nodes that no other living node shares."""
+        for node in nodes:
+            for i in self.owners.pop(node, set()) - {OUTSIDE}:
+                if not any(i in owned for owned in self.owners.values()):
+                    self.free.setdefault(layout(self.buffers[i]), []).append(i)
+
+    # Calls
+
+    def write(self, i: int, node: Node) -> None:
+        dying = [a for a in dict.fromkeys(inputs_of(node)) if self.last[a] == i]
+        if node.function is holds:
+            condition, outcome = node.arguments
+            self.lines.append(f"if {'not ' if outcome else ''}{self.name(condition)}: return again")
+            self.release(dying)
+            return
+        written = self.into_buffer(node, dying) if self.may_own(node) else None
+        if written is None:
+            self.fresh(node)
+            self.release([a for a in dying if a in self.owners])
+
+    def may_own(self, node: Node) -> bool:
+        """Whether the result is an array that can be written to a buffer: what is handed out gets memory of its own."""
+        return isinstance(node.value, np.ndarray) and node.value.ndim > 0 and node not in self.results
+
+    def into_buffer(self, node: Node, dying: list[Node]) -> str | None:
+        """Write a call that takes out=, or return None."""
+        if isinstance(node.function, np.ufunc) and node.function.nout == 1 and not node.keywords:
+            arguments = [self.name(a) for a in node.arguments]
+            if is_product(node):
+                name = self.buffer(node, [])  # a product reads its operands again and again
+                self.release(dying)
+                self.lines.append(f"{arguments[0]}.dot({arguments[1]}, {name})")
+            else:
+                alike = node.function.signature is None
+                name = self.buffer(node, [a for a in dying if alike and self.elementwise(a)])
+                self.release(dying)
+                self.lines.append(f"{self.function(node.function)}({', '.join(arguments)}, {name})")
+        elif is_reduction(node):
+            array, axis, keepdims = reduction(node)
+            reduced = self.function(REDUCTIONS[node.function].reduce)
+            name = self.buffer(node, [])
+            self.release(dying)
+            self.lines.append(f"{reduced}({self.name(array)}, {self.name(axis)}, None, {name}, {keepdims})")
+        else:
+            return None
+        self.names[node] = name
+        return name
+
+    def elementwise(self, node: Node) -> bool:
+        """Whether a node is a whole buffer, which may be written over entry by entry, and no view of one."""
+        return any(self.lasting.get(node) is buffer for buffer in self.buffers)
+
+    def fresh(self, node: Node) -> None:
+        """Write a call whose result NumPy allocates, or that is a view of its argument."""
+        lasting = self.view_of_lasting(node)
+        self.owners[node] = {i for a in inputs_of(node) for i in self.owners.get(a, ())}
+        if lasting is not None:
+            self.lasting[node], self.names[node] = lasting, self.constant(lasting, "b")
+            return
+        self.count += 1
+        self.names[node] = f"v{self.count}"
+        self.lines.append(f"{self.names[node]} = {self.text(node)}")
+        if isinstance(node.function, np.ufunc) or node.function in NEW or is_reduction(node):
+            self.owners[node] = set()
+
+    def view_of_lasting(self, node: Node) -> Any:
+        """The view that a call gives of an array that stays where it is, or None."""
+        first = node.arguments[0] if node.arguments else None
+        if type(first) is not Node or first not in self.lasting or len(list(inputs_of(node))) != 1:
+            return None
+        if node.function not in VIEWS | {operator.getitem} or node in self.results:
+            return None
+        base = self.lasting[first]
+        view = node.function(base, *node.arguments[1:], **node.keywords)
+        shares = isinstance(view, np.ndarray) and view.size > 0 and np.shares_memory(view, base)
+        return view if shares and kind_of(view) == kind_of(node.value) else None
+
+    def text(self, node: Node) -> str:
+        function, arguments = node.function, [self.name(a) for a in node.arguments]
+        simple = not node.keywords
+        if simple and function in OPERATORS and of_numbers(node):
+            return f"{arguments[0]} {OPERATORS[function]} {arguments[1]}"
+        if simple and function is np.negative and isinstance(value_of(node.arguments[0]), np.generic):
+            return f"-{arguments[0]}"
+        if simple and is_product(node):
+            return f"{arguments[0]}.dot({arguments[1]})"
+        if is_reduction(node):
+            array, axis, keepdims = reduction(node)
+            reduced = self.function(REDUCTIONS[function].reduce)
+            return f"{reduced}({self.name(array)}, {self.name(axis)}, None, None, {keepdims})"
+        if function is operator.getitem:
+            return f"{arguments[0]}[{arguments[1]}]"
+        if arguments and isinstance(value_of(node.arguments[0]), np.ndarray):
+            if simple and is_transpose(node):
+                return f"{arguments[0]}.T"
+            if function in (np.reshape, np.expand_dims, np.squeeze) and simple:
+                return f"{arguments[0]}.reshape({self.name(node.value.shape)})"
+        named = [f"{name}={self.name(value)}" for name, value in node.keywords.items()]
+        return f"{self.function(function)}({', '.join([*arguments, *named])})"
+
+
+def of_numbers(node: Node) -> bool:
+    """Whether a call is on NumPy's numbers, whose operators are faster than its functions."""
+    values = [value_of(a) for a in node.arguments]
+    plainly = all(type(v) in (int, float) or isinstance(v, np.generic) for v in values)
+    return plainly and any(isinstance(v, np.generic) for v in values)
+
+
+def layout(array: Any) -> Any:
+    """What buffers that can stand for each other have in common; in another order of memory sums differ."""
+    return array.dtype, array.shape, np.empty_like(array).strides
+
+
+def is_transpose(node: Node) -> bool:
+    """Whether a call reverses the axes of a matrix."""
+    exchanged = node.function is np.swapaxes and sorted(int(i) % 2 for i in node.arguments[1:]) == [0, 1]
+    return node.value.ndim == 2 and (exchanged or (node.function is np.transpose and len(node.arguments) == 1))
+
+
+def is_product(node: Node) -> bool:
+    """Whether a call is the product of two matrices of one floating type."""
+    a, b = (value_of(x) for x in (*node.arguments, None, None)[:2])
+    if node.function not in (np.matmul, np.dot) or not (isinstance(a, np.ndarray) and isinstance(b, np.ndarray)):
+        return False
+    alike = a.ndim == b.ndim == 2 and a.dtype == b.dtype and a.dtype.kind == "f" and not node.keywords
+    return alike and bool(node.value.flags.c_contiguous)
+
+
+def is_reduction(node: Node) -> bool:
+    """Whether a call reduces one array, and says nothing but the axes."""
+    known = node.keywords.keys() <= {"axis", "keepdims"} and 1 <= len(node.arguments) <= 2
+    return known and node.function in REDUCTIONS and isinstance(value_of(node.arguments[0]), np.ndarray)
+
+
+def reduction(node: Node) -> tuple[Any, Any, bool]:
+    """What is reduced, along which axes, and whether they are kept."""
+    axis = node.arguments[1] if len(node.arguments) > 1 else node.keywords.get("axis")
+    return node.arguments[0], axis, bool(node.keywords.get("keepdims", False))
