@@ -22,7 +22,7 @@ from .tape import Tape, Traced, mapped, nodes, parts
 
 PROGRAMS = 16  # who needs more asks for other shapes or numbers each time
 MOST = 100_000  # calls of a list
-TOLERANCE = 1e4  # units in the last place of the largest number: ndarray.dot may add in another order than np.matmul
+TOLERANCE = 1e4  # units in the last place of the largest number: sums that cancel lose some of theirs
 
 
 class Replay:
@@ -115,11 +115,11 @@ class Replay:
         program.compare_at = 3 if program.calls == 2 else max(8, 2 * program.calls)
         if program.calls > 2:
             expected = self.recorded(*args, **kwargs)
-            reason = None if close(found, expected) else "recorded afresh it comes to other numbers"
+            reason = None if close(found, expected, program.eps) else "recorded afresh it comes to other numbers"
         else:
             tape, binding, _, results = self.written_down(args, kwargs)
             expected, reason = numbers(results), tape.why or another_call(program.signature, signature(tape, binding))
-            if not reason and not close(found, expected):
+            if not reason and not close(found, expected, program.eps):
                 reason = "replayed it comes to other numbers"
         if reason and program.calls > 3:
             raise RuntimeError(
@@ -154,17 +154,17 @@ def another_call(before: list[Any], now: list[Any]) -> str | None:
     return None if len(before) == len(now) else "it makes more or fewer calls than the time before"
 
 
-def close(found: Any, expected: Any) -> bool:
-    """Whether two results are the same up to rounding."""
+def close(found: Any, expected: Any, eps: float) -> bool:
+    """Whether two results are the same up to rounding. eps: that of the lowest precision that was computed in."""
     pairs: list[tuple[Any, Any]] = []
     flat(found, expected, pairs)
-    for a, b in pairs:
-        if np.shape(a) != np.shape(b) or np.result_type(a) != np.result_type(b):
-            return False
-        size = np.max(np.abs(b), initial=0.0, where=np.isfinite(b))
-        if not np.allclose(a, b, 0, TOLERANCE * np.finfo(np.result_type(b, np.float16)).eps * size, equal_nan=True):
-            return False
-    return True
+    size = max((float(np.max(np.abs(b), initial=0.0, where=np.isfinite(b))) for _, b in pairs), default=0.0)
+    return all(
+        np.shape(a) == np.shape(b)
+        and np.result_type(a) == np.result_type(b)
+        and np.allclose(a, b, 0, TOLERANCE * eps * size, equal_nan=True)
+        for a, b in pairs
+    )
 
 
 def flat(a: Any, b: Any, pairs: list[tuple[Any, Any]]) -> None:

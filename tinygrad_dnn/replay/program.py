@@ -18,12 +18,15 @@ class Program:
     """A list of calls for arguments of one structure, shapes and dtypes.
 
     run(args, kwargs)  the results in the form they had, or again where the list is not for these arguments
+    eps                of the lowest precision that it computes in
     """
 
     def __init__(self, tape: Tape, binding: Binding, outside: Outside, results: Any) -> None:
         self.binding, self.outside = binding, outside
         self.calls, self.compare_at = 1, 2
         self.signature = signature(tape, binding)
+        kinds = {node.value.dtype for node in tape.calls if getattr(node.value, "dtype", np.dtype(int)).kind == "f"}
+        self.eps = max((float(np.finfo(kind).eps) for kind in kinds), default=0.0)
         calls, instead = simplified(with_signs(tape.calls))
         results = mapped(lambda r: instead.get(r, r) if type(r) is Node else r, results)
         asked = list(parts(results))
