@@ -168,7 +168,7 @@ def share_of_first(a: Any, b: Any) -> Any:
 
 def flip_matrix(x: Any) -> Any:
     """x with its last two axes exchanged."""
-    return np.swapaxes(x, -1, -2)
+    return x.T if type(x) is np.ndarray and x.ndim == 2 else np.swapaxes(x, -1, -2)
 
 
 def matmul_left(g: Any, y: Any, a: Any, b: Any) -> Any:

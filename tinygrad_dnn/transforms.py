@@ -17,7 +17,7 @@ import numpy as np
 
 from .replay import Replay
 from .tensor import Tensor, record, start
-from .walk import backpropagate, graph
+from .walk import backpropagate, dependents, graph
 
 __all__ = ["grad", "hessian", "hessian_vector_product", "jacobian", "jvp", "value_and_grad", "vjp"]
 
@@ -30,6 +30,10 @@ Path = tuple[Any, ...]
 
 def map_tree(function: Callable[[Any, Path], Any], tree: Any, path: Path = ()) -> Any:
     """The tree with function(leaf, path) in place of each leaf; the path is the keys that lead to it."""
+    if type(tree) is dict:
+        return {key: map_tree(function, value, (*path, key)) for key, value in tree.items()}
+    if type(tree) is np.ndarray or type(tree) is Tensor:
+        return function(tree, path)
     if isinstance(tree, dict):
         result = copy.copy(tree)  # an OrderedDict or a defaultdict stays one
         result.update((key, map_tree(function, value, (*path, key))) for key, value in tree.items())
@@ -249,16 +253,12 @@ def derived(f: Any, value: Any, leaves: list[Tensor]) -> tuple[Any, dict[Tensor,
     check_number(f, value)
     if type(value) is not Tensor:  # nothing leaves a recording unseen: a plain number does not depend on the leaves
         return value, zeros(leaves)
-    order, dependent = graph(value), set(leaves)
-    for tensor in order:
-        for argument in tensor.arguments:
-            if type(argument) is Tensor and argument in dependent:
-                dependent.add(tensor)
-                break
-    if value not in dependent:
+    order = graph(value)
+    through = dependents(order, leaves)
+    if through is not None and value not in through:
         return value, zeros(leaves)
-    nested = outside(order, leaves)
-    found = backpropagate(value, start(value), dependent, recording=nested, order=order)
+    nested = through is not None and outside(order, leaves)
+    found = backpropagate(value, start(value), through, recording=nested, order=order)
     if nested:
         _finished.update({leaf.number: leaf for leaf in leaves})
     gradients = zeros([leaf for leaf in leaves if leaf not in found])

@@ -67,25 +67,37 @@ def walk_back(
 ) -> dict[Any, Any]:
     gradients, Tensor = {output: gradient}, type(output)
     for tensor in reversed(order):
-        if tensor.function is None or tensor not in gradients:
+        function = tensor.function
+        if function is None or tensor not in gradients:
             continue
         operands = tensor.arguments
         g, y, arguments = gradients[tensor], tensor, operands
         if not recording:
-            y, arguments = y._data, tuple(a._data if type(a) is Tensor else a for a in operands)
-        for argument, rule in zip(operands, rules[tensor.function], strict=False):
+            y, arguments = y._data, [a._data if type(a) is Tensor else a for a in operands]
+        for argument, rule in zip(operands, rules[function], strict=False):
             if type(argument) is Tensor and rule is not None and (through is None or argument in through):
-                contribution = fit(rule(g, y, *arguments, **tensor.keywords), argument, tensor.function)
+                contribution = fit(rule(g, y, *arguments, **tensor.keywords), argument._data, function)
                 before = gradients.get(argument)
                 gradients[argument] = contribution if before is None else before + contribution
     return gradients
 
 
-def fit(g: Any, argument: Any, function: Any) -> Any:
-    """g on the shape and precision of its argument: broadcasting is undone here, and anything else is an error."""
-    shape = argument.shape
-    if g.shape != shape and function in BROADCASTING:
-        g = unbroadcast(g, shape)
+def fit(g: Any, data: Any, function: Any) -> Any:
+    """g on the shape and precision of what it belongs to: broadcasting is undone, and anything else is an error."""
+    shape = data.shape
     if g.shape != shape:
-        raise ValueError(f"{function.__name__}: gradient has shape {g.shape}, its input has shape {shape}")
-    return g if g.dtype == argument.dtype else cast(g, argument.dtype)
+        g = unbroadcast(g, shape) if function in BROADCASTING else g
+        if g.shape != shape:
+            raise ValueError(f"{function.__name__}: gradient has shape {g.shape}, its input has shape {shape}")
+    return g if g.dtype == data.dtype else cast(g, data.dtype)
+
+
+def dependents(order: list[Any], leaves: list[Any]) -> set[Any] | None:
+    """The tensors of this order that were computed from a leaf, and the leaves; None where these are all."""
+    found = set(leaves)
+    if all(tensor in found for tensor in order if tensor.function is None):
+        return None
+    for tensor in order:
+        if any(argument in found for argument in tensor.parents):
+            found.add(tensor)
+    return found
