@@ -4,15 +4,18 @@ Every contestant computes the same numbers, or the table is not printed. Rounds 
 machine does falls on all; a ratio is taken within a round, to the step by hand, and the median and the middle half of
 the ratios are printed. The floor is the matrix products of the step alone.
 
-python benchmarks/peers.py [--rounds 15] [--float32] [--write docs/speed.md]
+python benchmarks/peers.py [--rounds 15] [--float32] [--write FILE.md] [--plot FILE.svg]
 
 The others take part where they are installed: pip install "tinygrad_dnn[benchmark]".
 """
 
 import argparse
 import contextlib
+import gc
 import platform
 import statistics
+import subprocess
+import sys
 import time
 import tracemalloc
 from collections.abc import Callable, Iterator
@@ -31,6 +34,7 @@ NETWORKS = {
     "12288-20-7-5-1, 209 examples": ("relu", [12288, 20, 7, 5, 1], 209),
     "784-256-128-1, 512 examples": ("relu", [784, 256, 128, 1], 512),
 }
+WARM = 4  # steps before one is measured: a step is replayed from the fourth on
 SLICE = 0.02  # seconds that a contestant runs in a round, at least once
 
 
@@ -88,14 +92,28 @@ def by_hand(n: Network) -> Step:
     return run
 
 
-def recorder(n: Network) -> Step:
-    step = value_and_grad(lambda p: n.cost(np, lambda Z: np.maximum(0, Z), p, n.X, n.Y))
+def recorder(n: Network, replay: bool = False) -> Step:
+    tanh, layers = n.hidden == "tanh", n.layers
+
+    def cost(p: Arrays, X: Any, Y: Any) -> Any:
+        A = X
+        for l in range(1, layers):
+            Z = np.matmul(p[f"W{l}"], A) + p[f"b{l}"]
+            A = np.tanh(Z) if tanh else np.maximum(0, Z)
+        A = 1 / (1 + np.exp(-(np.matmul(p[f"W{layers}"], A) + p[f"b{layers}"])))
+        return -np.sum(Y * np.log(A) + (1 - Y) * np.log(1 - A)) / Y.shape[1]
+
+    step = value_and_grad(cost, replay=replay)
 
     def run() -> tuple[float, Arrays]:
-        value, g = step(n.p)
+        value, g = step(n.p, n.X, n.Y)
         return float(value), g
 
     return run
+
+
+def replay(n: Network) -> Step:
+    return recorder(n, replay=True)
 
 
 def torch_step(n: Network) -> Step:
@@ -174,6 +192,7 @@ def products(n: Network) -> Step:
 CONTESTANTS: dict[str, tuple[str, Callable[[Network], Step]]] = {
     "by hand": ("", by_hand),
     "recorder": ("", recorder),
+    "replay": ("", replay),
     "PyTorch": ("torch", torch_step),
     "JAX jit": ("jax", jax_step),
     "autograd": ("autograd", autograd_step),
@@ -190,7 +209,8 @@ def entered(n: Network, wanted: set[str]) -> Iterator[tuple[str, Step]]:
             continue
         with contextlib.suppress(ImportError):
             step = build(n)
-            cost, gradients = step()
+            for _ in range(WARM):
+                cost, gradients = step()
             expected = expected or (cost, gradients)
             if name != "matrix products":
                 tolerance = 1e-9 if n.X.dtype == np.float64 else 1e-3
@@ -222,13 +242,40 @@ def race(steps: dict[str, Step], rounds: int) -> dict[str, list[float]]:
     return found
 
 
-def peak(step: Step) -> int:
-    """Bytes that a step holds at most, as tracemalloc sees NumPy's."""
+def peak(build: Callable[[Network], Step], n: Network) -> int:
+    """Bytes that a step holds at most as tracemalloc sees NumPy's: with what was kept from the steps before it."""
     tracemalloc.start()
+    step = build(n)
+    for _ in range(WARM):
+        step()
+    gc.collect()
+    tracemalloc.reset_peak()
     step()
     found = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     return found
+
+
+def resident(name: str, title: str, dtype: Any) -> float:
+    """MB by which the process of a contestant grows at most in its steps, each in a process of its own."""
+    code = [sys.executable, __file__, "--resident", name, title, np.dtype(dtype).name]
+    return float(subprocess.run(code, capture_output=True, text=True, check=True).stdout)
+
+
+def grown(name: str, title: str, dtype: str) -> float:
+    n = Network(*NETWORKS[title], np.dtype(dtype))
+    step = CONTESTANTS[name][1](n)
+    Path("/proc/self/clear_refs").write_text("5")  # the peak begins anew; Linux only
+    before = status("VmRSS")
+    for _ in range(WARM + 1):
+        step()
+    return status("VmHWM") - before
+
+
+def status(name: str) -> float:
+    """A line of the process's own status, in MB."""
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return float(next(line for line in lines if line.startswith(name)).split()[1]) / 1024
 
 
 def main() -> None:
@@ -236,23 +283,40 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=15, help="how often each takes its turn (default: %(default)s)")
     parser.add_argument("--float32", action="store_true", help="in single precision")
     parser.add_argument("--only", action="append", default=[], choices=list(CONTESTANTS), help="some of them")
-    parser.add_argument("--write", type=Path, metavar="FILE", help="write the table there as Markdown")
+    parser.add_argument("--write", type=Path, metavar="FILE", help="write the tables there as Markdown")
+    parser.add_argument("--plot", type=Path, metavar="FILE", help="draw the times there, as SVG, PNG or PDF")
+    parser.add_argument("--resident", nargs=3, help=argparse.SUPPRESS)
     options = parser.parse_args()
+    if options.resident:
+        print(grown(*options.resident))
+        return
     dtype = np.float32 if options.float32 else np.float64
     columns: dict[str, dict[str, str]] = {}
     memory: dict[str, dict[str, str]] = {}
+    process: dict[str, dict[str, str]] = {}
+    medians: dict[str, dict[str, float]] = {}
     for title, (hidden, sizes, m) in NETWORKS.items():
         n = Network(hidden, sizes, m, dtype)
         steps = dict(entered(n, set(options.only)))
-        held = peak(steps["by hand"])
-        memory[title] = {k: f"{peak(s) / held:.2f}" for k, s in steps.items() if k in ("by hand", "recorder")}
+        held = {name: peak(CONTESTANTS[name][1], n) for name in ("by hand", "recorder", "replay") if name in steps}
+        memory[title] = {name: f"{found / held['by hand']:.2f}" for name, found in held.items()}
+        if Path("/proc/self/clear_refs").exists():
+            process[title] = {name: f"{resident(name, title, dtype):.1f}" for name in steps}
         for name, ratios in race(steps, options.rounds).items():
             low, middle, high = np.percentile(ratios, [25, 50, 75])
             columns.setdefault(name, {})[title] = f"{middle:.2f} ({low:.2f} to {high:.2f})"
-    text = table("time", columns) + "\n" + table("memory", by_name(memory)) + "\n" + machine(dtype, options.rounds)
+            medians.setdefault(name, {})[title] = float(middle)
+    tables = [
+        table("time, by hand = 1", columns),
+        table("peak of a step as tracemalloc sees it, by hand = 1", by_name(memory)),
+        table("MB by which the process grows", by_name(process)),
+    ]
+    text = "\n".join([*tables, machine(dtype, options.rounds)])
     print(text)
     if options.write:
-        options.write.write_text(f"# Speed\n\n{__doc__.partition(chr(10) * 2)[2].partition('python')[0]}\n{text}")
+        options.write.write_text(text)
+    if options.plot:
+        plot(medians, options.plot)
 
 
 def by_name(columns: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
@@ -260,9 +324,35 @@ def by_name(columns: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
     return {name: {title: column.get(name, "") for title, column in columns.items()} for name in names}
 
 
+def plot(medians: dict[str, dict[str, float]], path: Path) -> None:
+    """A dot for each contestant and network, by hand at 1, on a scale of ratios."""
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(9, 4.2), layout="constrained")
+    names = [name for name in medians if name not in ("by hand", "matrix products")]
+    for axes, title in zip(figure.subplots(1, len(NETWORKS), sharey=True), NETWORKS, strict=True):
+        values = [medians[name][title] for name in names]
+        colours = ["#1b3a5c" if name in ("recorder", "replay") else "#b8b2a7" for name in names]
+        axes.barh(names, values, color=colours)
+        for i, value in enumerate(values):
+            axes.annotate(f"{value:.2f}", (value, i), (3, 0), textcoords="offset points", va="center", fontsize=8)
+        axes.axvline(1, color="#f2a65a", label="by hand")
+        if "matrix products" in medians:
+            axes.axvline(medians["matrix products"][title], color="#8a8378", ls=":", label="its matrix products alone")
+        axes.set_xscale("log")
+        axes.set_xlim(0.1, max(values) * 2.2)
+        axes.set_xticks([0.1, 1, 10], ["0.1", "1", "10"])
+        axes.set_title(title, fontsize=9)
+        axes.invert_yaxis() if axes.get_subplotspec().is_first_col() else None
+        axes.spines[["top", "right"]].set_visible(False)
+    figure.axes[0].legend(fontsize=7, frameon=False, loc="lower right")
+    figure.supxlabel("time of a step, by hand = 1", fontsize=9)
+    figure.savefig(path)
+
+
 def table(what: str, rows: dict[str, dict[str, str]]) -> str:
     """In Markdown: a row for each contestant, a column for each network."""
-    lines = [f"| {what}, by hand = 1 | {' | '.join(NETWORKS)} |", "|---|" + "---|" * len(NETWORKS)]
+    lines = [f"| {what} | {' | '.join(NETWORKS)} |", "|---|" + "---|" * len(NETWORKS)]
     lines += [f"| {name} | {' | '.join(row.get(title, '') for title in NETWORKS)} |" for name, row in rows.items()]
     return "\n".join(lines) + "\n"
 

@@ -19,6 +19,7 @@ MAY_IMPORT = {
     "tensor": {"derivatives", "compositions", "signatures", "constants", "walk"},
     "replay": {"derivatives", "signatures", "tensor"},
     "transforms": {"replay", "tensor", "walk"},
+    "training": {"transforms"},
     "rewriting": {"derivatives", "tensor"},
     "trace": {"tensor", "rewriting"},
     "running": {"rewriting", "trace"},
@@ -31,7 +32,7 @@ MAY_IMPORT = {
     "marking": {"apart", "__version__"},
     "outputs": set(),
     "cli": {"apart", "derivation", "marking", "outputs", "judge", "recorded", "tensor", "trace", "viz", "__version__"},
-    "__init__": {"derivation", "judge", "recorded", "tensor", "transforms", "walk"},
+    "__init__": {"derivation", "judge", "recorded", "tensor", "training", "transforms", "walk"},
 }
 THIRD_PARTY = {"numpy", "tqdm", "dask", "sympy"}  # all but NumPy are imported only where they are asked for
 

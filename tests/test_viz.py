@@ -7,6 +7,7 @@ import xml.etree.ElementTree as ET
 
 import numpy as np
 import pytest
+from numeric import calls_of
 
 import viz
 from tinygrad_dnn import Tensor, grad
@@ -113,22 +114,6 @@ def test_eighteen_doublings_are_nineteen_nodes():
         y = y + y
     graph = parse(viz.draw(y))
     assert (len(graph.nodes()), len(graph.edges())) == (19, 36)
-
-
-def calls_of(do):
-    """How many functions are called: a measure of work that no other load on the machine changes."""
-    count = 0
-
-    def on_call(frame, event, _):
-        nonlocal count
-        count += event in ("call", "c_call")
-
-    sys.setprofile(on_call)
-    try:
-        do()
-    finally:
-        sys.setprofile(None)
-    return count
 
 
 def test_the_work_of_drawing_grows_no_faster_than_the_graph():

@@ -4,6 +4,7 @@ from .derivation import convention_of, explain, explain_order, local_derivatives
 from .judge import Cause, Fix, Report, assert_gradients, check, check_step
 from .recorded import Backward, Recorded, record
 from .tensor import Tensor
+from .training import gradient_descent
 from .transforms import grad, hessian, hessian_vector_product, jacobian, jvp, value_and_grad, vjp
 from .walk import graph
 
@@ -22,6 +23,7 @@ __all__ = [
     "explain",
     "explain_order",
     "grad",
+    "gradient_descent",
     "graph",
     "hessian",
     "hessian_vector_product",

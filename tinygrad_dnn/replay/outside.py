@@ -6,18 +6,22 @@ attribute has to be bound to the same object again, an array has to hold the sam
 file or an object of a library, is a reason not to replay.
 """
 
+import builtins
 import dis
 import enum
 import functools
 import gc
+import operator
 import random
 import sys
 import sysconfig
+import types
+from abc import ABC
 from collections import OrderedDict, defaultdict, deque
 from collections.abc import Callable, Iterator
 from pathlib import Path, PurePath
 from types import BuiltinFunctionType, CodeType, FunctionType, MethodType, ModuleType
-from typing import Any
+from typing import Any, Generic, Protocol
 
 import numpy as np
 
@@ -25,10 +29,13 @@ MOST = 10_000  # names, entries and attributes that are watched
 NUMBERS = (int, float, complex, str, bytes, bool, type(None), np.generic, np.dtype, type(...), enum.Enum, range,
            PurePath, np.ufunc)  # fmt: skip  # what cannot change
 CONTAINERS = (dict, list, tuple, set, frozenset, deque, OrderedDict, defaultdict)
+FUNCTIONS = (np.ufunc, type(np.sum), type(np.dot), operator.itemgetter, operator.attrgetter, operator.methodcaller)
+WITHOUT_STATE = (object, Generic, Protocol, ABC)  # the bases of a class that say nothing of its objects
 GENERATORS = (np.random.Generator, np.random.RandomState, np.random.BitGenerator, random.Random)
 _LIBRARIES = tuple({sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")})
 _OURS = str(Path(__file__).parents[1])
 MISSING = object()
+ENVIRONMENT = {"environ", "environb", "getenv", "argv"}
 
 
 class Outside:
@@ -68,11 +75,13 @@ class Outside:
             yield from ((value.__func__, called), (value.__self__, called))
         elif isinstance(value, functools.partial):
             yield from ((part, called) for part in (value.func, value.args, value.keywords))
-        elif type(value) in CONTAINERS:
-            held = (*value, *value.values()) if isinstance(value, dict) else tuple(value)
+        elif isinstance(value, CONTAINERS):
+            held = held_by(value)
             if not isinstance(value, tuple | frozenset):
                 self.contents.append((value, held))
             yield from ((part, called) for part in held)
+            if type(value) not in CONTAINERS:
+                yield from self.inside_object(value, called)
         elif type(value) is slice:
             yield (value.start, value.stop, value.step), called
         elif isinstance(value, BuiltinFunctionType):
@@ -81,14 +90,24 @@ class Outside:
         elif isinstance(value, type | ModuleType):
             if not from_library(value):
                 yield from self.inside_attributes(value, called)
-        elif callable(value) and from_library(type(value)):
-            return  # a function of a library: np.dot
-        elif not from_library(type(value)) and hasattr(value, "__dict__"):
-            yield type(value), called
-            yield from self.inside_attributes(value, called)
+        elif hasattr(value, "__wrapped__") and from_library(type(value)):  # functools.lru_cache
+            yield value.__wrapped__, called
+        elif isinstance(value, FUNCTIONS):
+            return
         else:
+            yield from self.inside_object(value, called)
+
+    def inside_object(self, value: Any, called: str) -> Iterator[tuple[Any, str]]:
+        """Note an object of somebody's class: its attributes, and what the class holds."""
+        own = [kind for kind in type(value).__mro__ if kind not in WITHOUT_STATE and not issubclass(kind, CONTAINERS)]
+        slots = any(vars(kind).get("__slots__") for kind in own)
+        if slots or any(map(from_library, own)) or not (hasattr(value, "__dict__") or isinstance(value, CONTAINERS)):
             kind = f"{type(value).__module__}.{type(value).__qualname__}"
             self.unknown = f"{called} is a {kind}, of which is not known whether it changes"
+            return
+        yield type(value), called
+        if hasattr(value, "__dict__"):
+            yield from self.inside_attributes(value, called)
 
     def note_array(self, array: Any) -> None:
         if array.dtype.hasobject:
@@ -108,6 +127,8 @@ class Outside:
             if bound is not MISSING:
                 yield bound, name
         for code in codes_in(function.__code__):
+            if not ENVIRONMENT.isdisjoint(code.co_names):
+                self.unknown = f"{code.co_name} reads the environment"
             used = dict.fromkeys(
                 i.argval for i in dis.get_instructions(code) if i.opname in ("LOAD_GLOBAL", "LOAD_NAME")
             )
@@ -149,11 +170,11 @@ class Outside:
     def filled(self) -> str | None:
         """What holds something else than it did, in words, or None."""
         for container, held in self.contents:
-            now = (*container, *container.values()) if isinstance(container, dict) else tuple(container)
+            now = held_by(container)
             if len(now) != len(held) or any(a is not b and not alike(a, b) for a, b in zip(now, held, strict=True)):
                 return f"a {type(container).__name__} holds something else"
         for array, copy in self.arrays:
-            if not np.array_equal(array, copy, equal_nan=array.dtype.kind in "fc"):
+            if not (np.array_equal(array, copy) or np.array_equal(array, copy, equal_nan=array.dtype.kind in "fc")):
                 return f"an array of shape {copy.shape} holds other numbers"
         return None
 
@@ -163,6 +184,14 @@ class Outside:
             if state_of(generator) != state:
                 return "it draws random numbers; give what is drawn as an argument"
         return None
+
+    def forget(self) -> None:
+        """Drop what is needed for one run alone."""
+        self.states, self.seen = [], {}
+
+
+def held_by(container: Any) -> tuple[Any, ...]:
+    return (*container, *container.values()) if isinstance(container, dict) else tuple(container)
 
 
 def alike(a: Any, b: Any) -> bool:
@@ -203,9 +232,13 @@ def is_description(name: str, value: Any) -> bool:
 
 def from_library(value: Any) -> bool:
     """Whether a module, a class or a function comes with Python or is installed, and so is not edited while it runs."""
+    if isinstance(value, FunctionType):
+        return value.__code__.co_filename.startswith((*_LIBRARIES, _OURS, "<frozen"))
     module = value if isinstance(value, ModuleType) else sys.modules.get(getattr(value, "__module__", None) or "")
-    if module is None or module.__name__ in ("__main__", "builtins"):
-        return module is not None and module.__name__ == "builtins"
+    if module is None or module.__name__ == "__main__":
+        return False
+    if module is builtins:  # what is made where there is no module says it is of this one
+        return value is module or getattr(builtins, value.__name__, None) is value or value.__name__ in vars(types)
     file = getattr(module, "__file__", None)
     if file is None:
         return module.__name__.partition(".")[0] in sys.stdlib_module_names

@@ -22,7 +22,6 @@ class Program:
     """
 
     def __init__(self, tape: Tape, binding: Binding, outside: Outside, results: Any) -> None:
-        self.binding, self.outside = binding, outside
         self.calls, self.compare_at = 1, 2
         self.signature = signature(tape, binding)
         kinds = {node.value.dtype for node in tape.calls if getattr(node.value, "dtype", np.dtype(int)).kind == "f"}

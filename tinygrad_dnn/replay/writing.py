@@ -22,6 +22,7 @@ from .tape import Node, holds
 OUTSIDE = -1  # the owner of what is not ours: inputs and constants
 SHORT = 1024  # numbers that are added up: of so many a product with ones errs by a few units in the last place
 REDUCTIONS: dict[Any, Any] = {np.sum: np.add, np.max: np.maximum, np.min: np.minimum, np.prod: np.multiply}
+EXTREMES = (np.maximum, np.minimum)  # which take out= by keyword only
 OPERATORS: dict[Any, str] = {np.add: "+", np.subtract: "-", np.multiply: "*", np.divide: "/"}
 NEW = {scatter_add, assign, cast, join, np.where, np.concatenate, np.dot, np.matmul}  # what never gives a view
 
@@ -163,6 +164,7 @@ class Writer:
             reduced = self.function(REDUCTIONS[node.function].reduce)
             return f"{reduced}({self.name(array)}, {self.name(axis)}, None, {out or None}, {keepdims})"
         if isinstance(node.function, np.ufunc) and node.function.nout == 1 and not node.keywords:
+            end = end.replace(" ", " out=") if node.function in EXTREMES else end
             return f"{self.function(node.function)}({', '.join(map(self.name, node.arguments))}{end})"
         return None
 
