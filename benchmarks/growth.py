@@ -1,9 +1,9 @@
 """How the cost of a step grows with the work: it must stay linear in the operations, and in the size of the network.
 
 The first table is a chain of operations, recorded and walked back: time and memory per operation. The others are the
-steps of networks that grow in depth, width or examples, beside the same step by hand in the same rounds. They begin after
-40 calls, as the replay compares itself with the recorder at the 8th, 16th, 32nd and so on. The garbage collector is off
-while the clock of the chains runs, as it is in timeit: it looks at a growing heap again and again.
+steps of networks that grow in depth, width or examples, beside the same step by hand in the same rounds. They begin
+after 40 calls, as the replay compares itself with the recorder at the 8th, 16th, 32nd and so on. The garbage collector
+is off while the clock of the chains runs, as it is in timeit: it looks at a growing heap again and again.
 
 python benchmarks/growth.py [--most 1000000] [--write FILE.md] [--plot FILE.svg]
 """

@@ -311,7 +311,7 @@ def main() -> None:
         table("peak of a step as tracemalloc sees it, by hand = 1", by_name(memory)),
         table("MB by which the process grows", by_name(process)),
     ]
-    text = "\n".join([*tables, machine(dtype, options.rounds)])
+    text = "\n".join([*tables, imports(options.rounds), machine(dtype, options.rounds)])
     print(text)
     if options.write:
         options.write.write_text(text)
@@ -355,6 +355,19 @@ def table(what: str, rows: dict[str, dict[str, str]]) -> str:
     lines = [f"| {what} | {' | '.join(NETWORKS)} |", "|---|" + "---|" * len(NETWORKS)]
     lines += [f"| {name} | {' | '.join(row.get(title, '') for title in NETWORKS)} |" for name, row in rows.items()]
     return "\n".join(lines) + "\n"
+
+
+def imports(rounds: int) -> str:
+    """How long the import takes, beside that of NumPy, in new processes that take turns."""
+    ratios = []
+    for _ in range(rounds):
+        times = []
+        for module in ("numpy", "tinygrad_dnn"):
+            start = time.perf_counter()
+            subprocess.run([sys.executable, "-c", f"import {module}"], check=True)
+            times.append(time.perf_counter() - start)
+        ratios.append(times[1] / times[0])
+    return f"A process that imports tinygrad_dnn takes {np.median(ratios):.2f} times one that imports numpy.\n"
 
 
 def machine(dtype: Any, rounds: int) -> str:

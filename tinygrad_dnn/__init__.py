@@ -1,12 +1,20 @@
-"""Plain NumPy code records itself; from the recording come gradients, checks of hand-written ones, and pictures."""
+"""Plain NumPy code records itself; from the recording come gradients, checks of hand-written ones, and pictures.
 
-from .derivation import convention_of, explain, explain_order, local_derivatives
-from .judge import Cause, Fix, Report, assert_gradients, check, check_step
-from .recorded import Backward, Recorded, record
+What judges and explains is imported when it is first asked for: import tinygrad_dnn takes little longer than NumPy.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from .tensor import Tensor
 from .training import gradient_descent
 from .transforms import grad, hessian, hessian_vector_product, jacobian, jvp, value_and_grad, vjp
 from .walk import graph
+
+if TYPE_CHECKING:
+    from .derivation import convention_of, explain, explain_order, local_derivatives
+    from .judge import Cause, Fix, Report, assert_gradients, check, check_step
+    from .recorded import Backward, Recorded, record
 
 __version__ = "0.1.0"
 __all__ = [
@@ -34,3 +42,20 @@ __all__ = [
     "value_and_grad",
     "vjp",
 ]
+LATER = {
+    "derivation": ["convention_of", "explain", "explain_order", "local_derivatives"],
+    "judge": ["Cause", "Fix", "Report", "assert_gradients", "check", "check_step"],
+    "recorded": ["Backward", "Recorded", "record"],
+}
+
+
+def __getattr__(name: str) -> Any:
+    for module, names in LATER.items():
+        if name in names:
+            globals()[name] = value = getattr(import_module(f"{__name__}.{module}"), name)
+            return value
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -15,7 +15,6 @@ from weakref import WeakValueDictionary
 
 import numpy as np
 
-from .replay import Replay
 from .tensor import Tensor, record, start
 from .walk import backpropagate, dependents, graph
 
@@ -87,6 +86,8 @@ def value_and_grad(
 
     if not replay:
         return recorded
+    from .replay import Replay  # most never ask for it
+
     return Replay(f, recorded, lambda args, kwargs: run(args, kwargs, derived), lambda count: set(chosen(count)))
 
 
