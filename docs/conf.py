@@ -13,7 +13,7 @@ from tinygrad_dnn import __version__
 
 project, author, release = "tinygrad_dnn", "the tinygrad_dnn authors", __version__
 extensions = ["myst_nb", "sphinxcontrib.cairosvgconverter"]
-exclude_patterns = ["_build"]
+exclude_patterns = ["_build", "speed/*.md"]
 html_extra_path = ["gallery/extra"]
 myst_enable_extensions = ["dollarmath", "amsmath"]
 nb_execution_mode = "force"

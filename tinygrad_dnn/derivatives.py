@@ -33,9 +33,10 @@ def primitive(function: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(function)
     def dispatch(*arguments: Any) -> Any:
-        for x in arguments:
-            if records(x):
-                return x.__array_function__(dispatch, (type(x),), arguments, {})
+        for a in arguments:
+            for x in a if type(a) is tuple else (a,):  # an index may hold some
+                if records(x):
+                    return x.__array_function__(dispatch, (type(x),), arguments, {})
         return function(*arguments)
 
     return dispatch

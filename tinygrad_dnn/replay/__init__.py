@@ -1,28 +1,42 @@
 """A recorded step as a straight list of NumPy calls, that is run again and again.
 
-A function is run once on arrays that write down each call (tape.py), forward and back; the list is tidied up and
-compiled (program.py); and what the function read beside its arguments is watched (outside.py). The first three calls
-are recorded: the second has to make the same calls as the first, and the third has to come to the same numbers without
-any of this. Later the list is run, and the 8th, 16th, 32nd, ... call is recorded too and compared.
+The first call is recorded, and what the function does beside it is watched (outside.py). If that is nothing, it is run
+once more on arrays that write down each call (tape.py), forward and back, and the list is tidied up (simplifying.py),
+written as text (writing.py) and compiled (program.py). The second call is recorded too: the list has to come to the
+same numbers, and another writing down to the same list. From then on the list is run, and the 16th, 128th, 1,024th, ...
+call is compared like that again.
 """
 
 import sys
 import threading
 import warnings
 from collections.abc import Callable
-from typing import Any
+from types import MethodType
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from ..tensor import Tensor
 from .binding import Binding, NestedError, NotReplayedError
-from .outside import Outside, Watched
+from .outside import Outside
 from .program import Program, again, signature
-from .tape import Tape, Traced, mapped, nodes, parts
+from .tape import Silence, Tape, Traced, greatest, mapped, nodes, parts, place
+from .watching import Watched
 
 PROGRAMS = 16  # who needs more asks for other shapes or numbers each time
 MOST = 30_000  # calls of a list: so many take seconds to compile
-TOLERANCE = 1e4  # units in the last place of the largest number: sums that cancel lose some of theirs
+TOLERANCE = 1e4  # units in the last place of the largest number on the way: sums that cancel lose some of theirs
+SPARSER = 8  # a list is compared at the 2nd call and at each 8 times as many
+
+
+class Written(NamedTuple):
+    """Calls that were written down, their arguments, the nodes of the results, why they will not do, and their size."""
+
+    tape: Tape
+    binding: Binding
+    results: Any
+    why: str | None
+    largest: float
 
 
 class Replay:
@@ -63,70 +77,85 @@ class Replay:
                         self.programs.insert(0, program)
                     program.calls += 1
                     return found if program.calls < program.compare_at else self.compared(program, found, args, kwargs)
-            return self.traced(args, kwargs)
+            return self.first(args, kwargs)
         finally:
             self.lock.release()
+
+    def __get__(self, owner: Any, kind: Any = None) -> Any:
+        """As a function in a class is a method."""
+        return self if owner is None else MethodType(self, owner)
+
+    def __deepcopy__(self, memo: Any) -> "Replay":
+        return self  # as a function is
 
     def run(self, program: Program, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         try:
             return program.run(args, kwargs)
-        except (ArithmeticError, ValueError, RuntimeWarning):  # the recorder says where in the code
+        except Exception:  # the recorder says where in the code
             return self.recorded(*args, **kwargs)
 
-    def written_down(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Tape, Binding, Outside, Any]:
-        """One run on arrays that write down what is called."""
-        tape = Tape()
-        binding = Binding(tape, args, kwargs, self.differentiated(len(args)))
-        outside = Outside(self.f, *binding.objects)
-        if outside.unknown:
-            raise NotReplayedError(outside.unknown)
-        with Watched(tape.refuse):
-            results = self.derived(binding.args, binding.kwargs)
-        if any(type(r) is Tensor for r in parts(results)):
-            raise NotReplayedError("a tensor of somewhere else takes part")
-        tape.why = tape.why or outside.drawn() or outside.changed()
-        outside.forget()
-        if len(tape.calls) > MOST:
-            tape.why = f"it makes more than {MOST} calls"
-        return tape, binding, outside, results
-
-    def traced(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        """The step, whose calls become a list, or the reason why not."""
+    def first(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """The step as it is recorded; its calls become a list, if it did nothing else."""
         if sys.getprofile() is not None:  # somebody measures: the next call will do
             return self.recorded(*args, **kwargs)
         try:
-            tape, binding, outside, results = self.written_down(args, kwargs)
+            outside = Outside(self.f, *Binding(Tape(), args, kwargs, self.differentiated(len(args))).objects)
         except NestedError:
             return self.recorded(*args, **kwargs)
         except NotReplayedError as reason:
             return self.afresh(str(reason), self.recorded(*args, **kwargs))
-        except Exception as error:
-            found = self.recorded(*args, **kwargs)  # raises what is wrong with the code itself
-            return self.afresh(f"{type(error).__name__}: {error}", found)
-        found = numbers(results)
-        if tape.why:
-            return self.afresh(tape.why, found)
+        reasons = [outside.unknown] if outside.unknown else []
+        given = Outside(args, kwargs)
+        with Watched(lambda reason: reasons.append(f"{place()}: {reason}"), outside.generators):
+            expected = self.recorded(*args, **kwargs)
+        reasons += filter(None, [outside.changed(), given.changed()])
         if len(self.programs) == PROGRAMS:
-            return self.afresh(f"more than {PROGRAMS} kinds of arguments or ways through the code came", found)
-        self.programs.insert(0, Program(tape, binding, outside, nodes(results)))
-        return found
+            reasons.append(f"more than {PROGRAMS} kinds of arguments or ways through the code came")
+        if reasons:
+            return self.afresh(reasons[0], expected)
+        tape, binding, results, why, _ = self.written_down(args, kwargs, expected, outside)
+        program = None
+        if not why:
+            try:
+                program = Program(tape, binding, outside, results)
+            except Exception as error:
+                why = f"its calls cannot be written as a list, {type(error).__name__}: {error}"
+        if program is None:
+            return self.afresh(str(why), expected)
+        outside.forget()
+        self.programs.insert(0, program)
+        return expected
+
+    def written_down(self, args: tuple[Any, ...], kwargs: dict[str, Any], expected: Any, outside: Outside) -> Written:
+        """A run on arrays that write down what is called, beside the one that gave what is expected."""
+        tape = Tape()
+        binding = Binding(tape, args, kwargs, self.differentiated(len(args)))
+        results = None
+        try:
+            with np.errstate(all="log", call=Silence()), Watched(tape.refuse, outside.generators):
+                results = self.derived(binding.args, binding.kwargs)
+        except Exception as error:
+            tape.refuse(f"arrays that write down what is called lead to {type(error).__name__}: {error}")
+        if any(type(r) is Tensor for r in parts(results)):
+            tape.refuse("a tensor of somewhere else takes part")
+        elif not tape.why and not close(numbers(results), expected, 64 * tape.eps()):
+            tape.refuse("arrays that write down what is called come to other numbers; does it ask what they are?")
+        if len(tape.calls) > MOST:
+            tape.refuse(f"it makes more than {MOST} calls")
+        return Written(tape, binding, nodes(results), tape.why or outside.changed(), tape.largest())
 
     def compared(self, program: Program, found: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        """The step as it is recorded, with which the list has to agree."""
-        program.compare_at = 3 if program.calls == 2 else max(8, 2 * program.calls)
-        if program.calls > 2:
-            expected = self.recorded(*args, **kwargs)
-            reason = None if close(found, expected, program.eps) else "recorded afresh it comes to other numbers"
-        else:
-            tape, binding, _, results = self.written_down(args, kwargs)
-            before, program.signature = program.signature, []
-            expected, reason = numbers(results), tape.why or another_call(before, signature(tape, binding))
-            if not reason and not close(found, expected, program.eps):
-                reason = "replayed it comes to other numbers"
-        if reason and program.calls > 3:
+        """The step as it is recorded, and its calls written down again: the list has to be the same."""
+        program.compare_at = SPARSER * program.calls
+        expected = self.recorded(*args, **kwargs)
+        tape, binding, _, reason, largest = self.written_down(args, kwargs, expected, program.outside)
+        reason = reason or another_call(program.signature, signature(tape, binding))
+        if not reason and not close(found, expected, TOLERANCE * tape.eps(), largest):
+            reason = "recorded afresh it comes to other numbers"
+        if reason and program.calls > 2:
             raise RuntimeError(
                 f"value_and_grad: {self.name} has been replayed, and {reason}: what it depends on has changed unseen "
-                f"since call {program.calls // 2} of this kind. Give it as an argument, or leave replay=True out"
+                f"since call {program.calls // SPARSER} of this kind. Give it as an argument, or leave replay=True out"
             )
         return self.afresh(reason, expected) if reason else expected
 
@@ -142,29 +171,28 @@ class Replay:
 
 
 def numbers(results: Any) -> Any:
-    """The results themselves, in memory of their own."""
-    values = mapped(lambda r: r.value if type(r) is Traced else r, results)
-    return mapped(lambda v: np.array(v) if isinstance(v, np.ndarray) else v, values)
+    return mapped(lambda r: r.value if type(r) is Traced else r, results)
 
 
 def another_call(before: list[Any], now: list[Any]) -> str | None:
     """Where two runs part, in words."""
-    for (one, place), (other, _) in zip(before, now, strict=False):
+    for (one, line), (other, _) in zip(before, now, strict=False):
         if one != other:
             what = "makes another call" if one[0] != other[0] else "reads other numbers"
-            return f"{place}: it {what} than the time before, which its arguments do not explain"
+            return f"{line}: it {what} than the time before, which its arguments do not explain"
     return None if len(before) == len(now) else "it makes more or fewer calls than the time before"
 
 
-def close(found: Any, expected: Any, eps: float) -> bool:
-    """Whether two results are the same up to rounding. eps: that of the lowest precision that was computed in."""
+def close(found: Any, expected: Any, tolerance: float, largest: float = 0.0) -> bool:
+    """Whether two results are the same up to rounding. tolerance: in parts of the largest number there is."""
     pairs: list[tuple[Any, Any]] = []
     flat(found, expected, pairs)
-    size = max((float(np.max(np.abs(b), initial=0.0, where=np.isfinite(b))) for _, b in pairs), default=0.0)
+    size = max((largest, *(greatest(b) for _, b in pairs)))
     return all(
-        np.shape(a) == np.shape(b)
+        type(a) is type(b)
+        and np.shape(a) == np.shape(b)
         and np.result_type(a) == np.result_type(b)
-        and np.allclose(a, b, 0, TOLERANCE * eps * size, equal_nan=True)
+        and np.allclose(a, b, 0, tolerance * size, equal_nan=True)
         for a, b in pairs
     )
 

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from ..tensor import Tensor
-from .outside import NUMBERS
+from .outside import is_unchanging
 from .tape import Tape
 
 
@@ -81,7 +81,7 @@ class Binding:
         if isinstance(value, np.ndarray):
             raise NotReplayedError(f"{type(value).__name__} has a meaning of its own; give np.asarray(...) of it")
         kept = self.keep(value)
-        if isinstance(value, NUMBERS):
+        if is_unchanging(value):
             self.lines.append(f"if {name} is not {kept} and not alike({name}, {kept}): return again")
         else:
             self.lines.append(f"if {name} is not {kept}: return again")
@@ -91,7 +91,7 @@ class Binding:
     def array(self, value: Any, name: str) -> Any:
         """An input, whose numbers are those of each call."""
         kind = type(value)
-        if kind in (int, float):
+        if kind in (int, float, bool):
             self.lines += [f"if type({name}) is not {kind.__name__}: return again", f"{name} = array({name})"]
             value = np.array(value)
         elif value.dtype.kind not in "fiub":

@@ -18,14 +18,13 @@ class Program:
     """A list of calls for arguments of one structure, shapes and dtypes.
 
     run(args, kwargs)  the results in the form they had, or again where the list is not for these arguments
-    eps                of the lowest precision that it computes in
+    signature          the calls as they were written down, to be compared with those of another time
     """
 
     def __init__(self, tape: Tape, binding: Binding, outside: Outside, results: Any) -> None:
+        self.outside = outside
         self.calls, self.compare_at = 1, 2
         self.signature = signature(tape, binding)
-        kinds = {node.value.dtype for node in tape.calls if getattr(node.value, "dtype", np.dtype(int)).kind == "f"}
-        self.eps = max((float(np.finfo(kind).eps) for kind in kinds), default=0.0)
         calls, instead = simplified(with_signs(tape.calls))
         results = mapped(lambda r: instead.get(r, r) if type(r) is Node else r, results)
         asked = list(parts(results))
@@ -35,34 +34,37 @@ class Program:
             writer.input(traced.node, name)
         for i, node in enumerate(calls):
             writer.write(i, node)
-        taken: set[Node] = set()
-        returned = mapped(lambda r: Text(writer.result(r, taken)), results)
+        taken: set[Any] = set()
+        returned = self.form(results, lambda r: writer.result(r, taken), writer)
         head = [*binding.lines, *watching(outside, writer.held)]
-        lines = [*head, *writer.lines, f"return {returned!r}"]
+        lines = [*writer.lines, f"return {returned}"]
+        if tape.quiet:
+            lines = ["with errstate(all='ignore'):", *(f"    {line}" for line in lines)]
+        lines = [*head, *lines]
         self.source = "def step(args, kwargs):\n" + "".join(f"    {line}\n" for line in lines)
         held = writer.held | binding.held
-        held |= {"again": again, "ndarray": np.ndarray, "array": np.array, "alike": alike}
+        held |= {"errstate": np.errstate, "again": again, "ndarray": np.ndarray, "array": np.array, "alike": alike}
         self.run = compiled(self.source, held)
         self.bytes = sum(buffer.nbytes for buffer in writer.buffers)
 
-
-class Text(str):
-    """Text that stands for itself."""
-
-    __slots__ = ()
-
-    def __repr__(self) -> str:
-        return str(self)
+    def form(self, tree: Any, text: Callable[[Any], str], writer: Writer) -> str:
+        """The results in the form they had, as text."""
+        if type(tree) is dict:
+            return "{" + ", ".join(f"{writer.name(k)}: {self.form(v, text, writer)}" for k, v in tree.items()) + "}"
+        if type(tree) in (list, tuple):
+            inner = "".join(f"{self.form(v, text, writer)}, " for v in tree)
+            return f"[{inner}]" if type(tree) is list else f"({inner})"
+        return text(tree)
 
 
 def watching(outside: Outside, held: dict[str, Any]) -> Iterator[str]:
     """The lines that see whether what is outside is as it was: names one by one, the rest only if there is some."""
     conditions = []
     held["changed"], held["filled"] = outside.changed, outside.filled
-    for i, (where, key, bound) in enumerate(outside.names):
-        held |= {f"place{i}": where, f"bound{i}": bound, "MISSING": MISSING}
-        now = f"place{i}.cell_contents" if key is None else f"place{i}.get({key!r}, MISSING)"
-        conditions.append(f"{now} is not bound{i}")
+    for i, name in enumerate({(n.kind, id(n.place), n.key): n for n in outside.names}.values()):
+        held |= {f"place{i}": name.place, f"bound{i}": name.value, "MISSING": MISSING}
+        ways = {"entry": f"get({name.key!r}, MISSING)", "cell": "cell_contents", "attribute": name.key}
+        conditions.append(f"place{i}.{ways[name.kind]} is not bound{i}")
     if conditions:
         yield f"if ({' or '.join(conditions)}) and changed(): return again"
     if outside.contents or outside.arrays:

@@ -4,6 +4,7 @@ What only copies is left out, what was computed before is taken from there, minu
 sums, what was broadcast is left as it was where NumPy broadcasts it anyway, and what nothing asks for is dropped.
 """
 
+import contextlib
 from collections.abc import Iterator
 from typing import Any
 
@@ -17,7 +18,7 @@ COPYING = {copied, np.copy, np.positive, cast, np.broadcast_to, np.reshape}
 
 
 def kind_of(value: Any) -> Any:
-    return type(value), getattr(value, "dtype", None), getattr(value, "shape", None)
+    return type(value), *(getattr(value, name, None) for name in ("dtype", "shape", "strides"))
 
 
 def same_array(a: Any, b: Any) -> bool:
@@ -36,7 +37,8 @@ def simplified(calls: list[Node]) -> tuple[list[Node], dict[Node, Any]]:
         if node.function in COPYING and type(first) is Node and kind_of(first.value) == kind_of(node.value):
             instead[node] = first
             continue
-        spread_out(node)
+        with contextlib.suppress(Exception), np.errstate(all="ignore"):  # what cannot be spread stays as it is
+            spread_out(node)
         key = (node.function, key_of(node.arguments), key_of(node.keywords))
         if seen.setdefault(key, node) is not node:
             instead[node] = seen[key]

@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
 
-from ..derivatives import PIECEWISE_CONSTANT, cast
-from ..signatures import KNOWN, full_name
+from ..derivatives import PIECEWISE_CONSTANT, assign, cast, scatter_add
+from ..signatures import KNOWN, OPERANDS, full_name
 from ..tensor import POWERS
 
 SHAPE_ONLY = {
@@ -25,6 +25,11 @@ SHAPED_BY_DATA = {
     np.nonzero, np.flatnonzero, np.argwhere, np.unique, np.compress, np.extract, np.repeat, np.delete, np.insert,
     np.trim_zeros,
 }  # fmt: skip
+ALL_DATA = {
+    np.clip, np.take, np.interp, np.isclose, np.allclose, np.array_equal, np.array_equiv, np.isin, np.searchsorted,
+    np.digitize, np.take_along_axis, np.einsum, scatter_add, assign,
+}  # fmt: skip  # of which no argument that may be computed decides a shape
+HANDED_ON = {np.atleast_1d, np.atleast_2d, np.atleast_3d, np.real, np.squeeze, np.ravel, np.broadcast_arrays}
 IN_PLACE = {"fill", "itemset", "partition", "put", "resize", "setfield", "setflags", "sort"}  # methods
 
 
@@ -51,23 +56,60 @@ def holds(value: Any, outcome: bool) -> bool:
     return bool(value) is outcome
 
 
+class Silence:
+    """What NumPy may write its warnings to: the recorder has given them. To be told apart from what f asks for."""
+
+    def write(self, _: str) -> None:
+        pass
+
+
 class Tape:
-    """The calls of one run, in their order; why is what keeps them from being run again, or None."""
+    """The calls of one run, in their order.
+
+    why     what keeps them from being run again, or None
+    quiet   whether some were made where NumPy was told not to warn
+    """
 
     def __init__(self) -> None:
         self.calls: list[Node] = []
         self.why: str | None = None
+        self.quiet = False
 
     def input(self, value: Any) -> "Traced":
         return Traced(value, Node(None, (), {}, value), self)
+
+    def eps(self) -> float:
+        """The rounding error of the lowest precision that is computed in."""
+        kinds = {node.value.dtype for node in self.calls if hasattr(node.value, "dtype")}
+        return max((float(np.finfo(kind).eps) for kind in kinds if kind.kind == "f"), default=0.0)
+
+    def largest(self) -> float:
+        """The largest finite number that came on the way."""
+        return max((greatest(node.value) for node in self.calls), default=0.0)
 
     def refuse(self, reason: str) -> None:
         self.why = self.why or f"{place()}: {reason}"
 
     def call(self, function: Any, arguments: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
         """Make a call, and note it. Of what a function returns, each part is a node of its own."""
-        value = function(*plain(arguments), **plain(keywords))
-        node = Node(function, kept(arguments), kept(keywords), value)
+        before, given = kept(arguments), plain(arguments)
+        arrays = [] if isinstance(function, np.ufunc) else [a for a in parts((given, plain(keywords))) if is_array(a)]
+        copies = [a.copy() for a in arrays]
+        try:
+            value = function(*given, **plain(keywords))
+        except Exception as error:
+            self.refuse(f"{full_name(function)} raises {type(error).__name__}, and may not another time")
+            raise
+        if any(not np.array_equal(a, c, equal_nan=a.dtype.kind in "fc") for a, c in zip(arrays, copies, strict=True)):
+            self.refuse(f"{full_name(function)} changes an array in place")
+        if any(value is a for a in arrays) and function not in HANDED_ON:
+            self.refuse(f"{full_name(function)} gives an array that it was given, and may have changed it")
+        if function is not copied and any(type(a) is str and a in "KA" for a in parts((given, keywords))):
+            self.refuse(f"{full_name(function)} is asked for the order of memory, which may be another one each time")
+        self.quiet = self.quiet or set(np.geterr().values()) != {"log"}
+        if "raise" in np.geterr().values():
+            self.refuse("NumPy is told to raise errors")
+        node = Node(function, before, kept(keywords), value)
         self.calls.append(node)
         return self.wrapped(node, value)
 
@@ -85,6 +127,18 @@ class Tape:
             return type(value)(*parts) if hasattr(value, "_fields") else type(value)(parts)
         self.refuse(f"{full_name(node.function)} gives a {type(value).__name__}, which no array can follow")
         return value
+
+
+def greatest(value: Any) -> float:
+    """The largest finite number of an array, without its sign; 0 of anything else."""
+    if not isinstance(value, np.ndarray | np.generic) or value.dtype.kind not in "fiu":
+        return 0.0
+    with np.errstate(all="ignore"):
+        return float(np.max(np.abs(value.astype(float)), initial=0.0, where=np.isfinite(value)))
+
+
+def is_array(value: Any) -> bool:
+    return type(value) is np.ndarray and not value.dtype.hasobject
 
 
 def mapped(function: Callable[[Any], Any], value: Any) -> Any:
@@ -165,6 +219,10 @@ class Traced(NDArrayOperatorsMixin):
             return self.changed(function, arguments, keywords)
         if function in SHAPED_BY_DATA or (function is np.where and len(arguments) == 1):
             self.tape.refuse(f"the shape of what {full_name(function)} gives depends on the numbers")
+        data = KNOWN[function].data if function in KNOWN else 1
+        keys = [v for k, v in keywords.items() if k not in OPERANDS]
+        if function not in ALL_DATA and any(type(a) is Traced for a in parts(([*arguments[data:]], keys))):
+            self.tape.refuse(f"the shape of what {full_name(function)} gives may depend on a number that is computed")
         return self.tape.call(function, arguments, keywords)
 
     def changed(self, function: Any, arguments: Any, keywords: Any) -> Any:
@@ -178,6 +236,8 @@ class Traced(NDArrayOperatorsMixin):
             self.tape.refuse(
                 "how many entries a mask takes depends on the numbers; np.where(mask, x, 0) keeps the shape"
             )
+        if any(type(i) is slice and any(type(v) is Traced for v in parts(i)) for i in flat(index)):
+            self.tape.refuse("how many entries a slice takes depends on a number that is computed")
         return self.tape.call(operator.getitem, (self, index), {})
 
     def __setitem__(self, index: Any, value: Any) -> None:
@@ -185,19 +245,27 @@ class Traced(NDArrayOperatorsMixin):
         self.value[plain(index)] = plain(value)
 
     def __pow__(self, other: Any) -> Any:
-        short = POWERS.get(other) if type(other) in (int, float) and self.dtype.kind == "f" else None
-        return short(self) if short else np.power(self, other)
+        short = POWERS.get(other) if type(other) in (int, float) and self.dtype.kind == "f" and self.ndim else None
+        if is_tensor(other):
+            return NotImplemented
+        return short(self) if short else self.tape.call(operator.pow, (self, other), {})
+
+    def __rpow__(self, other: Any) -> Any:
+        return self.tape.call(operator.pow, (other, self), {})
 
     def __bool__(self) -> bool:
         outcome = bool(self.value)
         self.tape.calls.append(Node(holds, (self.node, outcome), {}, True))
         return outcome
 
-    def astype(self, dtype: Any, **keywords: Any) -> Any:
+    def astype(self, dtype: Any, *more: Any, **keywords: Any) -> Any:
+        if more or keywords:
+            self.tape.refuse("astype is given more than a dtype")
+            return self.value.astype(dtype, *more, **keywords)
         return cast(self, np.dtype(dtype))
 
     def copy(self, order: str = "C") -> Any:
-        return self.tape.call(copied, (self,), {})
+        return self.tape.call(copied, (self, order), {})
 
     def __copy__(self) -> Any:
         return self.copy()
@@ -219,8 +287,11 @@ class Traced(NDArrayOperatorsMixin):
     def transpose(self, *axes: Any) -> Any:
         return np.transpose(self, (axes[0] if len(axes) == 1 else axes) if axes else None)
 
-    def flatten(self) -> Any:
-        return np.ravel(self)
+    def flatten(self, order: Any = "C") -> Any:
+        return np.ravel(self, order)
+
+    def compress(self, condition: Any, *more: Any, **keywords: Any) -> Any:
+        return np.compress(condition, self, *more, **keywords)
 
     def __iter__(self) -> Iterator[Any]:
         return (self[i] for i in range(len(self)))
@@ -290,8 +361,12 @@ class Traced(NDArrayOperatorsMixin):
         return getattr(self.left(f".{name}"), name)
 
 
-def copied(x: Any) -> Any:
-    return x.copy()
+def copied(x: Any, order: Any) -> Any:
+    return x.copy(order) if isinstance(x, np.ndarray) else x.copy()
+
+
+def flat(index: Any) -> Any:
+    return index if isinstance(index, tuple) else (index,)
 
 
 def is_tensor(x: Any) -> bool:

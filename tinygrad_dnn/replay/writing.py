@@ -9,6 +9,7 @@ its product with ones, which takes a third of the time.
 """
 
 import operator
+import re
 from collections import Counter
 from math import isfinite
 from typing import Any
@@ -32,7 +33,7 @@ class Writer:
 
     names    how the text calls a node or a constant
     held     by name, the values that the text needs: functions, constants and buffers
-    owners   for each node the buffers that it may share memory with
+    owners   for each node whose memory it may share: the number of a buffer, a node that NumPy made anew, or OUTSIDE
     """
 
     def __init__(self, calls: list[Node], results: list[Any]) -> None:
@@ -40,10 +41,10 @@ class Writer:
         self.held: dict[str, Any] = {}
         self.names: dict[Any, str] = {}
         self.constants: dict[int, str] = {}
-        self.owners: dict[Node, set[int]] = {}
+        self.owners: dict[Node, set[Any]] = {}
         self.buffers: list[np.ndarray[Any, Any]] = []
         self.free: dict[Any, list[int]] = {}
-        self.sharing: Counter[int] = Counter()  # how many living nodes may share memory with a buffer
+        self.sharing: Counter[Any] = Counter()  # how many living nodes may share memory with a buffer
         self.lasting: dict[Node, Any] = {}  # the nodes that are the same array in every run, a buffer or a view of one
         self.results = {r for r in results if type(r) is Node}
         self.last = self.last_uses(calls)
@@ -52,13 +53,14 @@ class Writer:
     def input(self, node: Node, name: str) -> None:
         self.names[node], self.owners[node] = name, {OUTSIDE}
 
-    def result(self, value: Any, taken: set[Node]) -> str:
-        """How a result is handed out: as it is if nothing else shares its memory, or a copy."""
+    def result(self, value: Any, taken: set[Any]) -> str:
+        """How a result is handed out: as it is if its memory is new and no other result has it, or as a copy."""
         text = self.name(value)
         if isinstance(value_of(value), np.ndarray):
-            if type(value) is not Node or self.owners[value] or value in taken:
+            owners: set[Any] = self.owners[value] if type(value) is Node else {OUTSIDE}
+            if any(type(owner) is int for owner in owners) or owners & taken:
                 return f"{self.function(np.array)}({text})"
-            taken.add(value)
+            taken |= owners
         return text
 
     def last_uses(self, calls: list[Node]) -> dict[Node, int]:
@@ -87,7 +89,7 @@ class Writer:
         return self.constants[id(value)]
 
     def function(self, function: Any) -> str:
-        name = getattr(function, "__name__", "f").strip("<>")
+        name = re.sub(r"\W", "", getattr(function, "__name__", "")) or "f"
         if isinstance(getattr(function, "__self__", None), np.ufunc):
             name = f"{function.__self__.__name__}_{name}"
         while self.held.setdefault(name, function) != function:
@@ -113,14 +115,16 @@ class Writer:
         self.lasting[node] = self.buffers[i]
         return self.constant(self.buffers[i], "b")
 
-    def own(self, node: Node, buffers: set[int]) -> None:
+    def own(self, node: Node, buffers: set[Any]) -> None:
         self.owners[node] = buffers
         self.sharing.update(buffers)
 
     def release(self, nodes: list[Node]) -> None:
         """Give back the buffers of these nodes that no other living node shares."""
         for node in nodes:
-            for i in self.owners.pop(node, set()) - {OUTSIDE}:
+            for i in self.owners.pop(node, set()):
+                if type(i) is not int or i == OUTSIDE:
+                    continue
                 self.sharing[i] -= 1
                 if not self.sharing[i]:
                     self.free.setdefault(layout(self.buffers[i]), []).append(i)
@@ -195,13 +199,16 @@ class Writer:
 
     def is_buffer(self, node: Node) -> bool:
         """Whether a node is a whole buffer, which may be written over entry by entry, and no view of one."""
-        return any(self.lasting.get(node) is self.buffers[i] for i in self.owners[node] - {OUTSIDE})
+        return any(self.lasting.get(node) is buffer for buffer in self.owned(node))
+
+    def owned(self, node: Node) -> list[Any]:
+        return [self.buffers[i] for i in self.owners[node] if type(i) is int and i != OUTSIDE]
 
     def fresh(self, node: Node) -> None:
         """Write a call whose result NumPy allocates, or that is a view of its argument."""
         lasting = self.view_of_lasting(node)
         new = isinstance(node.function, np.ufunc) or node.function in NEW or is_reduction(node)
-        self.own(node, set() if new else {i for a in inputs_of(node) for i in self.owners[a]})
+        self.own(node, {node} if new else {i for a in inputs_of(node) for i in self.owners[a]})
         if lasting is not None:
             self.lasting[node], self.names[node] = lasting, self.constant(lasting, "b")
             return
@@ -235,7 +242,7 @@ class Writer:
         if arguments and isinstance(value_of(node.arguments[0]), np.ndarray):
             if simple and is_transpose(node):
                 return f"{arguments[0]}.T"
-            if function in (np.reshape, np.expand_dims, np.squeeze) and simple:
+            if function in (np.reshape, np.expand_dims, np.squeeze) and simple and len(arguments) <= 2:
                 return f"{arguments[0]}.reshape({self.name(node.value.shape)})"
         named = [f"{name}={self.name(value)}" for name, value in node.keywords.items()]
         return f"{self.function(function)}({', '.join([*arguments, *named])})"
@@ -255,8 +262,10 @@ def layout(array: Any) -> Any:
 
 def is_transpose(node: Node) -> bool:
     """Whether a call reverses the axes of a matrix."""
-    exchanged = node.function is np.swapaxes and sorted(int(i) % 2 for i in node.arguments[1:]) == [0, 1]
-    return node.value.ndim == 2 and (exchanged or (node.function is np.transpose and len(node.arguments) == 1))
+    if node.function not in (np.swapaxes, np.transpose) or node.value.ndim != 2:
+        return False
+    axes = node.arguments[1:]
+    return sorted(i % 2 for i in axes) == [0, 1] if node.function is np.swapaxes else not axes
 
 
 def is_product(node: Node) -> bool:
