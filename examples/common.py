@@ -62,7 +62,7 @@ def train_both(cost, by_hand, start, learning_rate, iterations):
 
     Returns the parameters found by hand, those found by autograd, and the costs before every step: (iterations, 2).
     """
-    autograd = value_and_grad(cost)
+    autograd = value_and_grad(cost, replay=True)
     hand = auto = start
     costs = np.empty((iterations, 2))
     for i in tqdm(range(iterations), desc="training both", unit="step"):
