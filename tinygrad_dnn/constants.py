@@ -16,7 +16,7 @@ def as_floats(data: Any) -> Any:
     if issubclass(type(data), np.ndarray) and type(data) not in (np.ndarray, np.memmap):
         raise TypeError(f"Tensor: {type(data).__name__} has a meaning of its own; write Tensor(np.asarray(data))")
     foreign = not issubclass(type(data), np.ndarray | np.generic) and hasattr(data, "__array_function__")
-    array = data.copy(order="K") if foreign else np.array(data)
+    array = data.copy() if foreign else np.array(data)
     if array.dtype.kind in "iub":
         return array.astype(np.float64)
     if array.dtype.kind != "f":
@@ -38,7 +38,7 @@ def freeze(argument: Any) -> Any:
         parts = (argument.start, argument.stop, argument.step)
         return slice(*(None if part is None else operator.index(part) for part in parts))
     if not issubclass(type(argument), np.ndarray) and hasattr(argument, "__array_function__"):
-        return argument.copy(order="K")  # an array of another library, or one that stands for an array
+        return argument.copy()  # an array of another library, or one that stands for an array
     raise TypeError(
         f"{type(argument).__name__} has a meaning of its own and is not recorded; write np.asarray(...) of it"
     )

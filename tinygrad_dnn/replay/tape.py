@@ -264,7 +264,7 @@ class Traced(NDArrayOperatorsMixin):
             return self.value.astype(dtype, *more, **keywords)
         return cast(self, np.dtype(dtype))
 
-    def copy(self, order: str = "C") -> Any:
+    def copy(self, order: str = "K") -> Any:  # as a constant is copied
         return self.tape.call(copied, (self, order), {})
 
     def __copy__(self) -> Any:
