@@ -127,3 +127,19 @@ def test_a_product_knows_its_derivative_where_entries_are_zero():
     np.testing.assert_array_equal(grad(np.prod)(np.array([2.0, 0.0, 3.0])), [0, 6, 0])
     np.testing.assert_array_equal(grad(np.prod)(np.array([2.0, 0.0, 0.0])), [0, 0, 0])
     assert grad(grad(lambda x: np.prod(np.array([1.0, 2.0]) * x)))(0.0) == 4
+
+
+def test_weights_of_another_precision_are_added_up_in_the_wider_one():
+    rng = np.random.default_rng(4)
+    for _ in range(50):
+        a, weights = rng.normal(size=(3, 4)), np.abs(rng.normal(size=(3, 4))).astype(np.float32)
+        found = np.average(Tensor(a), axis=0, weights=weights)
+        np.testing.assert_allclose(found.data, np.average(a, axis=0, weights=weights), 1e-13, 1e-15)
+
+
+def test_the_vectors_of_the_upper_triangle_have_its_signs():
+    rng = np.random.default_rng(3)
+    for _ in range(20):
+        a = rng.normal(size=(4, 4))
+        a = a @ a.T
+        np.testing.assert_allclose(np.linalg.eigh(Tensor(a), "U")[1].data, np.linalg.eigh(a, "U")[1], 1e-12)

@@ -1,6 +1,10 @@
-"""Replay against the recorder: the same numbers, and never a branch, a mask, an index or a setting that has frozen."""
+"""Replay against the recorder: the same numbers, and never a branch, a mask, an index or a setting that has frozen.
+
+TINYGRAD_REPLAYS=10000 runs as many random programs, each twelve times.
+"""
 
 import functools
+import os
 import random
 import threading
 import time
@@ -16,6 +20,7 @@ from test_programs import programs, run
 
 from tinygrad_dnn import Tensor, grad, value_and_grad
 
+COUNT = int(os.environ.get("TINYGRAD_REPLAYS", "150"))
 SEED = 20261122
 rng = np.random.default_rng(SEED)
 W, X, Y = rng.normal(size=(3, 2)), rng.normal(size=(2, 5)), rng.normal(size=(3, 5))
@@ -106,7 +111,7 @@ def test_random_programs_are_replayed_whatever_comes_between_the_calls(record_pr
     counts = []
 
     @seed(SEED)
-    @settings(max_examples=150, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=COUNT, deadline=None, database=None, suppress_health_check=list(HealthCheck))
     @given(programs, st.lists(st.tuples(st.sampled_from(SHAPES), st.sampled_from(DTYPES)), min_size=12, max_size=12))
     def hold(program, kinds):
         def f(x, y):
@@ -882,3 +887,27 @@ def test_settings_in_a_dataclass_a_namespace_or_a_named_tuple_are_followed():
     assert step(ONE)[0] == 18.0
     data.rate = 2.0
     assert step(ONE)[0] == 36.0
+
+
+def test_a_condition_hangs_on_the_same_bits():
+    def noise(w, x):
+        z = (x - np.mean(x)) / np.std(x)
+        return np.sum(w) * (2.0 if np.sum(z) > 0 else 1.0) + np.sum(w * (np.sum(z, axis=0) > 0))
+
+    agree(noise, random_of((4,), (3, 4)), calls=60)
+
+
+def test_a_product_is_the_same_to_the_last_bit():
+    draws = np.random.default_rng(1)
+    for _ in range(100):
+        a, b, c = draws.integers(1, 40, 3)
+        step, recorded = value_and_grad(product, (0, 1), replay=True), value_and_grad(product, (0, 1))
+        for i in range(4):
+            A, B = draws.normal(size=(a, b)), draws.normal(size=(b, c))
+            A = np.asfortranarray(A) if i % 2 else A
+            found, expected = step(A, B), recorded(A, B)
+        assert all(np.array_equal(x, y) for x, y in zip(leaves(found), leaves(expected), strict=True))
+
+
+def product(A, B):
+    return np.max(np.matmul(A, B))

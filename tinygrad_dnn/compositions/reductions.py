@@ -48,6 +48,8 @@ def average(a: Any, axis: Any = None, weights: Any = None, *, keepdims: bool = F
         if not isinstance(axis, int) or weights.shape != (a.shape[axis],):
             raise TypeError("np.average: weights of another shape need one axis, and an entry for each of its places")
         weights = np.reshape(weights, [-1 if i == axis % a.ndim else 1 for i in range(a.ndim)])
+    wider = np.result_type(a.dtype, weights.dtype)  # in which NumPy adds the weights up
+    weights = weights.astype(wider) if weights.dtype.kind == "f" and weights.dtype != wider else weights
     weights = np.broadcast_to(weights, a.shape)
     total = np.sum(weights, axis=axis, keepdims=keepdims)
     if np.any(total == 0):

@@ -155,5 +155,18 @@ def needed(calls: list[Node], asked: list[Any]) -> list[Node]:
     return found[::-1]
 
 
+JUMPING = {np.sign, np.floor, np.ceil, np.trunc, np.rint, np.round, np.fix, np.floor_divide, np.remainder, np.heaviside}
+
+
+def decisive(calls: list[Node]) -> set[Node]:
+    """The calls that a condition, a comparison or another jump hangs on: these have to give every bit."""
+    found: set[Node] = set()
+    for node in reversed(calls):
+        whole = isinstance(node.value, np.ndarray | np.generic) and node.value.dtype.kind in "biu"
+        if node in found or whole or node.function is holds or node.function in JUMPING:
+            found |= set(inputs_of(node))
+    return found
+
+
 def inputs_of(node: Node) -> Iterator[Node]:
     return (a for a in parts((node.arguments, node.keywords)) if type(a) is Node)

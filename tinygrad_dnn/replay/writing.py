@@ -3,9 +3,9 @@
 A buffer is taken over from an array that nobody reads any more, where one has the same layout; an elementwise function
 writes over its own operand. What is handed out gets memory of its own, new in each run.
 
-Every number is that of the recorded run to the last bit, with two exceptions, which may differ in the last places:
-np.matmul of two matrices is called as ndarray.dot, the same product with less ado, and a short sum along a matrix as
-its product with ones, which takes a third of the time.
+Every number is that of the recorded run to the last bit, with one exception: a short sum along a matrix is its product
+with ones, which takes a third of the time and may differ in the last places, unless a condition or a comparison hangs
+on it. np.matmul of two matrices is called as ndarray.dot, the same product with less ado.
 """
 
 import operator
@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from ..derivatives import VIEWS, assign, cast, join, scatter_add
-from .simplifying import inputs_of, kind_of, value_of
+from .simplifying import decisive, inputs_of, kind_of, value_of
 from .tape import Node, holds
 
 OUTSIDE = -1  # the owner of what is not ours: inputs and constants
@@ -48,6 +48,7 @@ class Writer:
         self.lasting: dict[Node, Any] = {}  # the nodes that are the same array in every run, a buffer or a view of one
         self.results = {r for r in results if type(r) is Node}
         self.last = self.last_uses(calls)
+        self.exact = decisive(calls)
         self.count = 0
 
     def input(self, node: Node, name: str) -> None:
@@ -176,7 +177,7 @@ class Writer:
         """The factors of a matrix product, and of a short sum along the rows or columns of a matrix, or of all."""
         if is_product(node):
             return self.name(node.arguments[0]), self.name(node.arguments[1])
-        if node.function is not np.sum or not is_reduction(node):
+        if node.function is not np.sum or not is_reduction(node) or node in self.exact:
             return None
         array, axis, keepdims = reduction(node)
         x = value_of(array)
