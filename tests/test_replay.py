@@ -35,11 +35,11 @@ def leaves(tree):
     return [tree]
 
 
-def same(a, b):
-    """Equal in form, types and shapes, and in numbers up to the last places of the largest."""
+def same(a, b, least=0.0):
+    """Equal in form, types and shapes, and in numbers up to the last places of the largest, or of least."""
     pairs = list(zip(leaves(a), leaves(b), strict=True))
     eps = max(np.finfo(y.dtype).eps for _, y in pairs)
-    size = max(np.max(np.abs(y), initial=0, where=np.isfinite(y)) for _, y in pairs)
+    size = max(least, *(np.max(np.abs(y), initial=0, where=np.isfinite(y)) for _, y in pairs))
     return all(
         type(x) is type(y)
         and (x.dtype, x.shape) == (y.dtype, y.shape)
@@ -121,7 +121,7 @@ def test_random_programs_are_replayed_whatever_comes_between_the_calls(record_pr
         for i, (shape, dtype) in enumerate(kinds):
             draws = np.random.default_rng(i)
             x, y = draws.normal(size=(3, 4)).astype(dtype), np.asarray(draws.normal(size=shape), dtype)
-            assert same(step(x, y), recorded(x, y))
+            assert same(step(x, y), recorded(x, y), least=1.0)  # they add up numbers of size 1, which may cancel
         assert step.why is None
         if step.programs[0].calls + 1 < step.programs[0].compare_at:
             is_replayed(step, (x, y))
