@@ -911,3 +911,155 @@ def test_a_product_is_the_same_to_the_last_bit():
 
 def product(A, B):
     return np.max(np.matmul(A, B))
+
+
+# What the second hostile reader found
+
+
+def is_definite(w, A):
+    try:
+        np.linalg.cholesky(A)
+        penalty = 0.0
+    except np.linalg.LinAlgError:
+        penalty = 100.0
+    return np.sum(w) + penalty
+
+
+def is_in_range(w, i):
+    try:
+        w[i]
+    except IndexError:
+        return np.sum(w * 2)
+    return np.sum(w)
+
+
+def of_one_array(w, x, y):
+    return np.sum(w * x * y) * (2.0 if x is y else 1.0)
+
+
+def of_type(w, x):
+    if type(x) is np.ndarray and x.max() > 10:
+        x = np.clip(x, -10, 10)
+    return np.sum(w * x)
+
+
+def of_list(w, n):
+    for rate in [0.5] * n:
+        w = w * rate
+    return np.sum(w)
+
+
+def of_broadcast(w, A):
+    return np.sum(np.tanh(A @ np.broadcast_to(w, (3, 3))))
+
+
+def of_quiet_line(w, x):
+    with np.errstate(divide="ignore"):
+        y = 1 / x
+    return np.sum(np.exp(w) * np.where(x > 0, y, 0.0))
+
+
+@pytest.mark.parametrize(
+    ("f", "before", "after"),
+    [
+        (is_definite, (ONE, np.eye(2)), (ONE, -np.eye(2))),
+        (is_in_range, (ONE, np.array([0])), (ONE, np.array([7]))),
+        (of_one_array, (ONE, ONE, 2 * ONE), (ONE, ONE, ONE)),
+        (of_type, (ONE, ONE), (ONE, 50 * ONE)),
+        (of_list, (ONE, np.int64(1)), (ONE, np.int64(3))),
+        (of_list, (ONE, np.array([1])[0]), (ONE, np.array([3])[0])),
+        (lambda w, n: np.sum(w) * len((0,) * n[0]), (ONE, np.array([1])), (ONE, np.array([3]))),
+        (of_broadcast, (0 * ONE, np.arange(9.0).reshape(3, 3) / 9), (ONE, np.arange(9.0).reshape(3, 3) / 9)),
+        (
+            lambda w, x: np.sum(np.mean(np.tanh(x @ w) @ w, axis=0) ** 2),
+            (np.eye(3), np.eye(3)),
+            (np.eye(3), -np.eye(3)),
+        ),
+    ],
+)
+def test_nothing_hangs_on_what_a_list_does_not_see(f, before, after):
+    found, expected, _ = replayed(f, before, before, before, after, before, after, after)
+    assert all(map(same, found, expected))
+
+
+def test_mean_pooling_with_square_weights_is_replayed():
+    def pooled(w, x):
+        return np.sum(np.mean(np.tanh(x @ w) @ w, axis=0) ** 2)
+
+    is_replayed(agree(pooled, random_of((4, 4), (4, 4)), (0, 1)), random_of((4, 4), (4, 4))(99))
+
+
+def test_an_error_that_numpy_is_told_to_raise_is_raised():
+    step = agree(of_quiet_line, lambda i: (ONE * i, np.array([1.0, 0.0, 2.0])))
+    with np.errstate(over="raise"), pytest.raises(FloatingPointError):
+        step(1e4 * ONE, ONE)
+
+
+def test_a_profiler_that_runs_goes_on():
+    import cProfile
+
+    step = value_and_grad(lambda w: np.sum(w * w), replay=True)
+    for _ in range(10):
+        step(ONE)
+    with cProfile.Profile() as profile:
+        for _ in range(10):
+            step(ONE)
+    assert sum(entry.callcount for entry in profile.getstats() if "Replay.__call__" in str(entry.code)) in (0, 10)
+    assert step.why is None
+
+
+def test_attributes_that_the_code_does_not_read_may_change():
+    class Student:
+        def __init__(self):
+            self.W, self.rate, self.history = np.ones(3), 1.0, []
+
+        def loss(self, w):
+            return np.sum(w * w) * self.rate
+
+        def shuffle(self):
+            np.random.seed(1)  # noqa: NPY002
+
+    student = Student()
+    step = value_and_grad(student.loss, replay=True)
+    for i in range(20):
+        J, _ = step(student.W)
+        student.history.append(J)
+        student.W = student.W * 0.9
+        student.rate = 1.0 if i < 10 else 2.0
+    assert step.why is None
+    assert len(step.programs) == 2
+    assert step(student.W)[0] == value_and_grad(student.loss)(student.W)[0]
+
+
+def test_settings_by_any_name_are_watched():
+    module = types.ModuleType("settings_by_name")
+    module.l1, module.l2 = 0.1, 0.2
+
+    class Named(tuple):
+        __slots__ = ()
+
+        def penalty(self, w):
+            return self[0] * rate_of_named[0] * np.sum(w)
+
+    named = Named((0.5,))
+    functions = {
+        "of a tuple": lambda w: np.sum(w) * sum(getattr(module, k) for k in ("l1", "l2")),
+        "that comes later": lambda w: np.sum(w) * (module.extra if hasattr(module, "extra") else 1.0),
+        "of the class of a tuple": lambda w: named.penalty(w),
+    }
+    steps = {name: value_and_grad(f, replay=True) for name, f in functions.items()}
+    for _ in range(4):
+        before = {name: step(ONE)[0] for name, step in steps.items()}
+    module.l1, module.extra, rate_of_named[0] = 5.0, 5.0, 9.0
+    for name, step in steps.items():
+        assert step(ONE)[0] == value_and_grad(functions[name])(ONE)[0] != before[name], name
+
+
+rate_of_named = [1.0]
+
+
+def test_a_large_array_outside_is_asked_for_as_an_argument():
+    data = np.zeros((6_000, 800))
+    step = value_and_grad(lambda w, i: np.sum(w * data[i]), replay=True)
+    with pytest.warns(UserWarning, match="data is large.*give it as an argument"):
+        assert [step(np.ones(800), i)[0] for i in range(3)] == [0.0] * 3

@@ -72,11 +72,8 @@ class Binding:
             return type(value)(self.part(v, n, differentiated) for v, n in zip(value, names, strict=True))
         if isinstance(value, dict | list | tuple):
             raise NotReplayedError(f"a {type(value).__name__} came; a dict, a list or a tuple can be taken apart again")
-        if (
-            type(value) is np.ndarray
-            or isinstance(value, np.generic)
-            or (differentiated and type(value) in (int, float))
-        ):
+        number = differentiated and (isinstance(value, np.generic) or type(value) in (int, float, bool))
+        if type(value) is np.ndarray or isinstance(value, np.floating) or number:  # an integer may be a length
             return self.array(value, name)
         if isinstance(value, np.ndarray):
             raise NotReplayedError(f"{type(value).__name__} has a meaning of its own; give np.asarray(...) of it")

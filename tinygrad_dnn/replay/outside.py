@@ -10,7 +10,6 @@ import builtins
 import dis
 import enum
 import functools
-import inspect
 import operator
 import os
 import random
@@ -18,27 +17,44 @@ import sys
 import sysconfig
 import types
 from abc import ABC
-from collections import Counter, OrderedDict, defaultdict, deque
+from collections import Counter, OrderedDict, defaultdict, deque, namedtuple
 from collections.abc import Iterator
+from importlib.util import resolve_name
 from pathlib import Path, PurePath
-from types import BuiltinFunctionType, CodeType, FunctionType, MappingProxyType, MethodType, ModuleType
+from types import (
+    BuiltinFunctionType,
+    CodeType,
+    FunctionType,
+    GetSetDescriptorType,
+    MappingProxyType,
+    MemberDescriptorType,
+    MethodType,
+    ModuleType,
+)
 from typing import Any, Generic, NamedTuple, Protocol
 
 import numpy as np
+
+from .watching import leaves_a_trace
 
 MOST = 10_000  # names, entries and attributes that are watched
 UNCHANGING = {int, float, complex, str, bytes, bool, type(None), type(...), type(NotImplemented), range, CodeType,
               np.finfo, np.iinfo}  # fmt: skip
 CONTAINERS = (dict, list, tuple, set, frozenset, deque, OrderedDict, defaultdict, Counter)
-FUNCTIONS = (np.ufunc, type(np.sum), type(np.dot), operator.itemgetter, operator.attrgetter, operator.methodcaller)
+Pair = namedtuple("Pair", "x")  # for the type of its descriptors
+FUNCTIONS = (GetSetDescriptorType, MemberDescriptorType, type(vars(Pair)["x"]), type(np.sum), type(np.dot),
+             operator.itemgetter, operator.attrgetter, operator.methodcaller)  # fmt: skip
 WITHOUT_STATE = (object, Generic, Protocol, ABC)  # the bases of a class that say nothing of its objects
 DESCRIPTIONS = ("__module__", "__doc__", "__dict__", "__weakref__", "__annotations__", "__qualname__", "__slots__",
                 "__firstlineno__", "__static_attributes__", "__parameters__", "__orig_bases__", "__abstractmethods__",
                 "__match_args__", "_abc_impl", "__dataclass_fields__", "__dataclass_params__", "_is_protocol",
-                "__annotate_func__", "__annotations_cache__")  # fmt: skip  # attributes that say what a class is
+                "__annotate_func__", "__annotations_cache__", "__init__", "__new__", "__repr__",
+                "__str__")  # fmt: skip  # what a class says of itself, and what its objects are made by
 UNSEEN = {"environ", "environb", "getenv", "argv", "globals", "vars", "eval", "exec", "__import__",
           "import_module", "geterr", "seterr", "seterrcall", "seed", "fromfile", "tofile", "loadtxt", "genfromtxt",
           "logging", "memmap", "savetxt", "savez", "load", "save", "dump"}  # fmt: skip  # what cannot be watched
+COMPUTED = {"getattr", "hasattr", "__dict__", "attrgetter", "delattr", "setattr"}
+LARGE = 32 * 2**20  # bytes of arrays outside that are compared on each call
 MISSING = object()
 _LIBRARIES = tuple({sysconfig.get_path(name) + os.sep for name in ("stdlib", "platstdlib", "purelib", "platlib")})
 _OURS = str(Path(__file__).parents[1]) + os.sep
@@ -58,6 +74,13 @@ class Bound(NamedTuple):
         return contents_of(self.place) if self.kind == "cell" else getattr(self.place, self.key, MISSING)
 
 
+class ClassOf:
+    """A class of which there is an object: unlike one that the code names, it may not be called."""
+
+    def __init__(self, kind: type) -> None:
+        self.kind = kind
+
+
 class Outside:
     """What functions and objects can reach, as it is now.
 
@@ -74,9 +97,11 @@ class Outside:
         self.arrays: list[tuple[Any, Any]] = []
         self.generators: list[Any] = []
         self.unknown: str | None = None
-        self.modules: dict[str, ModuleType] = {}
-        self.read: dict[str, None] = {}  # names and texts in the code that ran, which may be attributes of a module
-        self.noted: set[tuple[str, str]] = set()
+        self.holders: dict[int, tuple[Any, str]] = {}  # modules, classes and objects, of which what is read counts
+        self.read: dict[str, None] = {}  # names and texts in the code: what may be read of them
+        self.written: set[str] = set()  # attributes that it sets
+        self.any = False  # whether the code reads attributes by names that it makes
+        self.noted: set[tuple[int, str]] = set()
         self.seen: dict[int, Any] = {}  # by id; kept, so that an id stays its object's own
         waiting = [(root, name_of(root)) for root in roots]
         while waiting and not self.unknown:
@@ -85,7 +110,7 @@ class Outside:
                 self.seen[id(value)] = value
                 waiting += self.inside(value, called)
             if not waiting:
-                waiting += self.of_modules()
+                waiting += [found for holder in list(self.holders.values()) for found in self.of_holder(*holder)]
             if len(self.names) + sum(len(held) for _, held in self.contents) > MOST:
                 self.unknown = f"more than {MOST} objects can be reached from {called}"
 
@@ -97,6 +122,8 @@ class Outside:
         if type(value) is np.ndarray:
             if value.dtype.hasobject:
                 self.unknown = f"{called} is an array of objects"
+            elif value.nbytes + sum(copy.nbytes for _, copy in self.arrays) > LARGE:
+                self.unknown = f"{called} is large, and would be compared on each call; give it as an argument"
             else:
                 self.arrays.append((value, value.copy()))
         elif isinstance(value, FunctionType):
@@ -111,24 +138,34 @@ class Outside:
             yield from ((f, called) for f in (value.fget, value.fset) if f)
         elif isinstance(value, functools.cached_property):
             yield value.func, called
-        elif isinstance(value, enum.Enum):
-            yield from ((value.value, called), (type(value), called))
+        elif isinstance(value, enum.Enum) and not from_library(type(value)):
+            yield from ((value.value, called), (ClassOf(type(value)), called))
+            self.holders[id(value)] = (value, called)
         elif isinstance(value, CONTAINERS):
             yield from self.inside_container(value, called)
         elif type(value).__module__ == __package__:  # a step within a step
             yield value.f, called
         elif isinstance(value, BuiltinFunctionType):
-            if not isinstance(value.__self__, ModuleType | type(None) | type):
+            if leaves_a_trace(value):
+                self.unknown = f"{called} is {value.__name__}, whose calls are not all seen"
+            elif not isinstance(value.__self__, ModuleType | type(None) | type):
                 yield value.__self__, called
         elif isinstance(value, ModuleType):
             if not from_library(value):
-                self.modules[value.__name__] = value
+                self.holders[id(value)] = (value, called)
+        elif isinstance(value, ClassOf):
+            if not from_library(value.kind) and id(value.kind) not in self.holders:
+                yield from self.inside_class(value.kind, called)
         elif isinstance(value, type):
             if not from_library(value):
-                yield from self.inside_class(value, called)
+                yield ClassOf(value), called
+                yield from ((vars(value).get(name), called) for name in ("__init__", "__new__"))
         elif isinstance(value, np.random.Generator | np.random.RandomState | random.Random):
             self.generators.append(value)
-        elif not (isinstance(value, FUNCTIONS) or inspect.isdatadescriptor(value)):
+        elif isinstance(value, np.ufunc):
+            if value.__name__ not in vars(np) and not hasattr(special(), value.__name__):
+                self.unknown = f"{called} was made of a function, which nothing is known of"
+        elif not isinstance(value, FUNCTIONS):
             yield from self.inside_object(value, called)
 
     def inside_container(self, value: Any, called: str) -> Iterator[tuple[Any, str]]:
@@ -136,8 +173,10 @@ class Outside:
         if not isinstance(value, tuple | frozenset):
             self.contents.append((value, held))
         yield from ((part, called) for part in held)
-        if type(value) not in CONTAINERS and hasattr(value, "__dict__"):
-            yield from self.inside_object(value, called)
+        if type(value) not in CONTAINERS:
+            yield ClassOf(type(value)), called
+            if hasattr(value, "__dict__"):
+                yield from self.inside_object(value, called)
 
     def inside_function(self, function: FunctionType) -> Iterator[tuple[Any, str]]:
         for name, cell in zip(function.__code__.co_freevars, function.__closure__ or (), strict=True):
@@ -152,16 +191,32 @@ class Outside:
         if vars(function):
             yield vars(function), function.__name__
         for code in codes_in(function.__code__):
-            texts = (c for c in code.co_consts if isinstance(c, str) and c.isidentifier())
-            self.read |= dict.fromkeys((*code.co_names, *texts))
+            self.read |= dict.fromkeys((*code.co_names, *texts_in(code.co_consts)))
+            self.any = self.any or not COMPUTED.isdisjoint(code.co_names)
             if unseen := UNSEEN & {*code.co_names, *code.co_freevars}:
-                name = min(unseen)
-                self.unknown = f"{code.co_name} uses {name}, behind which nothing can be watched"
-            for instruction in dis.get_instructions(code):
-                if instruction.opname == "IMPORT_NAME" and instruction.argval in sys.modules:
-                    yield sys.modules[instruction.argval], instruction.argval
-                elif instruction.opname in GLOBAL:
-                    yield from self.inside_global(function.__globals__, instruction.argval)
+                self.unknown = f"{code.co_name} uses {min(unseen)}, behind which nothing can be watched"
+            yield from self.inside_code(code, function.__globals__)
+
+    def inside_code(self, code: CodeType, names: dict[str, Any]) -> Iterator[tuple[Any, str]]:
+        instructions = list(dis.get_instructions(code))
+        for i, instruction in enumerate(instructions):
+            if instruction.opname == "IMPORT_NAME":
+                level, package = instructions[i - 2].argval, names.get("__package__") or ""
+                name = resolve_name("." * level + instruction.argval, package) if level else instruction.argval
+                if name in sys.modules:
+                    yield sys.modules[name], name
+            elif instruction.opname == "STORE_ATTR":
+                self.written.add(instruction.argval)
+            elif (
+                instruction.opname == "IS_OP"
+                and instructions[i - 1].opname != "LOAD_CONST"
+                and code.co_name != "__eq__"
+            ):
+                self.unknown = f"{code.co_name} asks whether one is the other; == or isinstance can be followed"
+            elif instruction.opname in GLOBAL:
+                if instruction.argval in ("type", "id"):
+                    self.unknown = f"{code.co_name} uses {instruction.argval}(); isinstance can be followed"
+                yield from self.inside_global(names, instruction.argval)
 
     def inside_global(self, names: dict[str, Any], name: str) -> Iterator[tuple[Any, str]]:
         bound = names.get(name, MISSING)
@@ -170,28 +225,38 @@ class Outside:
             names = vars(builtins)
             bound = names.get(name, MISSING)
             self.note("entry", names, name, bound)
-        if bound is not MISSING:
+        if bound is not MISSING and not isinstance(bound, BuiltinFunctionType):  # whose calls are seen
             yield bound, name
 
-    def of_modules(self) -> Iterator[tuple[Any, str]]:
-        """What the code may read of the modules that were met, by the names in it."""
-        for module in self.modules.values():
-            for name in [n for n in self.read if n in vars(module)]:
-                if (module.__name__, name) not in self.noted:
-                    self.noted.add((module.__name__, name))
-                    self.note("entry", vars(module), name, vars(module)[name])
-                    yield vars(module)[name], f"{module.__name__}.{name}"
+    def of_holder(self, holder: Any, called: str) -> Iterator[tuple[Any, str]]:
+        """What the code may read of a module, a class or an object, by the names in it."""
+        own = vars(holder)
+        names = [name for name in own if name[:2] != "__"] if self.any else self.read
+        for name in list(names):
+            there = name in own or any(name in vars(kind) for kind in type(holder).__mro__)
+            if (there or name in self.written) and (id(holder), name) not in self.noted:
+                self.noted.add((id(holder), name))
+                bound = own.get(name, MISSING)
+                self.note("entry", own, name, bound)
+                if bound is not MISSING:
+                    yield bound, f"{called}.{name}"
+        if self.any and (id(holder), "") not in self.noted:
+            self.noted.add((id(holder), ""))
+            self.contents.append((MappingProxyType(own), tuple(own)))
 
     def inside_class(self, kind: type, called: str) -> Iterator[tuple[Any, str]]:
+        self.holders[id(kind)] = (kind, called)
         self.contents.append((vars(kind), tuple(vars(kind))))
         for name, bound in vars(kind).items():
-            if name not in DESCRIPTIONS:
+            if name[:2] == "__" and name not in DESCRIPTIONS:  # what operators and calls find
                 self.note("entry", vars(kind), name, bound)
                 yield bound, f"{called}.{name}"
-        yield from ((base, called) for base in (*kind.__bases__, type(kind)) if base not in (*WITHOUT_STATE, type))
+        yield from ((ClassOf(base), called) for base in kind.__bases__ if base not in WITHOUT_STATE)
+        if type(kind) is not type:
+            yield ClassOf(type(kind)), called
 
     def inside_object(self, value: Any, called: str) -> Iterator[tuple[Any, str]]:
-        """Note an object of somebody's class: its class and its attributes."""
+        """Note an object of somebody's class: its class, and of its attributes those that the code names."""
         own = [kind for kind in type(value).__mro__ if kind not in (*WITHOUT_STATE, types.SimpleNamespace)]
         own = [kind for kind in own if kind not in CONTAINERS]
         slots = any(vars(kind).get("__slots__") for kind in own)
@@ -201,9 +266,8 @@ class Outside:
             return
         self.note("attribute", value, "__class__", type(value))
         self.note("attribute", value, "__dict__", vars(value))
-        self.contents.append((vars(value), held_by(vars(value))))
-        yield type(value), called
-        yield from ((bound, f"{called}.{name}") for name, bound in vars(value).items())
+        self.holders[id(value)] = (value, called)
+        yield ClassOf(type(value)), called
 
     def changed(self) -> str | None:
         """What is not as it was, in words, or None."""
@@ -225,10 +289,23 @@ class Outside:
 
     def forget(self) -> None:
         """Drop what is needed for the walk alone."""
-        self.seen, self.read, self.modules, self.generators = {}, {}, {}, []
+        self.seen, self.read, self.holders, self.generators = {}, {}, {}, []
 
 
 GLOBAL = ("LOAD_GLOBAL", "LOAD_NAME", "STORE_GLOBAL", "DELETE_GLOBAL")
+
+
+def special() -> Any:
+    return sys.modules.get("scipy.special")
+
+
+def texts_in(constants: Any) -> Iterator[str]:
+    """The texts among the constants of a code that may be names."""
+    for constant in constants:
+        if isinstance(constant, str) and constant.isidentifier():
+            yield constant
+        elif isinstance(constant, tuple | frozenset):
+            yield from texts_in(constant)
 
 
 def is_unchanging(value: Any) -> bool:

@@ -37,13 +37,21 @@ class Program:
         taken: set[Any] = set()
         returned = self.form(results, lambda r: writer.result(r, taken), writer)
         head = [*binding.lines, *watching(outside, writer.held)]
-        lines = [*writer.lines, f"return {returned}"]
+        lines = body = [*writer.lines, f"return {returned}"]
         if tape.quiet:
-            lines = ["with errstate(all='ignore'):", *(f"    {line}" for line in lines)]
+            lines = ["if 'raise' in geterr().values(): raise FloatingPointError"]
+            lines += ["with errstate(all='ignore'):", *(f"    {line}" for line in body)]
         lines = [*head, *lines]
         self.source = "def step(args, kwargs):\n" + "".join(f"    {line}\n" for line in lines)
         held = writer.held | binding.held
-        held |= {"errstate": np.errstate, "again": again, "ndarray": np.ndarray, "array": np.array, "alike": alike}
+        held |= {
+            "errstate": np.errstate,
+            "geterr": np.geterr,
+            "again": again,
+            "ndarray": np.ndarray,
+            "array": np.array,
+            "alike": alike,
+        }
         self.run = compiled(self.source, held)
         self.bytes = sum(buffer.nbytes for buffer in writer.buffers)
 

@@ -5,12 +5,23 @@ sums, what was broadcast is left as it was where NumPy broadcasts it anyway, and
 """
 
 import contextlib
+import operator
 from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
-from ..derivatives import cast
+from ..derivatives import (
+    assign,
+    cast,
+    eigenvalues,
+    eigenvectors,
+    left_vectors,
+    log_abs_det,
+    right_vectors,
+    scatter_add,
+    singular_values,
+)
 from .tape import Node, copied, holds, mapped, parts
 
 SMALL = 1024  # entries: constants up to here are spread out to the shape they meet, as NumPy adds equal shapes fastest
@@ -110,6 +121,8 @@ def spread_out(node: Node) -> None:
     """Of a ufunc's operands, take what was broadcast as it was before, and small constants in the shape they meet."""
     if not isinstance(node.function, np.ufunc) or node.keywords or not isinstance(node.value, np.ndarray):
         return
+    if node.function.signature is not None:  # np.matmul: its operands are no entries that broadcast
+        return
     operands = list(node.arguments)
     for i, a in enumerate(operands):
         others = [np.shape(value_of(b)) for j, b in enumerate(operands) if j != i]
@@ -117,7 +130,7 @@ def spread_out(node: Node) -> None:
             before = a.arguments[0]
             if isinstance(before.value, np.ndarray) and meet(others, before.value.shape) == node.value.shape:
                 operands[i] = before
-        elif type(a) is not Node and node.function.signature is None and 0 < node.value.size <= SMALL and others:
+        elif type(a) is not Node and 0 < node.value.size <= SMALL and others:
             spread = spread_constant(a, [value_of(b) for j, b in enumerate(operands) if j != i], node.value.shape)
             again = node.function(*(spread if j == i else value_of(b) for j, b in enumerate(operands)))
             if same_array(again, node.value):
@@ -149,10 +162,21 @@ def needed(calls: list[Node], asked: list[Any]) -> list[Node]:
     wanted = {a for a in asked if type(a) is Node}
     found = []
     for node in reversed(calls):
-        if node in wanted or node.function is holds:
+        if node in wanted or node.function is holds or may_raise(node):
             found.append(node)
             wanted |= set(inputs_of(node))
     return found[::-1]
+
+
+SOLVING = {eigenvalues, eigenvectors, left_vectors, singular_values, right_vectors, log_abs_det}
+INDEXING = {operator.getitem, scatter_add, assign, np.take, np.take_along_axis}
+
+
+def may_raise(node: Node) -> bool:
+    """Whether a call may raise an error for other numbers, which somebody may wait for."""
+    if node.function in SOLVING or getattr(node.function, "__module__", "") == "numpy.linalg":
+        return True
+    return node.function in INDEXING and any(type(a) is Node for a in parts(node.arguments[1:]))
 
 
 JUMPING = {np.sign, np.floor, np.ceil, np.trunc, np.rint, np.round, np.fix, np.floor_divide, np.remainder, np.heaviside}

@@ -250,6 +250,16 @@ class Traced(NDArrayOperatorsMixin):
             return NotImplemented
         return short(self) if short else self.tape.call(operator.pow, (self, other), {})
 
+    def __mul__(self, other: Any) -> Any:
+        return self.repeated(other) if isinstance(other, list | tuple | str) else np.multiply(self, other)
+
+    def __rmul__(self, other: Any) -> Any:
+        return self.repeated(other) if isinstance(other, list | tuple | str) else np.multiply(other, self)
+
+    def repeated(self, other: Any) -> Any:
+        """A list times a number of NumPy is a longer list, times an array it is an array."""
+        return self.left("a list times it,") * other if self.ndim == 0 else np.multiply(self, other)
+
     def __rpow__(self, other: Any) -> Any:
         return self.tape.call(operator.pow, (other, self), {})
 

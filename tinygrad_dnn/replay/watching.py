@@ -4,22 +4,29 @@ import _thread
 import gc
 import random
 import sys
+import warnings
 from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
 import numpy as np
 
-MODULES = {"time", "posix", "nt", "_io", "_socket", "datetime", "_datetime", "_warnings"}
-FUNCTIONS = {print, input, open, _thread.start_new_thread}
+PURE = {"builtins", "numpy", "scipy", "math", "cmath", "itertools", "_operator", "operator", "_functools", "functools",
+        "_collections", "collections", "_abc", "copy", "_bisect", "_heapq", "_random", "random", "re", "_sre", "typing",
+        "_typing", "_weakref", "_statistics", "_decimal", "fractions", "sys", "_contextvars", "contextvars", "_struct",
+        "_thread", "gc", "unicodedata", "_string", "_locale", "types", "enum", "dataclasses", "_warnings", "inspect",
+        "_imp", "warnings", "tinygrad_dnn", "weakref"}  # fmt: skip
+IMPURE = {print, input, open, _thread.start_new_thread, warnings.warn, gc.collect}
 
 
 def leaves_a_trace(function: Any) -> bool:
-    """Whether a function of Python's own does something, or depends on when it is called."""
+    """Whether a function in C does something, or depends on when it is called, for all that is known of it."""
     owner = getattr(function, "__self__", None)
     if isinstance(owner, ModuleType):
-        return function in FUNCTIONS or owner.__name__ in MODULES
-    return (owner if isinstance(owner, type) else type(owner)).__module__ in MODULES
+        module = owner.__name__
+    else:
+        module = (owner if isinstance(owner, type) else type(owner)).__module__ if owner is not None else "builtins"
+    return function in IMPURE or module.partition(".")[0] not in PURE
 
 
 class Watched:
