@@ -10,6 +10,7 @@ The others take part where they are installed: pip install "tinygrad_dnn[benchma
 """
 
 import argparse
+import compileall
 import contextlib
 import gc
 import platform
@@ -25,6 +26,7 @@ from typing import Any
 
 import numpy as np
 
+import tinygrad_dnn
 from tinygrad_dnn import value_and_grad
 
 Arrays = dict[str, Any]
@@ -364,7 +366,8 @@ def table(what: str, rows: dict[str, dict[str, str]]) -> str:
 
 
 def imports(rounds: int) -> str:
-    """How long the import takes, beside that of NumPy, in new processes that take turns."""
+    """How long the import takes, beside that of NumPy, in new processes that take turns; compiled, as installed."""
+    compileall.compile_dir(Path(tinygrad_dnn.__file__).parent, quiet=1)
     ratios = []
     for _ in range(rounds):
         times = []
