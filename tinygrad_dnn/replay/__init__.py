@@ -116,7 +116,10 @@ class Replay:
             expected = self.recorded(*args, **kwargs)
         reasons += filter(None, [outside.changed(), given.changed()])
         if len(self.programs) == PROGRAMS:
-            reasons.append(f"more than {PROGRAMS} kinds of arguments or ways through the code came")
+            reasons.append(
+                f"more than {PROGRAMS} kinds of arguments, settings or ways through the code came; give a number "
+                "that is another one each time as np.float64(x)"
+            )
         if reasons:
             return self.afresh(reasons[0], expected)
         tape, binding, results, why, _ = self.written_down(args, kwargs, expected, outside)

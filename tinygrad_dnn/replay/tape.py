@@ -216,6 +216,7 @@ class Traced(NDArrayOperatorsMixin):
         if function in SHAPE_ONLY:
             return function(*plain(arguments), **plain(keywords))
         if function not in KNOWN and function not in PIECEWISE_CONSTANT:
+            self.tape.refuse(f"{full_name(function)} is not in the table of functions, and may do anything")
             return self.changed(function, arguments, keywords)
         if function in SHAPED_BY_DATA or (function is np.where and len(arguments) == 1):
             self.tape.refuse(f"the shape of what {full_name(function)} gives depends on the numbers")
@@ -338,7 +339,9 @@ class Traced(NDArrayOperatorsMixin):
         return int(self.left("int()"))
 
     def __index__(self) -> int:
-        return operator.index(self.left("the use as an index"))
+        return operator.index(
+            self.left("the use as an index (np.arange(n) == y[:, None] is a one-hot table that can be followed)")
+        )
 
     def __complex__(self) -> complex:
         return complex(self.left("complex()"))
