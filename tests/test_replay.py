@@ -6,6 +6,7 @@ TINYGRAD_REPLAYS=10000 runs as many random programs, each twelve times.
 import functools
 import os
 import random
+import sys
 import threading
 import time
 import types
@@ -441,6 +442,20 @@ def test_what_a_function_does_beside_it_does_on_each_call(capsys, tmp_path):
     assert (tmp_path / "log").read_text() == "x" * CALLED
 
 
+def test_an_import_is_no_side_effect(tmp_path, monkeypatch):
+    (tmp_path / "imported_when_it_runs.py").write_text("import time\nstarted = time.time()\nrate = 2.0\n")
+    monkeypatch.syspath_prepend(tmp_path)
+
+    def f(w):
+        import imported_when_it_runs
+
+        return np.sum(w) * imported_when_it_runs.rate
+
+    step = agree(f, random_of((3,)))
+    sys.modules["imported_when_it_runs"].rate = 5.0
+    assert step(ONE)[0] == 15.0
+
+
 def test_what_depends_on_the_clock_is_recorded():
     step = value_and_grad(lambda w: np.sum(w) * time.perf_counter(), replay=True)
     with pytest.warns(UserWarning, match="calls perf_counter"):
@@ -725,6 +740,17 @@ def test_what_is_kept_in_an_argument_is_kept_on_each_call():
     with pytest.warns(UserWarning, match="recorded on each call"):
         assert len([step(ONE, ONE, cache, history) for _ in range(6)]) == len(history) == 6
     assert type(cache["A"]) is np.ndarray
+
+
+def test_a_large_argument_that_is_changed_is_seen():
+    def counting(w, X, state):
+        state["t"] += 1
+        return np.sum(w * X[0]) * state["t"]
+
+    X, state = np.ones((6_000, 800)), {"t": 0}
+    step = value_and_grad(counting, replay=True)
+    with pytest.warns(UserWarning, match="a dict holds something else"):
+        assert [float(step(np.ones(800), X, state)[0]) for _ in range(4)] == [800, 1600, 2400, 3200]
 
 
 def test_two_gradients_share_no_memory():
@@ -1047,10 +1073,18 @@ def test_settings_by_any_name_are_watched():
         "that comes later": lambda w: np.sum(w) * (module.extra if hasattr(module, "extra") else 1.0),
         "of the class of a tuple": lambda w: named.penalty(w),
     }
+
+    def waiting(w):
+        try:
+            return np.sum(w) * module.later
+        except AttributeError:
+            return np.sum(w)
+
+    functions["that is waited for"] = waiting
     steps = {name: value_and_grad(f, replay=True) for name, f in functions.items()}
     for _ in range(4):
         before = {name: step(ONE)[0] for name, step in steps.items()}
-    module.l1, module.extra, rate_of_named[0] = 5.0, 5.0, 9.0
+    module.l1, module.extra, module.later, rate_of_named[0] = 5.0, 5.0, 5.0, 9.0
     for name, step in steps.items():
         assert step(ONE)[0] == value_and_grad(functions[name])(ONE)[0] != before[name], name
 

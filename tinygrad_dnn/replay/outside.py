@@ -89,9 +89,12 @@ class Outside:
     arrays     (array, a copy of it)
     generators of random numbers
     unknown    what cannot be followed, in words, or None
+
+    most: bytes of arrays that are compared.
     """
 
-    def __init__(self, *roots: Any) -> None:
+    def __init__(self, *roots: Any, most: float = LARGE) -> None:
+        self.most = most
         self.names: list[Bound] = []
         self.contents: list[tuple[Any, tuple[Any, ...]]] = []
         self.arrays: list[tuple[Any, Any]] = []
@@ -100,6 +103,8 @@ class Outside:
         self.holders: dict[int, tuple[Any, str]] = {}  # modules, classes and objects, of which what is read counts
         self.read: dict[str, None] = {}  # names and texts in the code: what may be read of them
         self.written: set[str] = set()  # attributes that it sets
+        self.imported: dict[str, Any] = {}  # modules, or MISSING
+        self.tries = False  # whether it may wait for an error, as that of an attribute that is not there
         self.any = False  # whether the code reads attributes by names that it makes
         self.noted: set[tuple[int, str]] = set()
         self.seen: dict[int, Any] = {}  # by id; kept, so that an id stays its object's own
@@ -122,7 +127,7 @@ class Outside:
         if type(value) is np.ndarray:
             if value.dtype.hasobject:
                 self.unknown = f"{called} is an array of objects"
-            elif value.nbytes + sum(copy.nbytes for _, copy in self.arrays) > LARGE:
+            elif value.nbytes + sum(copy.nbytes for _, copy in self.arrays) > self.most:
                 self.unknown = f"{called} is large, and would be compared on each call; give it as an argument"
             else:
                 self.arrays.append((value, value.copy()))
@@ -192,6 +197,7 @@ class Outside:
             yield vars(function), function.__name__
         for code in codes_in(function.__code__):
             self.read |= dict.fromkeys((*code.co_names, *texts_in(code.co_consts)))
+            self.tries = self.tries or bool(code.co_exceptiontable)
             self.any = self.any or not COMPUTED.isdisjoint(code.co_names)
             if unseen := UNSEEN & {*code.co_names, *code.co_freevars}:
                 self.unknown = f"{code.co_name} uses {min(unseen)}, behind which nothing can be watched"
@@ -203,6 +209,8 @@ class Outside:
             if instruction.opname == "IMPORT_NAME":
                 level, package = instructions[i - 2].argval, names.get("__package__") or ""
                 name = resolve_name("." * level + instruction.argval, package) if level else instruction.argval
+                self.imported[name] = sys.modules.get(name, MISSING)
+                self.note("entry", sys.modules, name, self.imported[name])
                 if name in sys.modules:
                     yield sys.modules[name], name
             elif instruction.opname == "STORE_ATTR":
@@ -234,7 +242,7 @@ class Outside:
         names = [name for name in own if name[:2] != "__"] if self.any else self.read
         for name in list(names):
             there = name in own or any(name in vars(kind) for kind in type(holder).__mro__)
-            if (there or name in self.written) and (id(holder), name) not in self.noted:
+            if (there or name in self.written or self.tries) and (id(holder), name) not in self.noted:
                 self.noted.add((id(holder), name))
                 bound = own.get(name, MISSING)
                 self.note("entry", own, name, bound)
@@ -275,6 +283,10 @@ class Outside:
             if bound.now() is not bound.value and not alike(bound.now(), bound.value):
                 return f"{bound.key} is bound to something else than before"
         return self.filled()
+
+    def grown(self) -> bool:
+        """Whether a module that the code imports was imported since: it has to be looked through as well."""
+        return any(module is MISSING and name in sys.modules for name, module in self.imported.items())
 
     def filled(self) -> str | None:
         """What holds something else than it did, in words, or None."""

@@ -29,6 +29,13 @@ def leaves_a_trace(function: Any) -> bool:
     return function in IMPURE or module.partition(".")[0] not in PURE
 
 
+def importing(frame: Any) -> bool:
+    """Whether a module is being imported, which happens once."""
+    while frame is not None and not frame.f_code.co_filename.startswith("<frozen importlib"):
+        frame = frame.f_back
+    return frame is not None
+
+
 class Watched:
     """While this runs, the first call that leaves a trace is told to whoever watches, and random numbers after it.
 
@@ -43,7 +50,7 @@ class Watched:
         gc.disable()  # what others have asked to be called then is not the function's
 
         def on_event(frame: Any, event: str, function: Any) -> None:
-            if event == "c_call" and leaves_a_trace(function):
+            if event == "c_call" and leaves_a_trace(function) and not importing(frame):
                 self.tell(f"it calls {getattr(function, '__name__', 'a function')}, which a replay would not")
 
         sys.setprofile(on_event)
