@@ -120,19 +120,14 @@ def test_the_report_names_the_file_as_it_was_given(tmp_path, capsys):
 def test_an_interruption_ends_what_runs_and_begins_nothing(tmp_path):
     files = written(tmp_path, {f"slow_{i}.py": "import time\ntime.sleep(60)\n" for i in range(6)})
     jobs = [apart.Job(file, Path(file).read_bytes(), [], 60.0, 2048) for file in files]
-    over = threading.Event()
-
-    def interrupt():
-        time.sleep(2)
-        while not over.is_set():  # Python drops one that comes while an object is finalized
-            os.kill(os.getpid(), signal.SIGINT)
-            over.wait(10)
-
-    threading.Thread(target=interrupt, daemon=True).start()
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # a process in the background may ignore it
+    threading.Timer(2.0, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
     started = time.monotonic()
-    with pytest.raises(KeyboardInterrupt):
-        list(marking.mark(jobs, workers=2))
-    over.set()
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            list(marking.mark(jobs, workers=2))
+    finally:
+        signal.signal(signal.SIGINT, before)
     assert time.monotonic() - started < 30
 
 
