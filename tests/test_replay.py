@@ -836,6 +836,30 @@ def test_what_cannot_be_followed_is_said():
             assert all(same(step(ONE), value_and_grad(f)(ONE)) for _ in range(4))
 
 
+def test_what_is_handed_on_to_c_code_is_said(capsys):
+    def f(w):
+        list(map(print, ["layer"]))
+        return np.sum(w)
+
+    step = value_and_grad(f, replay=True)
+    with pytest.warns(UserWarning, match="hands print on"):
+        assert len([step(ONE) for _ in range(6)]) == 6
+    assert capsys.readouterr().out == "layer\n" * 6
+
+
+def test_a_setting_of_an_installed_library_is_watched(monkeypatch):
+    import sysconfig
+
+    library = types.ModuleType("somebodys_library")
+    library.__file__ = sysconfig.get_path("purelib") + "/somebodys_library.py"
+    source = "rate = 1.0\ndef scaled(x):\n    return x * rate\n"
+    exec(compile(source, library.__file__, "exec"), vars(library))
+    monkeypatch.setitem(sys.modules, "somebodys_library", library)
+    step = agree(lambda w: np.sum(library.scaled(w)), random_of((3,)))
+    library.rate = 5.0
+    assert step(ONE)[0] == 15.0
+
+
 def test_rounding_alone_is_no_change():
     step = value_and_grad(lambda w, x: np.sum((x - x.mean(0)) @ w) / len(x), replay=True)
     for i in range(140):

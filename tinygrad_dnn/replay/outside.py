@@ -57,6 +57,7 @@ COMPUTED = {"getattr", "hasattr", "__dict__", "attrgetter", "delattr", "setattr"
 LARGE = 32 * 2**20  # bytes of arrays outside that are compared on each call
 MISSING = object()
 _LIBRARIES = tuple({sysconfig.get_path(name) + os.sep for name in ("stdlib", "platstdlib", "purelib", "platlib")})
+_INSTALLED = tuple({sysconfig.get_path(name) + os.sep for name in ("purelib", "platlib")})
 _OURS = str(Path(__file__).parents[1]) + os.sep
 
 
@@ -222,6 +223,8 @@ class Outside:
             ):
                 self.unknown = f"{code.co_name} asks whether one is the other; == or isinstance can be followed"
             elif instruction.opname in GLOBAL:
+                if instruction.argval in ("print", "open", "input") and not (instruction.arg or 0) & 1:
+                    self.unknown = f"{code.co_name} hands {instruction.argval} on, whose calls are not all seen"
                 if instruction.argval in ("type", "id"):
                     self.unknown = f"{code.co_name} uses {instruction.argval}(); isinstance can be followed"
                 yield from self.inside_global(names, instruction.argval)
@@ -368,7 +371,7 @@ def codes_in(code: CodeType) -> Iterator[CodeType]:
 def from_library(value: Any) -> bool:
     """Whether a module, a class or a function comes with Python or is installed, and so is not edited while it runs."""
     if isinstance(value, FunctionType):
-        return value.__code__.co_filename.startswith((*_LIBRARIES, _OURS, "<frozen"))
+        return trusted(value.__code__.co_filename)
     module = value if isinstance(value, ModuleType) else sys.modules.get(getattr(value, "__module__", None) or "")
     if module is None or module.__name__ == "__main__":
         return False
@@ -377,7 +380,15 @@ def from_library(value: Any) -> bool:
     file = getattr(module, "__file__", None)
     if file is None:
         return module.__name__.partition(".")[0] in sys.stdlib_module_names
-    return str(file).startswith((*_LIBRARIES, _OURS)) or module.__name__.partition(".")[0] == "numpy"
+    return trusted(str(file)) or module.__name__.partition(".")[0] == "numpy"
+
+
+def trusted(file: str) -> bool:
+    """Whether a file is Python's own, NumPy's, SciPy's, pytest's or ours: what else is installed may have settings."""
+    for folder in _INSTALLED:
+        if file.startswith(folder):
+            return file.startswith((*(folder + name + os.sep for name in ("numpy", "scipy", "_pytest")), _OURS))
+    return file.startswith((*_LIBRARIES, _OURS, "<frozen"))
 
 
 def name_of(value: Any) -> str:
