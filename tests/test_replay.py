@@ -1121,3 +1121,55 @@ def test_a_large_array_outside_is_asked_for_as_an_argument():
     step = value_and_grad(lambda w, i: np.sum(w * data[i]), replay=True)
     with pytest.warns(UserWarning, match="data is large.*give it as an argument"):
         assert [step(np.ones(800), i)[0] for i in range(3)] == [0.0] * 3
+
+
+# What its own writers found when they read it again
+
+
+def test_a_gradient_that_was_broadcast_can_be_written_to():
+    step = agree(lambda w, x: np.sum(w) * np.sum(x), random_of((3, 2), (3, 2)), (0, 1))
+    for _ in range(3):
+        _, gradients = step(np.ones((3, 2)), np.ones((3, 2)))
+        for g in gradients:
+            g[0] = 0.0
+            assert np.all(g[1:] == 6.0)
+
+
+@pytest.mark.parametrize(
+    "f",
+    [
+        lambda w, x, n: np.sum(w) * np.ones_like(x, shape=(n[0],)).size,
+        lambda w, x, n: np.sum(w) * np.size(x[:, :1], n[0] - 2),
+        lambda w, x, n: np.sum(w) * np.compress(n > 1, x, axis=0).size,
+        lambda w, x, n: np.sum(w) * np.linspace(0.0, w[0], n[0]).size,
+        lambda w, x, n: np.sum(w) * np.full_like(x, 1.0, shape=(n[0],)).size,
+        lambda w, x, n: np.sum(w) * np.repeat(x, n[0]).size,
+    ],
+)
+def test_a_shape_that_is_computed_is_not_frozen(f):
+    one, two = (ONE, SQUARE, np.array([2, 1])), (ONE, SQUARE, np.array([3, 2]))
+    found, expected, _ = replayed(f, one, one, one, two, one, two)
+    assert all(map(same, found, expected))
+
+
+def test_what_the_recorder_refuses_of_some_numbers_a_list_refuses_too():
+    def f(w):
+        return np.sum(np.linspace(w[0], w[1], 5) ** 2)
+
+    step = agree(f, random_of((3,)))
+    for numbers in ([np.inf, 1.0, 0.0], [1e308, -1e308, 0.0]):
+        with np.errstate(all="ignore"), pytest.raises(TypeError, match="called like this it cannot be recorded"):
+            value_and_grad(f)(np.array(numbers))
+        with np.errstate(all="ignore"), pytest.raises(TypeError, match="called like this it cannot be recorded"):
+            step(np.array(numbers))
+
+
+def test_a_step_within_a_step_stays_replayed():
+    inner = agree(lambda w, x: np.sum(np.tanh(w * x)), random_of((3,), (3,)))
+
+    def outer(w, x):
+        return np.sum(w * inner(x, x)[1])
+
+    found, expected, _ = replayed(outer, *(random_of((3,), (3,))(i) for i in range(6)))
+    assert all(map(same, found, expected))
+    assert inner.why is None

@@ -23,6 +23,7 @@ from .derivatives import (
     DERIVATIVES,
     PIECEWISE_CONSTANT,
     VIEWS,
+    agrees,
     assign,
     cast,
     may_repeat,
@@ -560,10 +561,11 @@ def compose(function: Any, arguments: tuple[Any, ...], keywords: dict[str, Any])
     check_parameters(function, arguments, keywords)
     expected = None
     if function not in SAME_AS_NUMPY:
-        values = [held(a) for a in arguments]
+        as_given = held if function in IN_PLACE else plain
+        values = [as_given(a) for a in arguments]
         if function in IN_PLACE and isinstance(values[0], np.ndarray):
             values[0] = values[0].copy()
-        expected = function(*values, **{name: held(value) for name, value in keywords.items()})
+        expected = function(*values, **{name: as_given(value) for name, value in keywords.items()})
         expected = values[0] if function in IN_PLACE else expected
     data = KNOWN[function].data
     given = (as_data(a) if i < data else a for i, a in enumerate(arguments))
@@ -598,11 +600,8 @@ def same_as(function: Any, found: Any, expected: Any) -> Any:
         return type(found)(*parts) if hasattr(found, "_fields") else type(found)(parts)
     if not isinstance(expected, np.ndarray | np.floating):
         return found
-    values = np.asarray(held(found))
-    kinds = [x.dtype for x in (values, expected) if x.dtype.kind == "f"]
-    eps = max((float(np.finfo(kind).eps) for kind in kinds), default=0.0)
-    size = np.max(np.abs(expected), initial=0.0, where=np.isfinite(expected))
-    if values.shape != expected.shape or not np.allclose(values, expected, 0, size * eps**0.5, equal_nan=True):
+    values = plain(found) if records(expected) else np.asarray(held(found))
+    if values.shape != expected.shape or not agrees(values, expected):
         other = f"shape {values.shape}" if values.shape != expected.shape else "other values"
         raise TypeError(
             f"{full_name(function)}: called like this it cannot be recorded: NumPy gives an array of shape "

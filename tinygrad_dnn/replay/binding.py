@@ -6,7 +6,7 @@ import numpy as np
 
 from ..tensor import Tensor
 from .outside import is_unchanging
-from .tape import Tape
+from .tape import Tape, Traced
 
 
 class NotReplayedError(Exception):
@@ -14,7 +14,7 @@ class NotReplayedError(Exception):
 
 
 class NestedError(Exception):
-    """A tensor came: this call is part of another recording."""
+    """A tensor came, or what stands for an array: this call is part of another recording."""
 
 
 class Binding:
@@ -53,7 +53,7 @@ class Binding:
         return name
 
     def part(self, value: Any, name: str, differentiated: bool) -> Any:
-        if isinstance(value, Tensor):
+        if isinstance(value, Tensor) or type(value) is Traced:
             raise NestedError
         if type(value) is dict:
             self.lines.append(

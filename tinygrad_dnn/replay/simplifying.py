@@ -121,8 +121,8 @@ def spread_out(node: Node) -> None:
     """Of a ufunc's operands, take what was broadcast as it was before, and small constants in the shape they meet."""
     if not isinstance(node.function, np.ufunc) or node.keywords or not isinstance(node.value, np.ndarray):
         return
-    if node.function.signature is not None:  # np.matmul: its operands are no entries that broadcast
-        return
+    if node.function.signature is not None or node.function in (np.power, np.float_power):
+        return  # the operands of np.matmul are no entries that broadcast; a power may depend on who asks
     operands = list(node.arguments)
     for i, a in enumerate(operands):
         others = [np.shape(value_of(b)) for j, b in enumerate(operands) if j != i]
@@ -179,7 +179,8 @@ def may_raise(node: Node) -> bool:
     return node.function in INDEXING and any(type(a) is Node for a in parts(node.arguments[1:]))
 
 
-JUMPING = {np.sign, np.floor, np.ceil, np.trunc, np.rint, np.round, np.fix, np.floor_divide, np.remainder, np.heaviside}
+JUMPING = {np.sign, np.floor, np.ceil, np.trunc, np.rint, np.round, np.around, np.fix, np.floor_divide, np.remainder,
+           np.fmod, np.heaviside}  # fmt: skip
 
 
 def decisive(calls: list[Node]) -> set[Node]:

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
 
-from ..derivatives import PIECEWISE_CONSTANT, assign, cast, scatter_add
+from ..derivatives import PIECEWISE_CONSTANT, agrees, assign, cast, scatter_add
 from ..signatures import KNOWN, OPERANDS, full_name
 from ..tensor import POWERS
 
@@ -21,15 +21,17 @@ SHAPE_ONLY = {
     np.shape, np.ndim, np.size, np.result_type, np.can_cast, np.iscomplexobj, np.isrealobj,
     np.ones_like, np.zeros_like, np.empty_like,
 }  # fmt: skip
-SHAPED_BY_DATA = {
-    np.nonzero, np.flatnonzero, np.argwhere, np.unique, np.compress, np.extract, np.repeat, np.delete, np.insert,
-    np.trim_zeros,
-}  # fmt: skip
+SHAPED_BY_DATA = {np.nonzero, np.flatnonzero, np.argwhere, np.unique, np.trim_zeros}
+SHAPED_BY = {np.compress: 0, np.extract: 0, np.insert: 1}  # which argument decides the shape
 ALL_DATA = {
     np.clip, np.take, np.interp, np.isclose, np.allclose, np.array_equal, np.array_equiv, np.isin, np.searchsorted,
-    np.digitize, np.take_along_axis, np.einsum, scatter_add, assign,
+    np.digitize, np.take_along_axis, np.einsum, scatter_add, assign, agrees,
+    np.full_like, np.choose, np.select, np.broadcast_arrays, np.meshgrid, *SHAPED_BY,
 }  # fmt: skip  # of which no argument that may be computed decides a shape
-HANDED_ON = {np.atleast_1d, np.atleast_2d, np.atleast_3d, np.real, np.squeeze, np.ravel, np.broadcast_arrays}
+BETWEEN = {np.linspace, np.logspace, np.geomspace}  # of which the third argument is a number of entries
+DATA = OPERANDS | {"a_min", "a_max", "min", "max", "fill_value", "choices"}  # the same by keyword
+HANDED_ON = {np.atleast_1d, np.atleast_2d, np.atleast_3d, np.real, np.squeeze, np.ravel, np.broadcast_arrays,
+             np.linalg.matrix_power, np.real_if_close}  # fmt: skip
 IN_PLACE = {"fill", "itemset", "partition", "put", "resize", "setfield", "setflags", "sort"}  # methods
 
 
@@ -214,15 +216,20 @@ class Traced(NDArrayOperatorsMixin):
         if keywords.get("out") is not None:
             return self.changed(function, arguments, keywords)
         if function in SHAPE_ONLY:
+            if any(type(a) is Traced for a in parts((arguments[1:], keywords))) and function is not np.result_type:
+                self.tape.refuse(f"{full_name(function)} asks for a shape by a number that is computed")
             return function(*plain(arguments), **plain(keywords))
         if function not in KNOWN and function not in PIECEWISE_CONSTANT:
             self.tape.refuse(f"{full_name(function)} is not in the table of functions, and may do anything")
             return self.changed(function, arguments, keywords)
-        if function in SHAPED_BY_DATA or (function is np.where and len(arguments) == 1):
+        decides = arguments[SHAPED_BY[function] : SHAPED_BY[function] + 1] if function in SHAPED_BY else ()
+        decided = any(type(a) is Traced for a in parts(decides))
+        if decided or function in SHAPED_BY_DATA or (function is np.where and len(arguments) == 1):
             self.tape.refuse(f"the shape of what {full_name(function)} gives depends on the numbers")
-        data = KNOWN[function].data if function in KNOWN else 1
-        keys = [v for k, v in keywords.items() if k not in OPERANDS]
-        if function not in ALL_DATA and any(type(a) is Traced for a in parts(([*arguments[data:]], keys))):
+        data = 2 if function in BETWEEN else KNOWN[function].data if function in KNOWN else 1
+        others = () if function in ALL_DATA else arguments[data:]
+        keys = [v for k, v in keywords.items() if k not in DATA]
+        if any(type(a) is Traced for a in parts((others, keys))):
             self.tape.refuse(f"the shape of what {full_name(function)} gives may depend on a number that is computed")
         return self.tape.call(function, arguments, keywords)
 

@@ -57,9 +57,10 @@ class Writer:
     def result(self, value: Any, taken: set[Any]) -> str:
         """How a result is handed out: as it is if its memory is new and no other result has it, or as a copy."""
         text = self.name(value)
-        if isinstance(value_of(value), np.ndarray):
+        array = value_of(value)
+        if isinstance(array, np.ndarray):
             owners: set[Any] = self.owners[value] if type(value) is Node else {OUTSIDE}
-            if any(type(owner) is int for owner in owners) or owners & taken:
+            if not array.flags.writeable or any(type(owner) is int for owner in owners) or owners & taken:
                 return f"{self.function(np.array)}({text})"
             taken |= owners
         return text
