@@ -13,8 +13,8 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
 from cases import CASES  # noqa: E402
 
-from tinygrad_dnn import compositions, derivatives  # noqa: E402
-from tinygrad_dnn.signatures import full_name  # noqa: E402
+from tinygrad_dnn.engine import compositions, derivatives  # noqa: E402
+from tinygrad_dnn.engine.signatures import full_name  # noqa: E402
 
 HEAD = """# Functions that record themselves
 
@@ -39,7 +39,7 @@ call that is not of the simplest: it is the same, or an error says that it is no
 
 def entries() -> dict[str, ast.expr]:
     """The lines of the table as they stand in the source, by what stands on their left."""
-    tree = ast.parse((ROOT / "tinygrad_dnn" / "derivatives.py").read_text())
+    tree = ast.parse((ROOT / "tinygrad_dnn" / "engine" / "derivatives.py").read_text())
     (table,) = (
         node.value
         for node in tree.body
@@ -71,7 +71,8 @@ def page() -> str:
         rules = value.elts if isinstance(value, ast.Tuple) else [value]
         lines.append(f"| {full_name(function)} | {'; '.join(map(formula, rules))} | {len(CASES[function])} |")
     composed = [f"| {full_name(f)} | {len(CASES[f])} |" for f in sorted(compositions.COMPOSED, key=full_name)]
-    constant = ", ".join(sorted(full_name(f) for f in derivatives.PIECEWISE_CONSTANT))
+    numpys = [f for f in derivatives.PIECEWISE_CONSTANT if "." in full_name(f)]
+    constant = ", ".join(sorted(map(full_name, numpys)))
     return (
         HEAD + "\n".join(lines) + "\n\n| composed | cases |\n|---|---|\n" + "\n".join(composed)
         + f"\n\nConstant wherever they are smooth: {constant}.\n"

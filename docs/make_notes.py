@@ -19,9 +19,12 @@ import numpy as np
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT)]
 
-from tinygrad_dnn import check, trace  # noqa: E402
+from tinygrad_dnn import (  # noqa: E402
+    check,
+    check_step,
+    load,
+)
 from tinygrad_dnn.cli import main  # noqa: E402
-from tinygrad_dnn.judge import check_step  # noqa: E402
 
 HEAD = """# The mistakes in the course notes, and what the tool says
 
@@ -68,7 +71,7 @@ class Notes:
         return path
 
     def module(self, text: str) -> Any:
-        return trace.load(self.file(text))
+        return load(self.file(text))
 
 
 ACTIVATIONS = ("sigmoid", "relu", "sigmoid_backward", "relu_backward")

@@ -5,7 +5,7 @@ from functools import partial
 
 import numpy as np
 
-from tinygrad_dnn.derivatives import (
+from tinygrad_dnn.engine.derivatives import (
     assign,
     cast,
     eigenvalues,

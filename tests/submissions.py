@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from tinygrad_dnn import trace
+from tinygrad_dnn import load
 
 DATA = Path(__file__).parent / "data"
 FOLDERS = {
@@ -36,6 +36,6 @@ def driven(file, name="course", source=None):
     if source is not None:
         path, text = source
         path.write_text(text)
-    namespace = {"np": np, "S": trace.load(path)}
+    namespace = {"np": np, "S": load(path)}
     exec(SETS[name][file]["driver"], namespace)
     return namespace["cost"], namespace["grads"], namespace["params"]

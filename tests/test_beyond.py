@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from numpy.lib.mixins import NDArrayOperatorsMixin
 
-from tinygrad_dnn import Tensor, grad, trace
+from tinygrad_dnn import Tensor, grad, load
 
 ROOT = Path(__file__).parents[1]
 
@@ -161,7 +161,7 @@ def test_the_example_on_a_cluster_trains_and_agrees(tmp_path):
 @pytest.mark.filterwarnings("ignore")  # the cluster warns of the worker that is killed
 def test_a_killed_worker_costs_time_and_nothing_else():
     distributed = pytest.importorskip("distributed")
-    example = trace.load(ROOT / "examples" / "on_a_cluster.py")
+    example = load(ROOT / "examples" / "on_a_cluster.py")
     cost, parameters, _ = example.MODELS["deep network"]
     with (
         distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=":0") as cluster,

@@ -5,9 +5,10 @@ import pytest
 from cases import CASES
 from numeric import difference, relative_error
 
-from tinygrad_dnn import Tensor, derivatives, grad
-from tinygrad_dnn.compositions import COMPOSED
-from tinygrad_dnn.derivatives import DERIVATIVES
+from tinygrad_dnn import Tensor, grad
+from tinygrad_dnn.engine import derivatives
+from tinygrad_dnn.engine.compositions import COMPOSED
+from tinygrad_dnn.engine.derivatives import DERIVATIVES
 
 TABLE = set(DERIVATIVES) | set(COMPOSED)  # before special functions are met
 CALLS = [

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tinygrad_dnn import trace
+from tinygrad_dnn import load
 
 ROOT = Path(__file__).parents[1]
 
@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[1]
 @pytest.mark.skipif(np.lib.NumpyVersion(np.__version__) < "2.1.0", reason="written with NumPy 2.1 or newer")
 def test_the_page_of_functions_is_up_to_date():
     before = list(sys.path)
-    page = trace.load(ROOT / "docs" / "make_functions.py").page()
+    page = load(ROOT / "docs" / "make_functions.py").page()
     sys.path[:] = before
     assert (ROOT / "docs" / "functions.md").read_text() == page
 
@@ -26,7 +26,7 @@ notes = pytest.mark.skipif(not NOTES.is_dir(), reason="the course notes are not 
 
 def page_of_notes():
     before = list(sys.path)
-    page = trace.load(ROOT / "docs" / "make_notes.py").page(NOTES)
+    page = load(ROOT / "docs" / "make_notes.py").page(NOTES)
     sys.path[:] = before
     return page
 

@@ -9,7 +9,7 @@ from submissions import LABELS, driven
 
 from tinygrad_dnn import check as check_and_suggest
 from tinygrad_dnn.by_hand import deep, logistic, shallow, softmax
-from tinygrad_dnn.derivatives import DERIVATIVES
+from tinygrad_dnn.engine.derivatives import DERIVATIVES
 from tinygrad_dnn.judge.differences import derivative, one_sided
 
 check = functools.partial(check_and_suggest, suggest=False)  # the search for a fix has tests of its own

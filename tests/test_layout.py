@@ -1,6 +1,10 @@
-"""The house: which module may import which, what is public, and what a wheel holds."""
+"""The house: which room may import which, what is public, and what a newcomer finds written of it."""
 
 import ast
+import re
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -9,70 +13,127 @@ import tinygrad_dnn
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "tinygrad_dnn"
-MAY_IMPORT = {
-    "derivatives": set(),
-    "compositions": {"derivatives"},
-    "special": set(),
-    "walk": {"derivatives"},
-    "signatures": {"derivatives", "compositions", "special", "walk"},
-    "constants": set(),
-    "tensor": {"derivatives", "compositions", "signatures", "constants", "walk"},
-    "replay": {"derivatives", "signatures", "tensor"},
-    "transforms": {"replay", "tensor", "walk"},
-    "training": {"transforms"},
-    "rewriting": {"derivatives", "tensor"},
-    "trace": {"tensor", "rewriting"},
-    "running": {"rewriting", "trace"},
-    "naming": {"tensor", "trace"},
-    "recorded": {"naming", "running", "tensor", "trace", "walk"},
+MAY_IMPORT = {  # of the other rooms, from the bottom of the house to the top
     "by_hand": set(),
-    "judge": {"derivatives", "tensor", "transforms", "trace", "running", "rewriting", "walk"},
-    "derivation": {"derivatives", "naming", "recorded", "signatures", "tensor", "trace", "walk"},
-    "apart": set(),
-    "marking": {"apart", "__version__"},
-    "outputs": set(),
-    "cli": {"apart", "derivation", "marking", "outputs", "judge", "recorded", "tensor", "trace", "viz", "__version__"},
-    "__init__": {"derivation", "judge", "recorded", "tensor", "training", "transforms", "walk"},
+    "engine": set(),
+    "replay": {"engine"},
+    "transforms": {"engine", "replay"},
+    "training": {"engine", "transforms"},
+    "program": {"engine", "transforms"},
+    "judge": {"engine", "transforms", "program"},
+    "mistakes": {"engine", "program", "judge"},
+    "checking": {"engine", "judge", "mistakes"},
+    "derivation": {"engine", "program"},
+    "grading": {"__init__"},
+    "__init__": {"engine", "transforms", "training", "program", "judge", "checking", "derivation"},
+    "cli": {"__init__", "program", "judge", "checking", "derivation", "grading", "viz"},
 }
 THIRD_PARTY = {"numpy", "tqdm", "dask", "sympy"}  # all but NumPy are imported only where they are asked for
+FILES = sorted(PACKAGE.rglob("*.py"))
+LONGEST = 350  # lines of a file; tables may have more
+TABLES = {"engine/derivatives.py", "mistakes/causes.py", "mistakes/explanations.py"}
 
 
-def imports_of(path):
-    """(level, module) of every import in a file, inside functions too."""
+def modules(package):
+    """The file of each module of a package, by its dotted name within it."""
+    named = {path: path.relative_to(package).with_suffix("").parts for path in package.rglob("*.py")}
+    return {".".join(p for i, p in enumerate(parts) if p != "__init__" or not i): f for f, parts in named.items()}
+
+
+def imported(path, package):
+    """The dotted names of what a file imports, in functions and for types alone too."""
+    here = path.relative_to(package.parent).with_suffix("").parts[:-1]
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Import):
-            yield from ((0, alias.name) for alias in node.names)
+            yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
-            yield from ((node.level, node.module or alias.name) for alias in node.names)
+            start = here[: len(here) - node.level + 1] if node.level else ()
+            yield from (".".join([*start, *filter(None, [node.module]), alias.name]) for alias in node.names)
 
 
-def room_of(path):
-    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+def within(name, package, known):
+    """The module of the package that a dotted name is, or is defined in; None where it is another's."""
+    first, *rest = name.split(".")
+    while rest and ".".join(rest) not in known:
+        rest.pop()
+    return (".".join(rest) or "__init__") if first == package.name else None
 
 
-def rooms_imported(path):
-    """Which rooms of the package, and viz, a file imports."""
-    depth = len(path.relative_to(PACKAGE).parts)
-    for level, module in imports_of(path):
-        first = module.partition(".")[0]
-        if level == depth or (level == 0 and first == "viz"):
-            yield first
-        elif level == 0 and first == "tinygrad_dnn":
-            yield module.split(".")[1] if "." in module else "__init__"
+def wrong_directions(package):
+    """(file, room) where a file imports a room that its own may not."""
+    known = modules(package)
+    for name, path in known.items():
+        room = name.partition(".")[0]
+        for other in imported(path, package):
+            target = within(other, package, known)
+            target = target.partition(".")[0] if target else other.partition(".")[0]
+            if target != room and target in {*MAY_IMPORT, "viz"} and target not in MAY_IMPORT[room]:
+                yield name, target
 
 
-@pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=lambda p: str(p.relative_to(PACKAGE)))
-def test_imports_run_one_way(path):
-    room = room_of(path)
-    assert set(rooms_imported(path)) - {room} <= MAY_IMPORT[room]
+def circles(package):
+    """The modules that import each other, by whatever way."""
+    known = modules(package)
+    imports = {
+        name: {t for other in imported(path, package) if (t := within(other, package, known)) and t != name}
+        for name, path in known.items()
+    }
+    while leaves := [name for name, targets in imports.items() if not targets & imports.keys()]:
+        for name in leaves:
+            del imports[name]
+    return set(imports)
 
 
-@pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=lambda p: str(p.relative_to(PACKAGE)))
-def test_numpy_is_the_only_hard_dependency(path):
-    import sys
+def test_imports_run_one_way():
+    assert list(wrong_directions(PACKAGE)) == []
 
-    outside = {m.partition(".")[0] for level, m in imports_of(path) if level == 0} - set(sys.stdlib_module_names)
-    assert outside <= THIRD_PARTY | {"tinygrad_dnn", "viz"}
+
+@pytest.mark.parametrize("package", [PACKAGE, ROOT / "viz"], ids=["tinygrad_dnn", "viz"])
+def test_no_import_runs_in_a_circle(package):
+    assert circles(package) == set()
+
+
+@pytest.mark.parametrize(
+    ("file", "line", "found"),
+    [
+        ("engine/walk.py", "from ..judge.report import Row", ("engine.walk", "judge")),
+        ("judge/verdicts.py", "from ..mistakes.advice import advise", ("judge.verdicts", "mistakes")),
+        ("program/loading.py", "def f():\n    from ..checking import check", ("program.loading", "checking")),
+        ("by_hand/deep.py", "from tinygrad_dnn import Tensor", ("by_hand.deep", "__init__")),
+        ("derivation/order.py", "import viz", ("derivation.order", "viz")),
+    ],
+)
+def test_an_import_that_points_the_wrong_way_is_found(file, line, found, tmp_path):
+    package = shutil.copytree(PACKAGE, tmp_path / PACKAGE.name, ignore=shutil.ignore_patterns("__pycache__"))
+    (package / file).write_text(f"{(package / file).read_text()}\n{line}\n")
+    assert list(wrong_directions(package)) == [found]
+
+
+def test_a_circle_is_found(tmp_path):
+    package = shutil.copytree(PACKAGE, tmp_path / PACKAGE.name, ignore=shutil.ignore_patterns("__pycache__"))
+    file = package / "judge" / "display.py"
+    file.write_text(f"{file.read_text()}\nif TYPE_CHECKING:\n    from .report import Report\n")
+    assert {"judge.display", "judge.report"} <= circles(package)
+
+
+def test_the_engine_stands_alone(tmp_path):
+    shutil.copytree(PACKAGE / "engine", tmp_path / "engine")
+    code = "import sys, engine.tensor as t; t.Tensor(2.0).backward(); print({m.partition('.')[0] for m in sys.modules})"
+    ran = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert set(ast.literal_eval(ran.stdout)) - sys.stdlib_module_names - {"__main__", "sitecustomize"} <= {
+        "engine", "numpy", *loaded_by("numpy")
+    }  # fmt: skip
+
+
+def loaded_by(module):
+    """What a process has loaded that imports this alone."""
+    code = f"import sys, {module}; print({{m.partition('.')[0] for m in sys.modules}})"
+    return ast.literal_eval(subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout)
+
+
+def test_numpy_is_the_only_hard_dependency():
+    names = {name.partition(".")[0] for path in FILES for name in imported(path, PACKAGE)}
+    assert names - set(sys.stdlib_module_names) <= THIRD_PARTY | {"tinygrad_dnn", "viz"}
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "viz").rglob("*.py")), ids=lambda p: p.name)
@@ -84,5 +145,22 @@ def test_viz_uses_only_public_names(path):
 
 
 def test_no_module_bears_the_name_of_a_public_function():
-    modules = {path.stem for path in PACKAGE.glob("*.py")} | {path.name for path in PACKAGE.iterdir() if path.is_dir()}
-    assert not modules & {name for name in tinygrad_dnn.__all__ if name[0].islower()}
+    named = {part for path in FILES for part in path.relative_to(PACKAGE).with_suffix("").parts}
+    assert not named & {name for name in tinygrad_dnn.__all__ if name[0].islower()}
+
+
+def test_a_file_can_be_read_at_a_sitting():
+    lengths = {str(path.relative_to(ROOT)): len(path.read_text().splitlines()) for path in FILES}
+    lengths |= {str(p.relative_to(ROOT)): len(p.read_text().splitlines()) for p in (ROOT / "viz").rglob("*.py")}
+    long = {name: n for name, n in lengths.items() if n > LONGEST and name.removeprefix("tinygrad_dnn/") not in TABLES}
+    assert long == {}
+
+
+def test_the_table_of_rooms_is_complete():
+    text = (ROOT / "CONTRIBUTING.md").read_text()
+    said = set(re.findall(r"^\| `(?:tinygrad_dnn/)?([\w/.]+?)/?` \|", text, re.M))
+    entries = {path.name for path in PACKAGE.iterdir() if path.name not in ("__pycache__", "py.typed", "__init__.py")}
+    engine = {f"engine/{path.name}" for path in (PACKAGE / "engine").iterdir()} - {"engine/__pycache__"}
+    assert entries <= said | {f"{name}" for name in said}
+    assert {name for name in said if name.startswith("engine/")} <= engine
+    assert all((PACKAGE / name).exists() or (ROOT / name).exists() for name in said)

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from submissions import FOLDERS, SETS
 
-from tinygrad_dnn import apart, marking
 from tinygrad_dnn.cli import main
+from tinygrad_dnn.grading import marking, worker
 
 CLASS = int(os.environ.get("TINYGRAD_CLASS", "12"))  # files; .ci/nightly takes 300
 RIGHT = """
@@ -61,7 +61,7 @@ def test_reports_are_kept_and_only_what_is_new_is_checked_again(tmp_path, capsys
     kept.write_text(kept.read_text()[:-30])  # an interruption in the middle of a line
     Path(files[1]).write_text(WRONG)
     checked = []
-    monkeypatch.setattr(apart, "check_apart", lambda job, f=apart.check_apart: checked.append(job.file) or f(job))
+    monkeypatch.setattr(marking, "check_apart", lambda job, f=worker.check_apart: checked.append(job.file) or f(job))
     assert main(command) == 1
     assert sorted(checked) == sorted({files[1], json.loads(first.splitlines()[-1])["file"]})
     assert counted(capsys.readouterr().out) == dict.fromkeys(files, 1)
@@ -119,7 +119,7 @@ def test_the_report_names_the_file_as_it_was_given(tmp_path, capsys):
 
 def test_an_interruption_ends_what_runs_and_begins_nothing(tmp_path):
     files = written(tmp_path, {f"slow_{i}.py": "import time\ntime.sleep(60)\n" for i in range(6)})
-    jobs = [apart.Job(file, Path(file).read_bytes(), [], 60.0, 2048) for file in files]
+    jobs = [worker.Job(file, Path(file).read_bytes(), [], 60.0, 2048) for file in files]
     before = signal.signal(signal.SIGINT, signal.default_int_handler)  # a process in the background may ignore it
     threading.Timer(2.0, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
     started = time.monotonic()
@@ -134,7 +134,7 @@ def test_an_interruption_ends_what_runs_and_begins_nothing(tmp_path):
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # sockets of the cluster's own
 def test_a_cluster_loses_a_worker_and_no_report(tmp_path, capsys, monkeypatch):
     distributed = pytest.importorskip("distributed")
-    monkeypatch.setenv("PYTHONPATH", apart.HOME)
+    monkeypatch.setenv("PYTHONPATH", worker.HOME)
     files, kept = class_of(tmp_path, CLASS), tmp_path / "results.jsonl"
     with distributed.LocalCluster(
         n_workers=2, threads_per_worker=1, processes=True, dashboard_address=":0", silence_logs=50

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from submissions import DATA, FOLDERS, SETS
 
-from tinygrad_dnn import check, trace
+from tinygrad_dnn import check, load
 from tinygrad_dnn.cli import main
-from tinygrad_dnn.judge import task_of
+from tinygrad_dnn.program.recognition import task_of
 
 KNOWN = (
     [f"llayer_{c}.py" for c in "abcdefg"] + [f"shallow_{c}.py" for c in "abcde"] + [f"logreg_{c}.py" for c in "abcd"]
@@ -35,7 +35,7 @@ def quietly(path):
     """The task of a file, whatever it prints or warns of."""
     with contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return task_of(trace.load(path))
+        return task_of(load(path))
 
 
 def report_on(path):

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from submissions import EVERY, FOLDERS, SETS, driven
 
-from tinygrad_dnn import assert_gradients, check, trace
-from tinygrad_dnn.judge.explanations import EXPLANATIONS
+from tinygrad_dnn import assert_gradients, check, load
+from tinygrad_dnn.mistakes.explanations import EXPLANATIONS
 
 WRONG = [(name, file) for name, file in EVERY if not SETS[name][file]["correct"]]
 RIGHT = [(name, file) for name, file in EVERY if SETS[name][file]["correct"]]
@@ -80,7 +80,7 @@ FILE = """
 def loaded(tmp_path, text=FILE):
     path = tmp_path / "student.py"
     path.write_text(textwrap.dedent(text))
-    return trace.load(path)
+    return load(path)
 
 
 def test_the_report_says_it_in_words(tmp_path):
@@ -250,7 +250,7 @@ def test_the_repaired_text_ends_its_lines_as_the_file_does(tmp_path):
     name, file = WRONG[0]
     text = (FOLDERS[name] / file).read_bytes().replace(b"\n", b"\r\n")
     (tmp_path / file).write_bytes(text)
-    namespace = {"np": np, "S": trace.load(tmp_path / file)}
+    namespace = {"np": np, "S": load(tmp_path / file)}
     exec(SETS[name][file]["driver"], namespace)
     fix = check(namespace["cost"], namespace["grads"], namespace["params"]).fix
     repaired = fix.source.encode()
@@ -286,7 +286,7 @@ def gradients(p):
 def judged(tmp_path, returned):
     path = tmp_path / "plain.py"
     path.write_text(PLAIN.replace("RETURNED", returned))
-    module = trace.load(path)
+    module = load(path)
     return check(module.cost, module.gradients, module.params)
 
 

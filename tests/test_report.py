@@ -9,7 +9,7 @@ from submissions import SETS, driven
 
 from tinygrad_dnn import check
 from tinygrad_dnn.cli import in_colour
-from tinygrad_dnn.judge import coloured
+from tinygrad_dnn.judge.display import coloured
 
 ANSI = re.compile(r"\033\[\d+m")
 WRONG = [file for file, label in SETS["course"].items() if not label["correct"]]

@@ -6,7 +6,7 @@ import textwrap
 import numpy as np
 import pytest
 
-from tinygrad_dnn import grad, trace
+from tinygrad_dnn import grad, load
 
 PLAIN = {
     "an index that moves on": """
@@ -73,7 +73,7 @@ PLAIN = {
 def loaded(tmp_path, text):
     path = tmp_path / "somebodys.py"
     path.write_text("import numpy as np\n" + textwrap.dedent(text))
-    return trace.load(path).f
+    return load(path).f
 
 
 @pytest.mark.parametrize("text", PLAIN.values(), ids=PLAIN.keys())
@@ -150,9 +150,9 @@ def test_a_folder_that_was_on_the_path_stays_there(tmp_path, monkeypatch):
     monkeypatch.syspath_prepend(tmp_path)
     for name in ("a.py", "b.py"):
         (tmp_path / name).write_text("x = 1\n")
-        trace.load(tmp_path / name)
+        load(tmp_path / name)
     other = tmp_path / "other"
     other.mkdir()
     (other / "c.py").write_text("x = 1\n")
-    trace.load(other / "c.py")
+    load(other / "c.py")
     assert sys.path.count(str(tmp_path)) == 1

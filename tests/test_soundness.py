@@ -633,7 +633,7 @@ def test_data_and_gradients_are_read_only():
 
 
 def test_an_error_in_the_middle_leaves_earlier_gradients_alone(monkeypatch):
-    from tinygrad_dnn import tensor
+    from tinygrad_dnn.engine import tensor
 
     t = Tensor([1.0, 2.0])
     np.sum(t * t).backward()

@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 from numeric import calls_of
 
-from tinygrad_dnn import Tensor, tensor, value_and_grad
+from tinygrad_dnn import Tensor, value_and_grad
 from tinygrad_dnn.by_hand.deep import L_model_backward, L_model_forward, compute_cost
+from tinygrad_dnn.engine import tensor
 
 X, Y = np.random.default_rng(0).normal(size=(2, 4)), np.array([[0.0, 1.0, 1.0, 0.0]])
 

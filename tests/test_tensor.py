@@ -10,7 +10,7 @@ import pytest
 from numeric import gradient, relative_error
 
 from tinygrad_dnn import Tensor, grad, value_and_grad
-from tinygrad_dnn.derivatives import DERIVATIVES
+from tinygrad_dnn.engine.derivatives import DERIVATIVES
 
 RNG = np.random.default_rng(0)
 X = RNG.normal(size=(4, 5))

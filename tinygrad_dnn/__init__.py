@@ -6,15 +6,18 @@ What judges and explains is imported when it is first asked for: import tinygrad
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from .tensor import Tensor
+from .engine.tensor import Tensor
+from .engine.trees import map_tree
+from .engine.walk import graph
 from .training import gradient_descent
 from .transforms import grad, hessian, hessian_vector_product, jacobian, jvp, value_and_grad, vjp
-from .walk import graph
 
 if TYPE_CHECKING:
+    from .checking import assert_gradients, check, check_step
     from .derivation import convention_of, explain, explain_order, local_derivatives
-    from .judge import Cause, Fix, Report, assert_gradients, check, check_step
-    from .recorded import Backward, Recorded, record
+    from .judge.report import Cause, Fix, Report
+    from .program.loading import load
+    from .program.recorded import Backward, Recorded, record
 
 __version__ = "0.1.0"
 __all__ = [
@@ -37,15 +40,19 @@ __all__ = [
     "hessian_vector_product",
     "jacobian",
     "jvp",
+    "load",
     "local_derivatives",
+    "map_tree",
     "record",
     "value_and_grad",
     "vjp",
 ]
 LATER = {
+    "checking": ["assert_gradients", "check", "check_step"],
     "derivation": ["convention_of", "explain", "explain_order", "local_derivatives"],
-    "judge": ["Cause", "Fix", "Report", "assert_gradients", "check", "check_step"],
-    "recorded": ["Backward", "Recorded", "record"],
+    "judge.report": ["Cause", "Fix", "Report"],
+    "program.loading": ["load"],
+    "program.recorded": ["Backward", "Recorded", "record"],
 }
 
 

@@ -18,13 +18,19 @@ from typing import Any
 
 import viz
 
-from . import __version__, apart, trace
-from .apart import Job
+from . import __version__
+from .checking import check
 from .derivation import convention_of, explain
-from .judge import Row, Task, check, coloured, task_of
-from .marking import mark
-from .outputs import FORMS
-from .recorded import record
+from .grading import worker
+from .grading.marking import mark
+from .grading.reports import FORMS
+from .grading.worker import Job
+from .judge.display import coloured
+from .judge.report import Row
+from .program.loading import load as load_module
+from .program.places import line_of, somebodys
+from .program.recognition import Task, task_of
+from .program.recorded import record
 
 RIGHT, WRONG, UNCHECKED = 0, 1, 2
 LEFT_OUT = "was not run: nothing is known of what it takes; a file that defines cost, gradients and parameters says it"
@@ -155,7 +161,7 @@ def worst(codes: list[int]) -> int:
 
 def check_file(file: str, options: argparse.Namespace) -> int:
     if options.confined:
-        apart.confine(options.confined)
+        worker.confine(options.confined)
     try:
         # what the file itself prints would drown the report
         with contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings(record=True) as caught:
@@ -180,7 +186,7 @@ def in_colour(text: str) -> str:
 
 def warned(caught: list[warnings.WarningMessage]) -> list[str]:
     """What somebody's code warned of, each line once."""
-    places = [(w.filename, w.lineno, str(w.message)) for w in caught if trace.somebodys(w.filename)]
+    places = [(w.filename, w.lineno, str(w.message)) for w in caught if somebodys(w.filename)]
     return [f"Warning: {Path(file).name}, line {line}: {text}." for file, line, text in dict.fromkeys(places)]
 
 
@@ -254,7 +260,7 @@ def load(file: str, names: Any) -> ModuleType:
     """The file as a module that defines these names, or an error that says what is missing."""
     if file.endswith(".ipynb"):
         raise TypeError("it is a notebook: save it as a .py file, or call check(...) in it")
-    module = trace.load(file)
+    module = load_module(file)
     require(module, names)
     return module
 
@@ -270,7 +276,7 @@ def require(module: ModuleType, names: Any) -> None:
 
 def fail(file: str, error: BaseException) -> int:
     """One line on stderr: file, line number, what happened."""
-    place, text = trace.line_of(error, file) or trace.line_of(error), f"{type(error).__name__}: {error}"
+    place, text = line_of(error, file) or line_of(error), f"{type(error).__name__}: {error}"
     text = ". ".join([text.rstrip("."), *getattr(error, "__notes__", [])])
     if isinstance(error, OSError) and str(error.filename) == file:
         place, text = None, str(error.strerror)

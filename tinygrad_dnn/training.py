@@ -5,7 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from .transforms import map_tree, value_and_grad
+from .engine.trees import map_tree
+from .transforms import value_and_grad
 
 __all__ = ["gradient_descent"]
 

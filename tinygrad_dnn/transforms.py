@@ -6,7 +6,6 @@ the same form. They may be nested in any order: what depends on an outer tensor 
 Names and arguments are those of autograd (grad, jacobian, hessian, hessian_vector_product) and of JAX (vjp, jvp).
 """
 
-import copy
 import operator
 from collections.abc import Callable
 from math import prod
@@ -15,32 +14,15 @@ from weakref import WeakValueDictionary
 
 import numpy as np
 
-from .tensor import Tensor, record, start
-from .walk import backpropagate, dependents, graph
+from .engine.tensor import Tensor, record, start
+from .engine.trees import Path, at_path, by_path, leaves_of, map_tree
+from .engine.walk import backpropagate, dependents, graph
 
 __all__ = ["grad", "hessian", "hessian_vector_product", "jacobian", "jvp", "value_and_grad", "vjp"]
 
 
 # The inputs of calls that returned, by their number: to whoever is outside they are constants.
 _finished: WeakValueDictionary[int, Tensor] = WeakValueDictionary()
-
-Path = tuple[Any, ...]
-
-
-def map_tree(function: Callable[[Any, Path], Any], tree: Any, path: Path = ()) -> Any:
-    """The tree with function(leaf, path) in place of each leaf; the path is the keys that lead to it."""
-    if type(tree) is dict:
-        return {key: map_tree(function, value, (*path, key)) for key, value in tree.items()}
-    if type(tree) is np.ndarray or type(tree) is Tensor:
-        return function(tree, path)
-    if isinstance(tree, dict):
-        result = copy.copy(tree)  # an OrderedDict or a defaultdict stays one
-        result.update((key, map_tree(function, value, (*path, key))) for key, value in tree.items())
-        return result
-    if isinstance(tree, list | tuple):
-        leaves = [map_tree(function, value, (*path, i)) for i, value in enumerate(tree)]
-        return type(tree)(*leaves) if hasattr(tree, "_fields") else type(tree)(leaves)  # a named tuple, or a plain one
-    return function(tree, path)
 
 
 def tensor_of(leaf: Any, path: Path) -> Tensor:
@@ -89,12 +71,6 @@ def value_and_grad(
     from .replay import Replay  # most never ask for it
 
     return Replay(f, recorded, lambda args, kwargs: run(args, kwargs, derived), lambda count: set(chosen(count)))
-
-
-def leaves_of(tree: Any) -> list[Any]:
-    leaves: list[Any] = []
-    map_tree(lambda leaf, _: leaves.append(leaf), tree)
-    return leaves
 
 
 def called(f: Callable[..., Any], args: tuple[Any, ...], inputs: dict[int, Any], kwargs: dict[str, Any]) -> Any:
@@ -152,12 +128,6 @@ def weighed(f: Any, value: Any, g: Any) -> Any:
     return sum((np.sum(weights[path] * y) for path, y in values.items()), start=0.0)
 
 
-def by_path(tree: Any) -> dict[Path, Any]:
-    leaves: dict[Path, Any] = {}
-    map_tree(lambda leaf, path: leaves.update({path: leaf}), tree)
-    return leaves
-
-
 def kept(y: Any, _: Path) -> Any:
     """A value as it is now: what its owner does to it later does not reach it."""
     return record(np.positive, (y,)) if type(y) is Tensor else y
@@ -209,12 +179,6 @@ def unit_at(zero: Any, index: tuple[int, ...]) -> Any:
     one = zero.copy()
     one[index] = 1.0
     return one
-
-
-def at_path(tree: Any, path: Path) -> Any:
-    for key in path:
-        tree = getattr(tree, key) if isinstance(key, str) and hasattr(tree, "_fields") else tree[key]
-    return tree
 
 
 def stacked(rows: list[Any], of_y: tuple[int, ...], of_x: tuple[int, ...]) -> Any:

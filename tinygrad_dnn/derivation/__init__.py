@@ -8,10 +8,10 @@ those of the loss summed over the m examples, m times as large, and dW and db ca
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
-from ..naming import Unfold, labels
-from ..recorded import Recorded, below, callers_variables, record
-from ..tensor import Tensor
-from ..trace import named_values
+from ..engine.tensor import Tensor
+from ..program.naming import Unfold, labels
+from ..program.recorded import Recorded, below, callers_variables, record
+from ..program.watching import named_values
 from .convention import convention_of
 from .deriving import Derivation, averaged, examples
 from .explanation import Explanation, Step

@@ -5,9 +5,9 @@ from typing import Any
 
 import numpy as np
 
-from ..recorded import Recorded
-from ..trace import run
-from ..walk import backpropagate
+from ..engine.walk import backpropagate
+from ..program.recorded import Recorded
+from ..program.watching import run
 from .deriving import averaged, examples
 
 

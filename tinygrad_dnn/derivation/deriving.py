@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from ..recorded import Recorded
-from ..tensor import Tensor
-from ..walk import BROADCASTING, backpropagate, graph
+from ..engine.tensor import Tensor
+from ..engine.walk import BROADCASTING, backpropagate, graph
+from ..program.recorded import Recorded
 from .explanation import Explanation, Step, Steps
 from .formulas import Around, Case, Scope, as_products, evaluate, folded, holds, names_in, proposals, renamed
 from .points import Point, elsewhere, here

@@ -6,8 +6,8 @@ from typing import Any, NamedTuple, overload
 
 import numpy as np
 
-from ..tensor import Tensor
-from ..trace import Made
+from ..engine.tensor import Tensor
+from ..program.watching import Made
 from .algebra import Algebra
 from .formulas import evaluate, renamed
 from .page import Card, document, equation

@@ -9,10 +9,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..naming import labels
-from ..recorded import Recorded
-from ..tensor import Tensor, record
-from ..walk import backpropagate, graph
+from ..engine.tensor import Tensor, record
+from ..engine.walk import backpropagate, graph
+from ..program.naming import labels
+from ..program.recorded import Recorded
 from .deriving import Derivation
 from .explanation import told
 from .factors import factor

@@ -5,9 +5,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..derivatives import DERIVATIVES
-from ..tensor import Tensor, start
-from ..walk import backpropagate, fit, graph
+from ..engine.derivatives import DERIVATIVES
+from ..engine.tensor import Tensor, start
+from ..engine.walk import backpropagate, fit, graph
 
 
 class Order(NamedTuple):

@@ -5,9 +5,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..recorded import Rerun
-from ..tensor import Tensor, record, start
-from ..walk import backpropagate, graph
+from ..engine.tensor import Tensor, record, start
+from ..engine.walk import backpropagate, graph
+from ..program.recorded import Rerun
 
 
 class Point(NamedTuple):

@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from .. import derivatives
-from ..signatures import full_name
-from ..tensor import Tensor
+from ..engine import derivatives
+from ..engine.signatures import full_name
+from ..engine.tensor import Tensor
 
 OPERATORS = {
     np.add: "({} + {})", np.subtract: "({} - {})", np.multiply: "({} * {})", np.divide: "({} / {})",

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..tensor import Tensor
+from ..engine.tensor import Tensor
 from .comparison import TOLERANCE, agree, entry_errors, largest, outside_choices
 from .recording import BELOW, Recording, Rounding
 from .report import Row

@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from ..derivatives import DERIVATIVES, spread
-from ..tensor import Tensor
+from ..engine.derivatives import DERIVATIVES, spread
+from ..engine.tensor import Tensor
 
 Rules = dict[Callable[..., Any], Any]
 

@@ -8,10 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from ..derivatives import DERIVATIVES, unbroadcast
-from ..tensor import Tensor, start
-from ..trace import Names, line_of
-from ..walk import backpropagate, graph
+from ..engine.derivatives import DERIVATIVES, unbroadcast
+from ..engine.tensor import Tensor, start
+from ..engine.walk import backpropagate, graph
+from ..program.places import line_of
+from ..program.watching import Names
 from .kinks import Rules, other_rules, tied
 from .stripping import without
 from .subject import EPS, Arrays, Hand, Subject

@@ -1,10 +1,9 @@
 """What a check found, as a value and as a table that reads well in 80 columns."""
 
 from collections.abc import Iterator
-from textwrap import wrap
 from typing import Any, NamedTuple
 
-from .display import html
+from .display import Change, advice, html, table, wrapped
 
 VERDICTS = ("right", "wrong", "unchecked")
 
@@ -115,22 +114,25 @@ class Report:
 
     def _repr_html_(self) -> str:
         """How a notebook shows it."""
-        remarks = [f"{shown(row.name)}: {row.note}" for row in self.rows if row.note]
-        cells = [self._cells(row) for row in self.rows]
-        return html(self, self._header(), cells, [self.summary(), *remarks, *self.clue(), *self.notes])
+        return html(self._header(), list(map(self._cells, self.rows)), self.sentences(), *self._advice())
 
     def __repr__(self) -> str:
         return f"<Report: {self.summary()}>"
 
     def __str__(self) -> str:
-        header = self._header()
-        table = [header] + [self._cells(row) for row in self.rows]
-        widths = [max(len(line[i]) for line in table) for i in range(len(header))]
-        lines = ["  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) for line in table]
-        lines[1:1] = ["-" * len(lines[0].rstrip())]
+        lines = table(self._header(), list(map(self._cells, self.rows)))
+        return "\n".join([*lines, *wrapped(self.sentences()), *advice(*self._advice())])
+
+    def sentences(self) -> list[str]:
+        """All that is said below the table."""
         remarks = [f"{shown(row.name)}: {row.note}" for row in self.rows if row.note]
-        sentences = [self.summary(), *remarks, *self.clue(), *self.notes]
-        return "\n".join([line.rstrip() for line in lines] + wrapped(sentences) + self.advice())
+        return [self.summary(), *remarks, *self.clue(), *self.notes]
+
+    def _advice(self) -> tuple[tuple[str, str] | None, Change | None]:
+        """The mistake, explained and named, and the change that mends it."""
+        mistake = (self.causes[0].explanation, self.causes[0].kind) if self.causes else None
+        change = Change(self.place(), self.fix.diff.splitlines()[3:], self.promise()) if self.fix else None
+        return mistake, change
 
     def _header(self) -> list[str]:
         first = "by hand vs autograd" if self.recorded else "by hand vs differences"
@@ -149,17 +151,6 @@ class Report:
         whole = f"Run with this change, here and at another random point, every gradient is right{other}"
         unknown = ", ".join(self.fix.unknown) if self.fix else ""
         return f"{whole}; of {unknown} it is not known what is meant." if unknown else f"{whole}."
-
-    def advice(self) -> list[str]:
-        """The mistake and the change that mends it, as lines."""
-        lines: list[str] = []
-        if self.causes:
-            lines = ["", *wrapped([f"Mistake: {self.causes[0].explanation} ({self.causes[0].kind})"])]
-        if self.fix:
-            lines += [f"Fix: {self.place()}"] if lines else ["", f"Fix: {self.place()}"]
-            lines += ["    " + line for line in self.fix.diff.splitlines()[3:]]
-            lines += wrapped([self.promise()])
-        return lines
 
     def clue(self) -> list[str]:
         """Between which two gradients the mistake is: seen from the cost, the last right and the first wrong one."""
@@ -189,8 +180,3 @@ def shown(name: str, most: int = 16) -> str:
 
 def error(value: float | None) -> str:
     return "-" if value is None else f"{value:.1e}"
-
-
-def wrapped(sentences: list[str], width: int = 80) -> list[str]:
-    """Each sentence a paragraph of at most so many columns, its further lines indented."""
-    return [line for sentence in sentences for line in wrap(sentence, width, subsequent_indent="    ")]

@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from ..tensor import Tensor, record
-from ..trace import Names
-from ..walk import graph
+from ..engine.tensor import Tensor, record
+from ..engine.walk import graph
+from ..program.watching import Names
 
 LARGEST = 1e-4  # what is added and larger than this has a meaning of its own
 

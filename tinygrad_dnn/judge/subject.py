@@ -12,9 +12,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..running import recordable
-from ..tensor import Tensor, leaving
-from ..trace import Names, line_of, run
+from ..engine.tensor import Tensor, leaving
+from ..program.places import line_of
+from ..program.replacing import recordable
+from ..program.watching import Names, run
 
 EPS = float(np.finfo(float).eps)
 Arrays = dict[str, Any]

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..tensor import Tensor
+from ..engine.tensor import Tensor
 from .binding import Binding, NestedError, NotReplayedError
 from .outside import Outside
 from .program import Program, again, signature

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from ..derivatives import (
+from ..engine.derivatives import (
     assign,
     cast,
     eigenvalues,

@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
 
-from ..derivatives import PIECEWISE_CONSTANT, agrees, assign, cast, scatter_add
-from ..signatures import KNOWN, OPERANDS, full_name
-from ..tensor import POWERS
+from ..engine.derivatives import PIECEWISE_CONSTANT, agrees, assign, cast, scatter_add
+from ..engine.signatures import KNOWN, OPERANDS, full_name
+from ..engine.tensor import POWERS
 
 SHAPE_ONLY = {
     np.shape, np.ndim, np.size, np.result_type, np.can_cast, np.iscomplexobj, np.isrealobj,

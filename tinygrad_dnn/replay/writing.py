@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from ..derivatives import VIEWS, assign, cast, join, scatter_add
+from ..engine.derivatives import VIEWS, assign, cast, join, scatter_add
 from .simplifying import decisive, inputs_of, kind_of, value_of
 from .tape import Node, holds
 

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ...trace import line_of
+from ..places import line_of
 from .values import SEED, Values, generic, gradient_of
 
 

@@ -9,12 +9,12 @@ from typing import Any
 
 import numpy as np
 
+from ..judge.report import Cause
 from .editing import Scope, enclosing, scope_of
 from .editing.writer import words
 from .evidence import Evidence, paths, related, same, transposed
 from .explanations import EXPLANATIONS
 from .repair import Found
-from .report import Cause
 
 
 def changed(e: Evidence, fix: Found) -> str | None:

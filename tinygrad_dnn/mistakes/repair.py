@@ -17,11 +17,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..running import Source, follow, running, sources
-from .comparison import TOLERANCE, entry_errors, largest
+from ..judge.comparison import TOLERANCE, entry_errors, largest
+from ..judge.report import Fix
+from ..judge.subject import Arrays, Subject
+from ..program.replacing import Source, running, sources
+from ..program.watching import follow
 from .editing import Edit, apply, edits, first_line, probes, unit_of
-from .report import Fix
-from .subject import Arrays, Subject
 
 Truth = dict[str, Any]
 ROUNDING = 1e-12  # of the largest entry of all: what sums that cancel leave of a gradient that is zero

@@ -12,8 +12,8 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 from typing import Any
 
-from . import __version__, apart
-from .apart import Found, Job
+from .. import __version__
+from .worker import Found, Job, check_apart, not_checked, stop_all
 
 ATTEMPTS = 3  # so often a job is given to a cluster whose workers are lost
 
@@ -42,13 +42,13 @@ def mark(jobs: list[Job], workers: int = 1, scheduler: str = "", kept: Path | No
 def here(jobs: list[Job], workers: int) -> Iterator[tuple[Job, Found]]:
     """Several at a time on this machine: threads that wait for processes."""
     with ThreadPoolExecutor(workers) as pool:
-        futures = {pool.submit(apart.check_apart, job): job for job in jobs}
+        futures = {pool.submit(check_apart, job): job for job in jobs}
         try:
             for future in as_completed(futures):
                 yield futures[future], outcome(futures[future], future.result)
         except BaseException:  # an interruption: no further file is begun
             pool.shutdown(wait=False, cancel_futures=True)
-            apart.stop_all()
+            stop_all()
             raise
 
 
@@ -60,10 +60,10 @@ def elsewhere(jobs: list[Job], scheduler: str) -> Iterator[tuple[Job, Found]]:
         raise ImportError("--scheduler needs Dask: pip install 'tinygrad_dnn[cluster]'") from None
     connect: Any = distributed.Client
     with connect(scheduler, timeout="60s", set_as_default=False) as client:
-        for worker, found in client.run(importlib.util.find_spec, __package__, on_error="ignore").items():
+        for worker, found in client.run(importlib.util.find_spec, "tinygrad_dnn", on_error="ignore").items():
             if found is None:
                 raise ImportError(f"the worker {worker} has no {__package__}: install it there too")
-        futures = {client.submit(apart.check_apart, job, pure=False, retries=ATTEMPTS): job for job in jobs}
+        futures = {client.submit(check_apart, job, pure=False, retries=ATTEMPTS): job for job in jobs}
         tries = Counter(job.file for job in jobs)
         as_finished: Any = distributed.as_completed
         finished = as_finished(list(futures), loop=client.loop)
@@ -76,7 +76,7 @@ def elsewhere(jobs: list[Job], scheduler: str) -> Iterator[tuple[Job, Found]]:
                     yield job, outcome(job, future.result)
                 else:
                     tries[job.file] += 1
-                    again = client.submit(apart.check_apart, job, pure=False, retries=ATTEMPTS)
+                    again = client.submit(check_apart, job, pure=False, retries=ATTEMPTS)
                     futures[again] = job
                     finished.add(again)
 
@@ -86,7 +86,7 @@ def outcome(job: Job, result: Callable[[], Found]) -> Found:
     try:
         return result()
     except Exception as error:
-        return apart.not_checked(job.file, f"{type(error).__name__}: {error}")
+        return not_checked(job.file, f"{type(error).__name__}: {error}")
 
 
 def with_bar(found: Iterable[Any], total: int) -> Iterable[Any]:

@@ -1,28 +1,15 @@
-"""Run somebody's code on tensors and learn what they call them: the variables that held each tensor."""
+"""Somebody's code while it runs: which lines of which functions ran, and what their variables held."""
 
-import contextlib
 import sys
-import sysconfig
 from collections import Counter
 from collections.abc import Callable, Iterator
-from pathlib import Path
-from types import CodeType, FrameType, ModuleType
+from types import CodeType, FrameType
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from .rewriting import HELPER, Helper, rewritten
-from .tensor import Tensor
-
-_PACKAGE = Path(__file__).parent
-_OURS = [path for path in _PACKAGE.iterdir() if path.name != "by_hand"]  # that is code like a user's
-_ENGINE = tuple(str(path) for path in (Path(np.__file__).parent, *_OURS))
-_LIBRARIES = tuple({sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")})
-
-
-def somebodys(file: str) -> bool:
-    """Whether a file is neither ours nor a library's."""
-    return not file.startswith((*_ENGINE, *_LIBRARIES, "<frozen"))
+from ..engine.tensor import Tensor
+from .places import is_inside, somebodys
 
 
 class Made(NamedTuple):
@@ -72,7 +59,7 @@ def run(f: Callable[..., Any], *arguments: Any) -> tuple[Any, Names]:
 
     def on_call(frame: FrameType, event: str, _: Any) -> Any:
         code = frame.f_code
-        if code.co_filename.startswith(_ENGINE):
+        if is_inside(code.co_filename):
             return None
         calls[code] += 1
         call, before, seen = calls[code], frame.f_lineno, set[tuple[str, Tensor]]()
@@ -128,53 +115,37 @@ def named_values(variables: dict[str, Any]) -> Iterator[tuple[str, Any]]:
             yield from list(getattr(value, "__dict__", {}).items())
 
 
-def line_of(error: BaseException, path: str | None = None) -> tuple[str, int] | None:
-    """The file and line where an error arose in somebody's code: the innermost one of path, or outside ours."""
-    found, step = None, error.__traceback__
-    while step is not None:
-        file = step.tb_frame.f_code.co_filename
-        if file == path if path else not file.startswith(_ENGINE):
-            found = (file, step.tb_lineno)
-        step = step.tb_next
-    return found
+class Ran(NamedTuple):
+    """What ran of a file: its lines, by function what its variables held when it returned, and the functions."""
+
+    lines: set[int]
+    variables: dict[CodeType, dict[str, Any]]
 
 
-_folders: set[Path] = set()  # of the files that were loaded
+def follow(f: Callable[..., Any], *arguments: Any) -> dict[str, Ran]:
+    """Run f and tell what ran of each file that is not a library's."""
+    found: dict[str, Ran] = {}
 
+    def on_call(frame: FrameType, event: str, _: Any) -> Any:
+        file = frame.f_code.co_filename
+        if not somebodys(file):
+            return None
+        ran = found.setdefault(file, Ran(set(), {}))
 
-def load(path: str | Path) -> ModuleType:
-    """The module of a Python file. What lies beside it can be imported by it, also later on.
+        def on_line(frame: FrameType, event: str, _: Any) -> Any:
+            ran.lines.add(frame.f_lineno)
+            if event == "return":
+                before, now = ran.variables.get(frame.f_code, {}), dict(frame.f_locals)
+                # of several calls the one that made the most variables is kept whole
+                ran.variables[frame.f_code] = before | now if len(now) >= len(before) else now | before
+            return on_line
 
-    It is changed only so that X.dot(W), float(J), np.array([t, u]) and a[i] = t of plain arrays record themselves too
-    (rewriting.py); errors and tracebacks show the file's own lines.
+        return on_line
 
-    What files loaded before have imported from beside them is forgotten: another folder may have other modules of the
-    same names. What the file raises is passed on, SystemExit as a RuntimeError: a file that ends the program is not
-    usable.
-    """
-    path = Path(path)
-    forget_folders()
-    _folders.add(folder := path.parent.resolve())
-    sys.path.insert(0, str(folder))
-    module = ModuleType(f"loaded:{path.stem}")
-    module.__file__ = str(path)
-    sys.modules[module.__name__] = module  # where dataclasses and pickle look for it
+    before = sys.gettrace()
+    sys.settrace(on_call)
     try:
-        setattr(module, HELPER, Helper())
-        exec(compile(rewritten(path.read_bytes(), str(path)), str(path), "exec"), module.__dict__)
-    except SystemExit as error:
-        ended = RuntimeError(f"the file ends the program: sys.exit({error.code!r})")
-        raise ended.with_traceback(error.__traceback__) from None
-    return module
-
-
-def forget_folders() -> None:
-    """Take the folders of files that were loaded before off the path, and their modules with them."""
-    for name, module in list(sys.modules.items()):
-        file = getattr(module, "__file__", None)
-        if file and Path(file).parent in _folders and not name.startswith("loaded:"):
-            del sys.modules[name]
-    for folder in _folders:  # the entry that load() has put in front; one that was there before stays
-        with contextlib.suppress(ValueError):
-            sys.path.remove(str(folder))
-    _folders.clear()
+        f(*arguments)
+    finally:
+        sys.settrace(before)
+    return found

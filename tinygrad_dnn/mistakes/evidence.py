@@ -9,12 +9,12 @@ from typing import Any
 
 import numpy as np
 
-from ..derivatives import cast
-from ..tensor import Tensor, start
-from ..walk import backpropagate
-from .comparison import agree
-from .recording import Recording
-from .subject import Arrays
+from ..engine.derivatives import cast
+from ..engine.tensor import Tensor, start
+from ..engine.walk import backpropagate
+from ..judge.comparison import agree
+from ..judge.recording import Recording
+from ..judge.subject import Arrays
 
 LINEAR = {
     np.sum, np.add, np.subtract, np.negative, np.positive, np.reshape, np.squeeze, np.ravel, np.transpose, np.copy,

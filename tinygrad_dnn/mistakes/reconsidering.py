@@ -9,12 +9,13 @@ from typing import Any
 
 import numpy as np
 
-from ..running import Source, follow, sources
-from .comparison import TOLERANCE
+from ..judge.comparison import TOLERANCE
+from ..judge.report import Cause, Fix
+from ..judge.subject import Arrays, Subject
+from ..program.replacing import Source, sources
+from ..program.watching import follow
 from .editing import Edit, forward_axes
 from .repair import Place, TooLong, copied, edited, error, fix_of, limited, silence
-from .report import Cause, Fix
-from .subject import Arrays, Subject
 
 Truth = Callable[[Arrays], dict[str, Any]]  # the right gradients of the cost that runs now, at a point
 SAYS = (

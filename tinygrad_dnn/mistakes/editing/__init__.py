@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from ...running import Source
+from ...program.replacing import Source
 from .nodes import OfNodes
 from .scope import Scope, scope_of
 from .statements import OfStatements

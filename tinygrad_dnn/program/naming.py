@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterator
 
 import numpy as np
 
-from .tensor import Tensor
-from .trace import Made
+from ..engine.tensor import Tensor
+from .watching import Made
 
 LONGEST = 12  # functions in one formula: what is longer gets names in between
 Holders = dict[Tensor, set[str]]

@@ -30,8 +30,8 @@ PLACES = {"os.remove": 1, "os.rename": 2, "os.rmdir": 1, "os.mkdir": 1, "os.trun
 NEVER = ("os.kill", "os.killpg", "os.system", "os.exec", "os.posix_spawn", "os.spawn", "subprocess.", "socket.connect",
          "socket.bind", "socket.sendto", "ftplib.", "smtplib.", "urllib.", "ctypes.dlopen")  # fmt: skip
 ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
-HOME = str(Path(__file__).parent.parent)  # where this package is found, from whatever folder
-OURS = str(Path(__file__).parent / "judge")  # it ends the copies of the process that it makes
+HOME = str(Path(__file__).parents[2])  # where this package is found, from whatever folder
+OURS = str(Path(__file__).parents[1] / "mistakes")  # it ends the copies of the process that it makes
 
 Found = dict[str, Any]  # a report as a dict, with file, code and text
 

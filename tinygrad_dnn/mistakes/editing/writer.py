@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ...running import Source
+from ...program.replacing import Source
 from .scope import NUMBERS, Scope
 
 

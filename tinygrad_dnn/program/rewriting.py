@@ -16,8 +16,8 @@ from typing import Any
 
 import numpy as np
 
-from .derivatives import assign, scatter_add
-from .tensor import Tensor, record
+from ..engine.derivatives import assign, scatter_add
+from ..engine.tensor import Tensor, record
 
 HELPER = "_recorded_by_tinygrad_dnn"
 IN_PLACE = {

@@ -6,16 +6,17 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from ..judge.comparison import largest
+from ..judge.intermediates import meant
+from ..judge.recording import Recording, record
+from ..judge.report import Cause, Fix, Row
+from ..judge.subject import Arrays, Hand, Subject, as_number
+from ..judge.verdicts import Judged
 from . import child
 from .causes import causes
-from .comparison import largest
 from .evidence import Evidence, ratio, same
-from .intermediates import meant
 from .reconsidering import reconsidered
-from .recording import Recording, record
 from .repair import Bench, Place, copied, edited_cost, repair
-from .report import Cause, Fix, Row
-from .subject import Arrays, Hand, Subject, as_number
 
 ATTEMPTS = 4  # so many edits may turn out to have lived on what earlier ones left behind
 ENTRIES = 2000  # more parameters than this are not differentiated one by one where the cost cannot be recorded
@@ -40,33 +41,27 @@ class Offer(NamedTuple):
     place: Place | None
 
 
-def advise(
-    subject: Subject, recording: Recording | None, hand: Hand, keys: dict[str, str], rows: list[Row], seconds: float
-) -> tuple[list[Row], list[Cause], Fix | None]:
-    """The rows with their causes, the causes, and the fix if one is found within the time. keys: by parameter.
+def advise(found: Judged, seconds: float) -> tuple[list[Row], list[Cause], Fix | None]:
+    """The rows with their causes, the causes, and the fix if one is found within the time.
 
     The search runs in a copy of the process, and what it finds is run again in a new copy, at another point too.
     """
-    deadline = time.monotonic() + seconds
-    wrong = [row.name for row in rows if row.verdict == "wrong"]
-    truth = {keys[name]: g for name, g in recording.of_parameters().items()} if recording else {}
-    search = Search(subject, recording, hand, keys, wrong, truth)
+    deadline, case = time.monotonic() + seconds, found.case
+    truth = {case.keys[name]: g for name, g in case.truth.items()}
+    search = Search(case.subject, case.recording, case.hand, case.keys, found.wrong, truth)
     offer, refused = Offer([], None, None), list[Place]()
     while child.possible() and len(refused) < ATTEMPTS:
-        found = child.in_a_child(
-            lambda: look(search, refused, deadline - time.monotonic()), deadline - time.monotonic() + 1
-        )
-        offer = found or offer
-        if (
-            found is None
-            or found.fix is None
-            or stands(search, found.place, found.fix.of_cost, max(deadline - time.monotonic(), 1.0))
-        ):
+        left = deadline - time.monotonic()
+        latest = child.in_a_child(lambda left=left: look(search, refused, left), left + 1)  # type: ignore[misc]
+        offer = latest or offer
+        if latest is None or latest.fix is None:
             break
-        refused.append(found.place)
+        if stands(search, latest.place, latest.fix.of_cost, max(deadline - time.monotonic(), 1.0)):
+            break
+        refused.append(latest.place)
         offer = Offer([], None, None)
     first = offer.causes[0] if offer.causes else None
-    rows = [row._replace(cause=first) if row.verdict == "wrong" else row for row in rows]
+    rows = [row._replace(cause=first) if row.verdict == "wrong" else row for row in found.rows]
     return rows, offer.causes, offer.fix
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from ...running import follow
+from ..watching import follow
 from .functions import of_functions, of_one_function, own_functions
 from .objects import of_classes, own_classes
 from .steps import of_steps

@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 
+from ..engine.tensor import Tensor
+from ..engine.walk import backpropagate, graph
 from .naming import Holders, labels, working
-from .running import recordable
-from .tensor import Tensor
-from .trace import Made, Names, named_values, run
-from .walk import backpropagate, graph
+from .replacing import recordable
+from .watching import Made, Names, named_values, run
 
 Rerun = Callable[[dict[Tensor, Any]], Tensor]  # the cost at other values of the inputs, by running its code
 

@@ -1,4 +1,4 @@
-"""The code that ran: which functions of which files, which of their lines, and how to run an edited one in their place.
+"""Code put in the place of what runs: an edited definition, or one that records what the protocols cannot see.
 
 An edited definition is compiled by itself, and its code put into the functions that exist: whoever holds one of them, a
 module, an object or a test, runs the edited code until the original is put back.
@@ -8,23 +8,15 @@ import ast
 import contextlib
 import gc
 import linecache
-import sys
 import threading
 from collections.abc import Callable, Iterator
-from types import CodeType, FrameType, FunctionType
+from types import CodeType, FunctionType
 from typing import Any, NamedTuple
 
 from .rewriting import HELPER, Helper, rewritten
-from .trace import somebodys
+from .watching import Ran, follow
 
 _one_at_a_time = threading.RLock()  # functions are everybody's
-
-
-class Ran(NamedTuple):
-    """What ran of a file: its lines, by function what its variables held when it returned, and the functions."""
-
-    lines: set[int]
-    variables: dict[CodeType, dict[str, Any]]
 
 
 class Source(NamedTuple):
@@ -38,35 +30,6 @@ class Source(NamedTuple):
     variables: dict[CodeType, dict[str, Any]]
     functions: list[FunctionType]
     names: list[str]
-
-
-def follow(f: Callable[..., Any], *arguments: Any) -> dict[str, Ran]:
-    """Run f and tell what ran of each file that is not a library's."""
-    found: dict[str, Ran] = {}
-
-    def on_call(frame: FrameType, event: str, _: Any) -> Any:
-        file = frame.f_code.co_filename
-        if not somebodys(file):
-            return None
-        ran = found.setdefault(file, Ran(set(), {}))
-
-        def on_line(frame: FrameType, event: str, _: Any) -> Any:
-            ran.lines.add(frame.f_lineno)
-            if event == "return":
-                before, now = ran.variables.get(frame.f_code, {}), dict(frame.f_locals)
-                # of several calls the one that made the most variables is kept whole
-                ran.variables[frame.f_code] = before | now if len(now) >= len(before) else now | before
-            return on_line
-
-        return on_line
-
-    before = sys.gettrace()
-    sys.settrace(on_call)
-    try:
-        f(*arguments)
-    finally:
-        sys.settrace(before)
-    return found
 
 
 def sources(gradients: dict[str, Ran], cost: dict[str, Ran]) -> list[Source]:

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ...running import Source
+from ...program.replacing import Source
 
 NUMBERS = int | float | np.integer | np.floating
 

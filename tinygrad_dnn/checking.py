@@ -1,0 +1,62 @@
+"""check: a verdict on each gradient, and where one is wrong, the mistake and a change that mends it."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+
+from .judge.report import Cause, Report
+from .judge.step import check_step
+from .judge.subject import Subject
+from .judge.verdicts import judged
+from .mistakes.advice import advise
+
+PATIENCE = 15.0  # seconds that the search for a fix may take
+__all__ = ["assert_gradients", "check", "check_step"]
+
+
+def check(
+    cost: Callable[..., Any],
+    gradients: Callable[..., Any],
+    parameters: Mapping[str, Any],
+    *,
+    seconds: float = 1.0,
+    suggest: bool | float = True,
+) -> Report:
+    """Whether the gradients that gradients(parameters) returns are those of cost(parameters).
+
+    parameters: {name: array}. gradients returns {"dW1" or "W1": array, ...}, and whatever intermediates it has (dZ2,
+    dA1, ...). Both functions are plain NumPy.
+
+    seconds: about how long the finite differences may take; a bar shows when it is more than two. Entries that do not
+    fit into that are sampled, and the report says so. With 0 the recorded gradients are confirmed along one random
+    direction of all parameters, or of each; every entry of the hand-written ones is still compared with them.
+
+    suggest: whether to look for the mistake and a change of the code that mends it where something is wrong; for 15
+    seconds at most, or the number of seconds given.
+
+    Errors that the two functions raise are passed on. TypeError when one of them returns the wrong kind of thing.
+    """
+    if not seconds >= 0:
+        raise ValueError(f"check: seconds is {seconds}; expected is a number, 0 or above")
+    state = np.random.get_state()  # noqa: NPY002
+    try:
+        found, causes, fix = judged(Subject(cost, gradients, parameters), seconds), list[Cause](), None
+        rows, notes = found.rows, found.notes
+        if suggest and found.wrong:
+            try:
+                rows, causes, fix = advise(found, PATIENCE if suggest is True else suggest)
+            except Exception as error:  # the verdicts stand without it
+                notes = [*notes, f"The search for the mistake ended with {type(error).__name__}: {error}."]
+    finally:
+        np.random.set_state(state)  # noqa: NPY002
+    return Report(rows, notes, found.case.recording is not None, causes, fix)
+
+
+def assert_gradients(
+    cost: Callable[..., Any], gradients: Callable[..., Any], parameters: Mapping[str, Any], **keywords: Any
+) -> None:
+    """check, for a test: AssertionError with the report as its message unless every gradient is right."""
+    report = check(cost, gradients, parameters, **keywords)
+    if not report.ok:
+        raise AssertionError("\n" + str(report))

@@ -1,0 +1,46 @@
+"""Trees: arrays in dicts, lists and tuples, nested as one likes."""
+
+import copy
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+Path = tuple[Any, ...]
+
+
+def map_tree(function: Callable[[Any, Path], Any], tree: Any, path: Path = ()) -> Any:
+    """The tree with function(leaf, path) in place of each leaf: the path is the tuple of keys that lead to it.
+
+    Dicts, lists and tuples, named ones and subclasses too, keep their type; anything else is a leaf.
+    """
+    if type(tree) is dict:
+        return {key: map_tree(function, value, (*path, key)) for key, value in tree.items()}
+    if type(tree) is np.ndarray:
+        return function(tree, path)
+    if isinstance(tree, dict):
+        result = copy.copy(tree)  # an OrderedDict or a defaultdict stays one
+        result.update((key, map_tree(function, value, (*path, key))) for key, value in tree.items())
+        return result
+    if isinstance(tree, list | tuple):
+        leaves = [map_tree(function, value, (*path, i)) for i, value in enumerate(tree)]
+        return type(tree)(*leaves) if hasattr(tree, "_fields") else type(tree)(leaves)  # a named tuple, or a plain one
+    return function(tree, path)
+
+
+def leaves_of(tree: Any) -> list[Any]:
+    leaves: list[Any] = []
+    map_tree(lambda leaf, _: leaves.append(leaf), tree)
+    return leaves
+
+
+def by_path(tree: Any) -> dict[Path, Any]:
+    leaves: dict[Path, Any] = {}
+    map_tree(lambda leaf, path: leaves.update({path: leaf}), tree)
+    return leaves
+
+
+def at_path(tree: Any, path: Path) -> Any:
+    for key in path:
+        tree = getattr(tree, key) if isinstance(key, str) and hasattr(tree, "_fields") else tree[key]
+    return tree

@@ -1,0 +1,1 @@
+"""Somebody's program: loaded, run and watched, and what it is about."""

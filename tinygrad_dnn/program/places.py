@@ -1,0 +1,32 @@
+"""Whose code a file is: ours, a library's, or somebody's; and where in it an error arose."""
+
+import sysconfig
+from pathlib import Path
+
+import numpy as np
+
+_PACKAGE = Path(__file__).parents[1]
+_OURS = [path for path in _PACKAGE.iterdir() if path.name != "by_hand"]  # that is code like a user's
+_INSIDE = tuple(str(path) for path in (Path(np.__file__).parent, *_OURS))
+_LIBRARIES = tuple({sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")})
+
+
+def somebodys(file: str) -> bool:
+    """Whether a file is neither ours nor a library's."""
+    return not file.startswith((*_INSIDE, *_LIBRARIES, "<frozen"))
+
+
+def is_inside(file: str) -> bool:
+    """Whether a file is ours or NumPy's, which nobody wants to see."""
+    return file.startswith(_INSIDE)
+
+
+def line_of(error: BaseException, path: str | None = None) -> tuple[str, int] | None:
+    """The file and line where an error arose in somebody's code: the innermost one of path, or outside ours."""
+    found, step = None, error.__traceback__
+    while step is not None:
+        file = step.tb_frame.f_code.co_filename
+        if file == path if path else not is_inside(file):
+            found = (file, step.tb_lineno)
+        step = step.tb_next
+    return found
