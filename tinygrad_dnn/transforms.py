@@ -14,9 +14,9 @@ from weakref import WeakValueDictionary
 
 import numpy as np
 
-from .engine.tensor import Tensor, record, start
+from .engine.tensor import Tensor, record
 from .engine.trees import Path, at_path, by_path, leaves_of, map_tree
-from .engine.walk import backpropagate, dependents, graph
+from .engine.walk import backpropagate, dependents, graph, start
 
 __all__ = ["grad", "hessian", "hessian_vector_product", "jacobian", "jvp", "value_and_grad", "vjp"]
 

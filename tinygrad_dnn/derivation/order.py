@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ..engine.derivatives import DERIVATIVES
-from ..engine.tensor import Tensor, start
-from ..engine.walk import backpropagate, fit, graph
+from ..engine.tensor import Tensor
+from ..engine.walk import backpropagate, fit, graph, start
 
 
 class Order(NamedTuple):

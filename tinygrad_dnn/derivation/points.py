@@ -5,8 +5,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..engine.tensor import Tensor, record, start
-from ..engine.walk import backpropagate, graph
+from ..engine.tensor import Tensor, record
+from ..engine.walk import backpropagate, graph, start
 from ..program.recorded import Rerun
 
 

@@ -60,6 +60,12 @@ def may_repeat(index: Any) -> bool:
     return any(part.ndim > 0 and part.dtype != bool for part in arrays)
 
 
+def is_basic(index: Any) -> bool:
+    """Whether indexing gives a view: by slices and numbers, and not by arrays or masks."""
+    parts = index if isinstance(index, tuple) else (index,)
+    return not may_repeat(index) and not any(isinstance(part, np.ndarray | np.bool_ | bool) for part in parts)
+
+
 @primitive
 def assign(x: Any, value: Any, index: Any) -> Any:
     """A copy of x with x[index] = value."""

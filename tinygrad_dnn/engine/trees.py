@@ -4,8 +4,6 @@ import copy
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
-
 Path = tuple[Any, ...]
 
 
@@ -14,18 +12,16 @@ def map_tree(function: Callable[[Any, Path], Any], tree: Any, path: Path = ()) -
 
     Dicts, lists and tuples, named ones and subclasses too, keep their type; anything else is a leaf.
     """
+    if not isinstance(tree, (dict, list, tuple)):  # a union of types would be made anew at each leaf
+        return function(tree, path)
     if type(tree) is dict:
         return {key: map_tree(function, value, (*path, key)) for key, value in tree.items()}
-    if type(tree) is np.ndarray:
-        return function(tree, path)
     if isinstance(tree, dict):
         result = copy.copy(tree)  # an OrderedDict or a defaultdict stays one
         result.update((key, map_tree(function, value, (*path, key))) for key, value in tree.items())
         return result
-    if isinstance(tree, list | tuple):
-        leaves = [map_tree(function, value, (*path, i)) for i, value in enumerate(tree)]
-        return type(tree)(*leaves) if hasattr(tree, "_fields") else type(tree)(leaves)  # a named tuple, or a plain one
-    return function(tree, path)
+    leaves = [map_tree(function, value, (*path, i)) for i, value in enumerate(tree)]
+    return type(tree)(*leaves) if hasattr(tree, "_fields") else type(tree)(leaves)  # a named tuple, or a plain one
 
 
 def leaves_of(tree: Any) -> list[Any]:

@@ -4,13 +4,14 @@ Nothing here knows how a tensor is made: those among the arguments are of the ou
 """
 
 import operator
-import threading
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
+from .constants import as_floats
 from .derivatives import DERIVATIVES, cast, unbroadcast
+from .versions import changes, describe, state
 
 BROADCASTING = {function for function in DERIVATIVES if isinstance(function, np.ufunc)} | {
     np.where,
@@ -22,15 +23,6 @@ BROADCASTING = {function for function in DERIVATIVES if isinstance(function, np.
 NUMBER = operator.attrgetter("number")
 
 
-class State(threading.local):
-    """Whether this thread walks back and records it: what it reads are the versions of the forward pass."""
-
-    records = False
-
-
-state = State()
-
-
 def graph(output: Any) -> list[Any]:
     """Every tensor the output was computed from, and itself, in the order of recording."""
     found, waiting, Tensor = {output}, [output], type(output)
@@ -40,6 +32,24 @@ def graph(output: Any) -> list[Any]:
                 found.add(argument)
                 waiting.append(argument)
     return sorted(found, key=NUMBER)
+
+
+def start(output: Any, gradient: Any = None) -> Any:
+    """The gradient to begin with: the given one if its shape is the output's, or 1 for an output of one entry."""
+    if changes.any:
+        output.check_base()
+    if gradient is None:
+        if output.size != 1:
+            raise ValueError(
+                f"backward: {describe(output)} is not a scalar; give the gradient of what it is for: "
+                "t.backward(gradient) with an array of the same shape"
+            )
+        return np.ones_like(output._data)
+    if type(gradient) is type(output):
+        raise TypeError("backward: the gradient is a Tensor; give an array, or use grad for gradients of gradients")
+    if np.shape(gradient) != output.shape:
+        raise ValueError(f"backward: gradient has shape {np.shape(gradient)}, the tensor has shape {output.shape}")
+    return as_floats(gradient).astype(output.dtype)
 
 
 def backpropagate(

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from ..engine.derivatives import DERIVATIVES, unbroadcast
-from ..engine.tensor import Tensor, start
-from ..engine.walk import backpropagate, graph
+from ..engine.tensor import Tensor
+from ..engine.walk import backpropagate, graph, start
 from ..program.places import line_of
 from ..program.watching import Names
 from .kinks import Rules, other_rules, tied

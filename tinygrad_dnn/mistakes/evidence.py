@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from ..engine.derivatives import cast
-from ..engine.tensor import Tensor, start
-from ..engine.walk import backpropagate
+from ..engine.tensor import Tensor
+from ..engine.walk import backpropagate, start
 from ..judge.comparison import agree
 from ..judge.recording import Recording
 from ..judge.subject import Arrays
