@@ -6,6 +6,7 @@ What judges and explains is imported when it is first asked for: import tinygrad
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from .engine.primitives import primitive
 from .engine.tensor import Tensor
 from .engine.trees import map_tree
 from .engine.walk import graph
@@ -13,7 +14,7 @@ from .training import gradient_descent
 from .transforms import grad, hessian, hessian_vector_product, jacobian, jvp, value_and_grad, vjp
 
 if TYPE_CHECKING:
-    from .checking import assert_gradients, check, check_step
+    from .checking import assert_gradients, check, check_primitive, check_step
     from .derivation import convention_of, explain, explain_order, local_derivatives
     from .judge.report import Cause, Fix, Report
     from .program.loading import load
@@ -29,6 +30,7 @@ __all__ = [
     "Tensor",
     "assert_gradients",
     "check",
+    "check_primitive",
     "check_step",
     "convention_of",
     "explain",
@@ -43,12 +45,13 @@ __all__ = [
     "load",
     "local_derivatives",
     "map_tree",
+    "primitive",
     "record",
     "value_and_grad",
     "vjp",
 ]
 LATER = {
-    "checking": ["assert_gradients", "check", "check_step"],
+    "checking": ["assert_gradients", "check", "check_primitive", "check_step"],
     "derivation": ["convention_of", "explain", "explain_order", "local_derivatives"],
     "judge.report": ["Cause", "Fix", "Report"],
     "program.loading": ["load"],

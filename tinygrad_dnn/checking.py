@@ -5,14 +5,15 @@ from typing import Any
 
 import numpy as np
 
+from .engine.primitives import Primitive, hand_written
 from .judge.report import Cause, Report
-from .judge.step import check_step
+from .judge.step import argument_names, check_step
 from .judge.subject import Subject
 from .judge.verdicts import judged
 from .mistakes.advice import advise
 
 PATIENCE = 15.0  # seconds that the search for a fix may take
-__all__ = ["assert_gradients", "check", "check_step"]
+__all__ = ["assert_gradients", "check", "check_primitive", "check_step"]
 
 
 def check(
@@ -51,6 +52,33 @@ def check(
     finally:
         np.random.set_state(state)  # noqa: NPY002
     return Report(rows, notes, found.case.recording is not None, causes, fix)
+
+
+def check_primitive(function: Primitive[..., Any], *arguments: Any, seed: int = 0, **keywords: Any) -> Report:
+    """Whether the backward that @primitive(backward) gave a function is its gradient, for a random g.
+
+    The function is run as it was written, g * function(*arguments) summed is the cost, and what backward(g, ...)
+    returns is checked: against the recorded gradient of what the function does itself, where that can be recorded, and
+    against differences. arguments: arrays, of which those with floating-point numbers are differentiated; keywords: as
+    of check. TypeError when the function is no primitive.
+    """
+    if not isinstance(function, Primitive):
+        raise TypeError(f"check_primitive: {function!r:.60} came; expected is a function made by @primitive(backward)")
+    names = argument_names(function.function, len(arguments))
+    parameters = {n: a for n, a in zip(names, arguments, strict=True) if np.asarray(a).dtype.kind == "f"}
+    g = np.random.default_rng(seed).normal(size=np.shape(function.function(*arguments)))
+
+    def given(p: Mapping[str, Any]) -> list[Any]:
+        return [p.get(n, a) for n, a in zip(names, arguments, strict=True)]
+
+    def cost(p: Mapping[str, Any]) -> Any:
+        return np.sum(g * function.function(*given(p)))
+
+    def gradients(p: Mapping[str, Any]) -> dict[str, Any]:
+        parts = hand_written(function.step, g, given(p))
+        return {f"d{n}": part for n, part in zip(names, parts, strict=True) if n in parameters and part is not None}
+
+    return check(cost, gradients, parameters, **keywords)
 
 
 def assert_gradients(

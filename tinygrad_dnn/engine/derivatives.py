@@ -28,7 +28,7 @@ def records(x: Any) -> bool:
     return getattr(type(x), "records", False)
 
 
-def primitive(function: Callable[..., Any]) -> Callable[..., Any]:
+def dispatching(function: Callable[..., Any]) -> Callable[..., Any]:
     """A function of ours that dispatches as NumPy's own do, so that it can stand in the table."""
 
     @wraps(function)
@@ -42,7 +42,7 @@ def primitive(function: Callable[..., Any]) -> Callable[..., Any]:
     return dispatch
 
 
-@primitive
+@dispatching
 def scatter_add(g: Any, index: Any, shape: tuple[int, ...]) -> Any:
     """The adjoint of indexing: zeros of the given shape with g added at index, repeated indices summed."""
     x = np.zeros_like(g, shape=shape)
@@ -66,7 +66,7 @@ def is_basic(index: Any) -> bool:
     return not may_repeat(index) and not any(isinstance(part, np.ndarray | np.bool_ | bool) for part in parts)
 
 
-@primitive
+@dispatching
 def assign(x: Any, value: Any, index: Any) -> Any:
     """A copy of x with x[index] = value."""
     y = x.copy()
@@ -119,13 +119,13 @@ def own_part(i: int) -> Rule:
     return rule
 
 
-@primitive
+@dispatching
 def cast(x: Any, dtype: Any) -> Any:
     """x in another floating precision."""
     return x.astype(dtype)
 
 
-@primitive
+@dispatching
 def agrees(values: Any, expected: Any) -> Any:
     """Whether two arrays hold the same numbers but for rounding, to half of their digits."""
     eps = max((float(np.finfo(x.dtype).eps) for x in (values, expected) if x.dtype.kind == "f"), default=0.0)
@@ -271,13 +271,13 @@ def eigh(a: Any, upper: bool) -> Any:
     return np.linalg.eigh(flip_matrix(a), "U") if upper else np.linalg.eigh(a)
 
 
-@primitive
+@dispatching
 def eigenvalues(a: Any, upper: bool = False) -> Any:
     """The eigenvalues of a symmetric matrix, ascending; upper: as NumPy finds them of the upper triangle of a^T."""
     return eigh(a, upper)[0]
 
 
-@primitive
+@dispatching
 def eigenvectors(a: Any, upper: bool = False) -> Any:
     """The eigenvectors of a symmetric matrix, as columns, whose signs differ by the triangle that is read."""
     return eigh(a, upper)[1]
@@ -294,19 +294,19 @@ def eigenvectors_rule(g: Any, y: Any, a: Any, upper: bool = False) -> Any:
     return below(y @ (invert_gaps(eigenvalues(a)) * (flip_matrix(y) @ g)) @ flip_matrix(y))
 
 
-@primitive
+@dispatching
 def left_vectors(a: Any) -> Any:
     """U of the reduced singular value decomposition A = U diag(s) V^T."""
     return np.linalg.svd(a, full_matrices=False)[0]
 
 
-@primitive
+@dispatching
 def singular_values(a: Any) -> Any:
     """s of A = U diag(s) V^T, descending."""
     return np.linalg.svd(a, compute_uv=False)
 
 
-@primitive
+@dispatching
 def right_vectors(a: Any) -> Any:
     """V^T of the reduced singular value decomposition A = U diag(s) V^T."""
     return np.linalg.svd(a, full_matrices=False)[2]
@@ -357,7 +357,7 @@ def det_rule(g: Any, y: Any, a: Any) -> Any:
     return each(g * y) * flip_matrix(np.linalg.inv(a))
 
 
-@primitive
+@dispatching
 def log_abs_det(a: Any) -> Any:
     """log |det A|."""
     return np.linalg.slogdet(a)[1]

@@ -36,7 +36,8 @@ def full_name(function: Any) -> str:
     name, module = function.__name__, getattr(function, "__module__", None) or "numpy"
     if isinstance(function, np.ufunc):
         module = "numpy" if getattr(np, name, None) is function else "scipy.special"
-    return name if module.startswith("tinygrad_dnn") else f"{module.replace('numpy', 'np')}.{name}"
+    own = function in DERIVATIVES and not module.startswith(("numpy", "scipy"))
+    return name if own or module.startswith("tinygrad_dnn") else f"{module.replace('numpy', 'np')}.{name}"
 
 
 class Known(NamedTuple):

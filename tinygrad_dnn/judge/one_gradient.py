@@ -36,10 +36,11 @@ class Judge:
         self.recording, self.rounding = recording, rounding
         self.shape = np.shape(subject.parameters[name])
         self.truth = recording.of_parameters()[name] if recording else None
+        self.contradicted = self.truth is not None and self.says_otherwise()
         self.numeric = None if self.truth is None else self.probe_error(self.truth)
-        self.trusted = self.truth is not None and bool(np.all(np.isfinite(self.truth))) and not self.contradicted()
+        self.trusted = self.truth is not None and bool(np.all(np.isfinite(self.truth))) and not self.contradicted
 
-    def contradicted(self) -> bool:
+    def says_otherwise(self) -> bool:
         """Whether a sharp difference says otherwise than the recording."""
         size = max((abs(p.value) for p in self.probes), default=0.0)
         return any(p.sharp and p.error(self.truth, size) > NUMERIC_TOLERANCE for p in self.probes)

@@ -44,7 +44,8 @@ def check_step(forward: Callable[..., Any], backward: Callable[..., Any], *argum
         raise TypeError(
             f"check_step: backward returned {len(found)} gradients; the arguments hold {len(arrays)} arrays"
         )
-    names, first = names_of(forward, arrays), next(iter(arrays.values()))
+    called, first = argument_names(forward, len(arguments)), next(iter(arrays.values()))
+    names = [f"d{called[i]}" for i in arrays]
     lengths = sorted(set(np.shape(y)) & set(first.shape))
     triples = list(zip(names, found, truths, strict=True))
     options = [[judged(name, hand, truth, 1 if i == 0 else m) for i, (name, hand, truth) in enumerate(triples)]
@@ -53,13 +54,13 @@ def check_step(forward: Callable[..., Any], backward: Callable[..., Any], *argum
     return Report(rows, [], recorded=True)
 
 
-def names_of(forward: Callable[..., Any], arrays: dict[int, Any]) -> list[str]:
-    """d and the name of each argument, as forward calls it."""
+def argument_names(function: Callable[..., Any], count: int) -> list[str]:
+    """What a function calls its arguments; x3 where it has no name of its own for the fourth."""
     try:
-        parameters = list(inspect.signature(forward).parameters)
+        parameters = [p for p in inspect.signature(function).parameters.values() if p.kind is not p.VAR_POSITIONAL]
     except (TypeError, ValueError):
         parameters = []
-    return ["d" + (parameters[i] if i < len(parameters) else f"x{i}") for i in arrays]
+    return [parameters[i].name if i < len(parameters) else f"x{i}" for i in range(count)]
 
 
 def judged(name: str, hand: Any, truth: Any, m: int) -> Row:

@@ -4,6 +4,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from ..engine.primitives import is_primitive
 from .comparison import Probe, agree, entry_errors, largest
 from .intermediates import FITS_NONE, judge_intermediates, split
 from .one_gradient import Judge
@@ -21,6 +22,11 @@ ALTERED = (
     "gradients has moved. It was given a copy."
 )
 NOT_COMPARED = "is compared with the recorded one only, and the cost could not be recorded"
+CONTRADICTED = "is compared with the recorded one only, and that disagrees with central differences"
+OWN = (
+    "What was recorded rests on the hand-written derivative of {0} (@primitive), and disagrees with central "
+    "differences: check_primitive({0}, ...) shows where."
+)
 
 Placed = dict[str, tuple[float, Row]]  # each row with its place in the order of recording
 
@@ -32,6 +38,7 @@ class Case(NamedTuple):
     keys           by parameter, under which key its gradient was returned
     recording      the recorded run and what rounding does to it, or None
     probes         by parameter, the differences
+    contradicted   whether differences say otherwise than the recording: then it is no evidence
     """
 
     subject: Subject
@@ -41,6 +48,7 @@ class Case(NamedTuple):
     recording: Recording | None
     rounding: Rounding | None
     probes: dict[str, list[Probe]]
+    contradicted: bool = False
 
     @property
     def truth(self) -> Arrays:
@@ -70,12 +78,15 @@ def judged(subject: Subject, seconds: float) -> Judged:
     if subject.problem:
         return nothing_checked(Case(subject, hand, again, keys, None, None, {}))
     case, reason, sampled = evidence(subject, hand, again, keys, seconds)
-    placed = of_parameters(case)
+    judges = judges_of(case)
+    case = case._replace(contradicted=any(judge.contradicted for judge in judges))
+    placed = of_parameters(case, judges)
     placed, sentences = with_intermediates(case, placed)
     notes = [f"{reason} The verdicts rest on central differences alone."] if reason else []
+    notes += [OWN.format(name) for name in own_derivatives(case)] if case.contradicted else []
     notes += [*sentences, *[sampled] * bool(sampled), *[SEEDED] * subject.seeded]
     notes += [ALTERED.format(", ".join(hand.altered))] if hand.altered else []
-    if case.recording and any(row.verdict == "wrong" for _, row in placed.values()):
+    if case.recording and not case.contradicted and any(row.verdict == "wrong" for _, row in placed.values()):
         case, placed, sentences = without_small_numbers(case, placed)
         notes += sentences
     rows = [row for _, row in sorted(placed.values(), key=lambda pair: -pair[0])]
@@ -102,25 +113,36 @@ def evidence(subject: Subject, hand: Hand, again: Hand, keys: dict[str, str], se
     return Case(subject, hand, again, keys, recording, rounding, probes), reason, sampled
 
 
-def of_parameters(case: Case) -> Placed:
+def judges_of(case: Case) -> list[Judge]:
+    """What judges the gradient of each parameter."""
+    whole = max((largest(g) for g in (case.truth or case.hand.arrays).values()), default=0.0)
+    return [Judge(case.subject, name, case.probes[name], case.recording, case.rounding, whole) for name in case.keys]
+
+
+def of_parameters(case: Case, judges: list[Judge]) -> Placed:
     """A row for each parameter."""
     hand, again = case.hand.arrays, case.again.arrays
     changing = [key for key in hand if not same(hand[key], again.get(key))]
-    whole = max((largest(g) for g in (case.truth or hand).values()), default=0.0)
     placed: Placed = {}
-    for order, (name, key) in enumerate(case.keys.items()):
-        judge = Judge(case.subject, name, case.probes[name], case.recording, case.rounding, whole)
-        place = case.recording.first_use(name) - 0.5 if case.recording else order
+    for order, (judge, key) in enumerate(zip(judges, case.keys.values(), strict=True)):
+        place = case.recording.first_use(judge.name) - 0.5 if case.recording else order
         placed[key] = place, judge.row(key, case.hand, changing)
     return placed
+
+
+def own_derivatives(case: Case) -> list[str]:
+    """The functions with hand-written derivatives that the cost was computed with."""
+    functions = [t.function for t in case.recording.tensors if t.function] if case.recording else []
+    return [f.__name__ for f in dict.fromkeys(functions) if is_primitive(f)]
 
 
 def with_intermediates(case: Case, placed: Placed) -> tuple[Placed, list[str]]:
     """The rows and those of dZ2, dA1 and the like, and sentences on these."""
     if not case.intermediates:
         return placed, []
-    if case.recording is None or case.rounding is None:
-        further = {k: (-1.0, Row(k, g.shape, "unchecked", NOT_COMPARED)) for k, g in case.intermediates.items()}
+    if case.recording is None or case.rounding is None or case.contradicted:
+        why = CONTRADICTED if case.contradicted else NOT_COMPARED
+        further = {k: (-1.0, Row(k, g.shape, "unchecked", why)) for k, g in case.intermediates.items()}
         return placed | further, []
     rows, sentences, factors = judge_intermediates(case.intermediates, case.recording, case.rounding)
     placed = {key: (place, as_the_others(case, row, factors)) for key, (place, row) in placed.items()}

@@ -47,8 +47,9 @@ def advise(found: Judged, seconds: float) -> tuple[list[Row], list[Cause], Fix |
     The search runs in a copy of the process, and what it finds is run again in a new copy, at another point too.
     """
     deadline, case = time.monotonic() + seconds, found.case
-    truth = {case.keys[name]: g for name, g in case.truth.items()}
-    search = Search(case.subject, case.recording, case.hand, case.keys, found.wrong, truth)
+    recording = None if case.contradicted else case.recording
+    truth = {case.keys[name]: g for name, g in recording.of_parameters().items()} if recording else {}
+    search = Search(case.subject, recording, case.hand, case.keys, found.wrong, truth)
     offer, refused = Offer([], None, None), list[Place]()
     while child.possible() and len(refused) < ATTEMPTS:
         left = deadline - time.monotonic()

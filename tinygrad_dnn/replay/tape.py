@@ -14,6 +14,7 @@ import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
 
 from ..engine.derivatives import PIECEWISE_CONSTANT, agrees, assign, cast, scatter_add
+from ..engine.primitives import is_primitive
 from ..engine.signatures import KNOWN, OPERANDS, full_name
 from ..engine.tensor import POWERS
 
@@ -219,6 +220,9 @@ class Traced(NDArrayOperatorsMixin):
             if any(type(a) is Traced for a in parts((arguments[1:], keywords))) and function is not np.result_type:
                 self.tape.refuse(f"{full_name(function)} asks for a shape by a number that is computed")
             return function(*plain(arguments), **plain(keywords))
+        if is_primitive(function):
+            self.tape.refuse(f"{full_name(function)} has a derivative of its own (@primitive), and may do anything")
+            return self.changed(function, arguments, keywords)
         if function not in KNOWN and function not in PIECEWISE_CONSTANT:
             self.tape.refuse(f"{full_name(function)} is not in the table of functions, and may do anything")
             return self.changed(function, arguments, keywords)
