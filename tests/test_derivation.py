@@ -11,7 +11,7 @@ from tinygrad_dnn import Tensor, convention_of, explain, explain_order, grad, lo
 from tinygrad_dnn.by_hand import deep, logistic, shallow, softmax
 from tinygrad_dnn.cli import main
 from tinygrad_dnn.derivation.algebra import Algebra
-from tinygrad_dnn.derivation.formulas import evaluate, names_in
+from tinygrad_dnn.derivation.evaluation import evaluate, names_in
 from tinygrad_dnn.derivation.typesetting import latex, mathml, symbol
 from tinygrad_dnn.derivation.writing import text
 

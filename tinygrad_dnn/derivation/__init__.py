@@ -12,8 +12,8 @@ from ..engine.tensor import Tensor
 from ..program.naming import Unfold, labels
 from ..program.recorded import Recorded, below, callers_variables, record
 from ..program.watching import named_values
-from .convention import convention_of
-from .deriving import Derivation, averaged, examples
+from .convention import averaged, convention_of, examples
+from .deriving import Derivation
 from .explanation import Explanation, Step
 from .one_step import OneStep, local_derivatives, one_step
 from .order import Order, order_of

@@ -9,7 +9,7 @@ import numpy as np
 from ..engine.tensor import Tensor
 from ..program.watching import Made
 from .algebra import Algebra
-from .formulas import evaluate, renamed
+from .evaluation import evaluate, renamed
 from .page import Card, document, equation
 from .typesetting import latex, mathml, symbol
 from .writing import text

@@ -11,7 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from .formulas import Scope, evaluate, folded, names_in, renamed
+from .evaluation import Scope, evaluate, names_in, renamed
+from .folding import folded
 from .writing import WITHOUT_A_TRACE, as_text, called, new_axis, tree
 
 OF_CODE = re.compile(r"\bnp\.|False|True|\b(swapaxes|transpose|assign|scatter_add|cast|join|nan|inf)\b")

@@ -14,9 +14,10 @@ from ..engine.walk import backpropagate, graph
 from ..program.naming import labels
 from ..program.recorded import Recorded
 from .deriving import Derivation
+from .evaluation import evaluate, names_in, renamed
 from .explanation import told
 from .factors import factor
-from .formulas import evaluate, folded, names_in, renamed
+from .folding import folded
 from .points import called_anew
 from .writing import text
 

@@ -18,9 +18,10 @@ import numpy as np
 
 from ..engine.tensor import Tensor
 from .binding import Binding, NestedError, NotReplayedError
+from .nodes import greatest, mapped, parts, place
 from .outside import Outside
 from .program import Program, again, signature
-from .tape import Silence, Tape, Traced, greatest, mapped, nodes, parts, place
+from .tape import Silence, Tape, Traced, nodes
 from .watching import Watched
 
 PROGRAMS = 16  # who needs more asks for other shapes or numbers each time

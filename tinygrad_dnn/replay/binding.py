@@ -5,8 +5,8 @@ from typing import Any
 import numpy as np
 
 from ..engine.tensor import Tensor
-from .outside import is_unchanging
 from .tape import Tape, Traced
+from .values import is_unchanging
 
 
 class NotReplayedError(Exception):

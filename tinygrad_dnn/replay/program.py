@@ -6,9 +6,11 @@ from typing import Any
 import numpy as np
 
 from .binding import Binding
-from .outside import MISSING, Outside, alike
+from .nodes import Node, mapped, parts
+from .outside import Outside
 from .simplifying import needed, simplified, with_signs
-from .tape import Node, Tape, mapped, parts
+from .tape import Tape
+from .values import MISSING, alike
 from .writing import Writer
 
 again = object()  # what a program returns that was made for other arguments

@@ -22,7 +22,7 @@ from ..engine.derivatives import (
     scatter_add,
     singular_values,
 )
-from .tape import Node, copied, holds, mapped, parts
+from .nodes import Node, copied, holds, mapped, parts
 
 SMALL = 1024  # entries: constants up to here are spread out to the shape they meet, as NumPy adds equal shapes fastest
 COPYING = {copied, np.copy, np.positive, cast, np.broadcast_to, np.reshape}

@@ -6,8 +6,7 @@ else, float(x) or np.asarray(x), is a reason not to replay, kept with its line. 
 """
 
 import operator
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -17,6 +16,7 @@ from ..engine.derivatives import PIECEWISE_CONSTANT, agrees, assign, cast, scatt
 from ..engine.primitives import is_primitive
 from ..engine.signatures import KNOWN, OPERANDS, full_name
 from ..engine.tensor import POWERS
+from .nodes import Node, copied, flat, greatest, holds, is_array, mapped, parts, place
 
 SHAPE_ONLY = {
     np.shape, np.ndim, np.size, np.result_type, np.can_cast, np.iscomplexobj, np.isrealobj,
@@ -34,29 +34,6 @@ DATA = OPERANDS | {"a_min", "a_max", "min", "max", "fill_value", "choices"}  # t
 HANDED_ON = {np.atleast_1d, np.atleast_2d, np.atleast_3d, np.real, np.squeeze, np.ravel, np.broadcast_arrays,
              np.linalg.matrix_power, np.real_if_close}  # fmt: skip
 IN_PLACE = {"fill", "itemset", "partition", "put", "resize", "setfield", "setflags", "sort"}  # methods
-
-
-class Node:
-    """A call, or an input, whose function is None. In the arguments a Node stands for what its call gave."""
-
-    __slots__ = ("arguments", "function", "keywords", "place", "value")
-
-    def __init__(self, function: Any, arguments: tuple[Any, ...], keywords: dict[str, Any], value: Any) -> None:
-        self.function, self.arguments, self.keywords, self.value = function, arguments, keywords, value
-        self.place = place()
-
-
-def place() -> str:
-    """The line of somebody's code that runs now."""
-    frame = sys._getframe(1)
-    while frame.f_back and frame.f_globals.get("__name__", "").partition(".")[0] in ("numpy", "scipy", "tinygrad_dnn"):
-        frame = frame.f_back
-    return f"{frame.f_code.co_filename}, line {frame.f_lineno}"
-
-
-def holds(value: Any, outcome: bool) -> bool:
-    """Whether a condition comes out as it did; stands in the list where the code asked for it."""
-    return bool(value) is outcome
 
 
 class Silence:
@@ -132,29 +109,6 @@ class Tape:
         return value
 
 
-def greatest(value: Any) -> float:
-    """The largest finite number of an array, without its sign; 0 of anything else."""
-    if not isinstance(value, np.ndarray | np.generic) or value.dtype.kind not in "fiu":
-        return 0.0
-    with np.errstate(all="ignore"):
-        return float(np.max(np.abs(value.astype(float)), initial=0.0, where=np.isfinite(value)))
-
-
-def is_array(value: Any) -> bool:
-    return type(value) is np.ndarray and not value.dtype.hasobject
-
-
-def mapped(function: Callable[[Any], Any], value: Any) -> Any:
-    """A function of what stands in tuples, lists, dicts and slices, as arguments hold arrays."""
-    if type(value) in (tuple, list):
-        return type(value)(mapped(function, v) for v in value)
-    if type(value) is dict:
-        return {key: mapped(function, v) for key, v in value.items()}
-    if type(value) is slice:
-        return slice(*(mapped(function, v) for v in (value.start, value.stop, value.step)))
-    return function(value)
-
-
 def plain(value: Any) -> Any:
     return mapped(lambda v: v.value if type(v) is Traced else v, value)
 
@@ -172,16 +126,6 @@ def kept(value: Any) -> Any:
         return v.copy() if type(v) is np.ndarray and (v.flags.writeable or v.base is not None) else v
 
     return mapped(one, value)
-
-
-def parts(value: Any) -> Iterator[Any]:
-    if isinstance(value, tuple | list | dict):
-        for v in value.values() if isinstance(value, dict) else value:
-            yield from parts(v)
-    elif type(value) is slice:
-        yield from (value.start, value.stop, value.step)
-    else:
-        yield value
 
 
 class Traced(NDArrayOperatorsMixin):
@@ -383,14 +327,6 @@ class Traced(NDArrayOperatorsMixin):
         if name not in IN_PLACE and callable(function) and callable(getattr(np.ndarray, name, None)):
             return lambda *arguments, **keywords: function(self, *arguments, **keywords)
         return getattr(self.left(f".{name}"), name)
-
-
-def copied(x: Any, order: Any) -> Any:
-    return x.copy(order) if isinstance(x, np.ndarray) else x.copy()
-
-
-def flat(index: Any) -> Any:
-    return index if isinstance(index, tuple) else (index,)
 
 
 def is_tensor(x: Any) -> bool:

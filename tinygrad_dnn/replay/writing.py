@@ -17,8 +17,8 @@ from typing import Any
 import numpy as np
 
 from ..engine.derivatives import VIEWS, assign, cast, join, scatter_add
+from .nodes import Node, holds
 from .simplifying import decisive, inputs_of, kind_of, value_of
-from .tape import Node, holds
 
 OUTSIDE = -1  # the owner of what is not ours: inputs and constants
 SHORT = 1024  # numbers that are added up: of so many a product with ones errs by a few units in the last place
