@@ -3,9 +3,9 @@
 import ast
 import contextlib
 from collections import ChainMap
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -23,6 +23,8 @@ from .writing import text
 
 MIXED = 14  # entries of a mask, over all points anywhere, that show that it depends on no parameter
 INTEGERS = (np.dtype(np.int64), np.dtype(np.int32))
+K = TypeVar("K")
+V = TypeVar("V")
 
 
 def simple(code: str) -> bool:
@@ -55,6 +57,14 @@ def is_mask(c: Any) -> bool:
     return c.dtype.kind == "b" or (c.dtype.kind == "f" and bool(np.all((c == 0) | (np.abs(c) == 1))))
 
 
+def grouped(pairs: Iterable[tuple[K, V]]) -> dict[K, list[V]]:
+    """The second ones of pairs by their first ones."""
+    found: dict[K, list[V]] = {}
+    for key, value in pairs:
+        found.setdefault(key, []).append(value)
+    return found
+
+
 class Derivation:
     """What is needed to write one step after the other. scale: m where dZ and dA are of the summed loss, else None.
 
@@ -64,41 +74,35 @@ class Derivation:
     def __init__(
         self, it: Recorded, names: dict[Tensor, str], scale: int | None, m: int | None, ends: set[Tensor] | None = None
     ) -> None:
-        self.it, self.J, self.names, self.scale, self.m = it, it.cost, names, scale, m
-        J = it.cost
-        with np.errstate(all="ignore"):
-            seed = Tensor(np.ones(J.shape))
-            self.backward = backpropagate(J, seed, recording=True)
-        self.ends: dict[Tensor, str] = {}
-        for t in sorted(names, key=lambda t: -t.number):  # of two with one gradient, what came before has the name
-            g = self.backward.get(t)
-            if type(g) is Tensor and (ends is None or t in ends):
-                self.ends.setdefault(g, f"d{names[t]}")
-        self.ends[seed] = "1"
-        told = m if averaged(J, m) else None  # else a number that equals m is only that
-        self.reader = Reader({**names, **self.ends}, {f"d{name}" for name in names.values()}, it.arrays, told)
-        self.m = told
-        self.tensors = it.tensors
-        self.tensor_of = {f"d{name}": t for t, name in names.items() if t is not J}
-        self.last: dict[tuple[int, ...], list[Tensor]] = {}  # by shape, the nearest to the cost first
-        for t in sorted((t for t in names if t is not J), key=lambda t: -t.number):
-            self.last.setdefault(t.shape, []).append(t)
-        points = [here(J, list(names)), *elsewhere(J, it.rerun, 6 if len(it.tensors) < 1000 else 4)]
+        self.it, self.J, self.names, self.scale, self.tensors = it, it.cost, names, scale, it.tensors
+        self.m = m if averaged(self.J, m) else None  # else a number that equals m is only that
+        self.backward, self.ends = self.walked(ends)
+        self.reader = Reader({**names, **self.ends}, {f"d{name}" for name in names.values()}, it.arrays, self.m)
+        self.tensor_of = {f"d{name}": t for t, name in names.items() if t is not self.J}
+        backwards = sorted(self.tensor_of.values(), key=lambda t: -t.number)
+        self.last = grouped((t.shape, t) for t in backwards)  # by shape, the nearest to the cost first
+        points = [here(self.J, list(names)), *elsewhere(self.J, it.rerun, 6 if len(it.tensors) < 1000 else 4)]
         self.scopes = [self.scope(point) for point in points]
         self.anywhere = sum(point.anywhere for point in points)
-        self.consumers: dict[Tensor, list[str]] = {}
-        self.first_used: dict[Tensor, int] = {}
-        for u in sorted((u for u in names if u.function is not None), key=lambda u: u.number):
-            for p in self.ends_of(u):
-                self.consumers.setdefault(p, []).append(names[u])
-                self.first_used.setdefault(p, u.number)
+        computed = sorted((u for u in names if u.function is not None), key=lambda u: u.number)
+        users = grouped((p, u) for u in computed for p in self.ends_of(u))
+        self.consumers = {p: [names[u] for u in found] for p, found in users.items()}
+        self.first_used = {p: found[0].number for p, found in users.items()}
         self.constants = self.named_constants()
-        self.rows = [
-            n for n, c in self.reader.constants.items() if getattr(c, "dtype", None) in INTEGERS and c.ndim == 1
-        ]
-        self.shaped: dict[tuple[int, ...], list[str]] = {}
-        for name, value in self.constants.items():
-            self.shaped.setdefault(np.shape(value), []).append(name)
+        self.shaped = grouped((np.shape(value), name) for name, value in self.constants.items())
+        every = self.reader.constants.items()
+        self.rows = [name for name, c in every if getattr(c, "dtype", None) in INTEGERS and c.ndim == 1]
+
+    def walked(self, ends: set[Tensor] | None) -> tuple[dict[Tensor, Any], dict[Tensor, str]]:
+        """The gradients, recorded, and what those are called that may stand in formulas."""
+        seed, called = Tensor(np.ones(self.J.shape)), dict[Tensor, str]()
+        with np.errstate(all="ignore"):
+            gradients = backpropagate(self.J, seed, recording=True)
+        for t in sorted(self.names, key=lambda t: -t.number):  # of two with one gradient, what came before has the name
+            g = gradients.get(t)
+            if type(g) is Tensor and (ends is None or t in ends):
+                called.setdefault(g, f"d{self.names[t]}")
+        return gradients, called | {seed: "1"}
 
     def explanation(self, targets: list[Tensor], reached: set[Tensor]) -> Explanation:
         meant = set(targets)

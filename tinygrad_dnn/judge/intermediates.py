@@ -173,16 +173,8 @@ def judge_one(
     meant = number - 1 if shifted and number is not None else number
     found, certain = targets(letter, meant, recording)
     comparable = [t for t in found if t.gradient.shape == g.shape]
-    if not found:
-        note = f"no variable that was recorded is called {name.removeprefix('d')}; there is nothing to compare it with"
-        return -1, Row(name, g.shape, "unchecked", note), 1
-    layers = [n for n in recording.inputs if split(f"d{n}")[0] == letter]
-    if meant is not None and len(layers) > 1 and f"{letter}{meant}" not in layers:
-        note = f"there is no parameter {letter}{meant}: is it left from another run?"
-        return -1, Row(name, g.shape, "unchecked", note), 1
-    if not comparable:
-        note = f"has shape {g.shape}, {name.removeprefix('d')} has shape {found[-1].gradient.shape}"
-        return found[-1].place, Row(name, g.shape, "wrong" if certain else "unchecked", note), 1
+    if not found or is_left_over(letter, meant, recording) or not comparable:
+        return *without_target(name, g, found, certain, meant, recording), 1
     options = [(error_of(name, g, t, rounding, f), i, f) for i, t in enumerate(comparable) for f in factors]
     error, i, factor = min(options)
     target = comparable[i]
@@ -191,15 +183,41 @@ def judge_one(
         return target.place, Row(name, g.shape, "right", note, by_hand=error), factor
     if recording.at_kink and (found_at := at_kink(name, g, target, recording, rounding, factors)):
         return target.place, Row(name, g.shape, *found_at, by_hand=error), factor
+    verdict, note = differing(name, g, target, comparable, certain, rounding, factors)
+    return target.place, Row(name, g.shape, verdict, note, by_hand=error), 1
+
+
+def is_left_over(letter: str, number: int | None, recording: Recording) -> bool:
+    """Whether a number is none of the layers, where the letter is that of parameters."""
+    layers = [n for n in recording.inputs if split(f"d{n}")[0] == letter]
+    return number is not None and len(layers) > 1 and f"{letter}{number}" not in layers
+
+
+def without_target(
+    name: str, g: Any, found: list[Target], certain: bool, number: int | None, recording: Recording
+) -> tuple[int, Row]:
+    """The place and the row of a gradient for which there is nothing, or nothing of its shape, to compare it with."""
+    own, letter = name.removeprefix("d"), split(name)[0]
+    if not found:
+        note = f"no variable that was recorded is called {own}; there is nothing to compare it with"
+    elif is_left_over(letter, number, recording):
+        note = f"there is no parameter {letter}{number}: is it left from another run?"
+    else:
+        note = f"has shape {g.shape}, {own} has shape {found[-1].gradient.shape}"
+        return found[-1].place, Row(name, g.shape, "wrong" if certain else "unchecked", note)
+    return -1, Row(name, g.shape, "unchecked", note)
+
+
+def differing(
+    name: str, g: Any, target: Target, comparable: list[Target], certain: bool, rounding: Rounding, factors: list[int]
+) -> tuple[str, str]:
+    """The verdict on a gradient that agrees with none that may be meant, and in which way it differs."""
     if any(rounding.explains(name, g - f * t.gradient) for t in comparable for f in factors):
-        return target.place, Row(name, g.shape, "unchecked", BELOW, by_hand=error), 1
+        return "unchecked", BELOW
     if not certain and len(comparable) > 1:
-        note = f"{FITS_NONE} {len(comparable)} values that {name.removeprefix('d')} may stand for"
-        return target.place, Row(name, g.shape, "unchecked", note, by_hand=error), 1
-    note = difference(g, target.gradient) or (
-        "is neither the gradient of the cost nor m times it" if len(factors) > 1 else "is not the gradient of the cost"
-    )
-    return target.place, Row(name, g.shape, "wrong", note, by_hand=error), 1
+        return "unchecked", f"{FITS_NONE} {len(comparable)} values that {name.removeprefix('d')} may stand for"
+    other = "neither the gradient of the cost nor m times it" if len(factors) > 1 else "not the gradient of the cost"
+    return "wrong", difference(g, target.gradient) or f"is {other}"
 
 
 def error_of(name: str, g: Any, target: Target, rounding: Rounding, factor: int) -> float:

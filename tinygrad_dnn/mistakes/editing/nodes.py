@@ -26,64 +26,71 @@ class OfNodes(Writer):
             yield self.edit(1.3, "transposed", node, self.text(node) + ".T")
 
     def of_binop(self, node: ast.BinOp) -> Iterator[Edit]:
-        left, right, op = self.text(node.left), self.text(node.right), node.op
-        whole = self.span(node)
+        if isinstance(node.op, ast.Add | ast.Sub):
+            yield from self.of_sum(node)
+        if isinstance(node.op, ast.Mult | ast.Div):
+            yield from self.of_product(node)
+        if isinstance(node.op, ast.MatMult):
+            yield from self.of_matrix_product(node)
+        yield from self.of_square(node)
+        if isinstance(node.op, ast.Add) and isinstance(node.right, ast.BinOp) and isinstance(node.right.op, ast.Mult):
+            first, last = f"{self.text(node.left)} + {self.text(node.right.left)}", self.text(node.right.right)
+            yield self.edit(2.2, "grouped", node, f"({first}) * {last}")  # a + b * c as (a + b) * c
 
-        def with_operator(distance: float, sign: str) -> Edit:
-            return Edit(
-                distance, "operator", self.statement, self.enclosed(node.left)[1], self.enclosed(node.right)[0],
-                f" {sign} ", node, sign,
-            )  # fmt: skip
+    def with_operator(self, distance: float, node: ast.BinOp, sign: str) -> Edit:
+        start, end = self.enclosed(node.left)[1], self.enclosed(node.right)[0]
+        return Edit(distance, "operator", self.statement, start, end, f" {sign} ", node, sign)
 
-        def only(distance: float, kind: str, kept: ast.expr, dropped: ast.expr) -> Edit:
-            return Edit(
-                distance, kind, self.statement, *whole, self.in_place(node, self.text(kept)), node, self.text(dropped)
-            )
+    def only(self, distance: float, kind: str, node: ast.BinOp, kept: ast.expr, dropped: ast.expr) -> Edit:
+        """One operand in the place of both."""
+        text = self.in_place(node, self.text(kept))
+        return Edit(distance, kind, self.statement, *self.span(node), text, node, self.text(dropped))
 
-        if isinstance(op, ast.Add | ast.Sub):
-            yield with_operator(1.2, "-" if isinstance(op, ast.Add) else "+")
-            yield only(1.6, "term left out", node.left, node.right)
-            yield only(1.7, "term left out", node.right, node.left)
-            if isinstance(op, ast.Sub) and left in ("1", "1.0", "1."):
-                yield self.edit(1.35, "squared", node.right, f"{self.operand(node.right)} ** 2")
-            if isinstance(op, ast.Sub):
-                yield self.edit(1.2, "turned", node, f"{self.operand(node.right)} - {left}")
-                yield self.edit(1.7, "negated", node, f"-({right})" if " " in right else f"-{right}")
-        if isinstance(op, ast.Add | ast.Sub) and isinstance(node.left, ast.Name) and node.left.id in self.scope.whole:
+    def of_sum(self, node: ast.BinOp) -> Iterator[Edit]:
+        left, right, minus = self.text(node.left), self.text(node.right), isinstance(node.op, ast.Sub)
+        yield self.with_operator(1.2, node, "+" if minus else "-")
+        yield self.only(1.6, "term left out", node, node.left, node.right)
+        yield self.only(1.7, "term left out", node, node.right, node.left)
+        if minus and left in ("1", "1.0", "1."):
+            yield self.edit(1.35, "squared", node.right, f"{self.operand(node.right)} ** 2")
+        if minus:
+            yield self.edit(1.2, "turned", node, f"{self.operand(node.right)} - {left}")
+            yield self.edit(1.7, "negated", node, f"-({right})" if " " in right else f"-{right}")
+        if isinstance(node.left, ast.Name) and node.left.id in self.scope.whole:
             for name in self.scope.whole:  # layer L - 1 for layer i
                 if name != node.left.id and name in self.scope.held:
                     yield self.edit(1.6, "index", node, name)
-        if isinstance(op, ast.Mult | ast.Div):
-            yield with_operator(1.8, "/" if isinstance(op, ast.Mult) else "*")
-            for kept, dropped in ((node.left, node.right), (node.right, node.left)):
-                table = (
-                    ast.unparse(dropped).replace("'", '"') in self.scope.arrays
-                )  # what is left out is a number, mostly
-                if kept is node.left or isinstance(op, ast.Mult):
-                    yield only(1.7 if table else 1.25, "factor left out", kept, dropped)
-                yield self.edit(2.0, "product", node, f"np.dot({left}, {right})")
-                yield with_operator(2.0, "@")
-        if isinstance(op, ast.Div) and isinstance(node.left, ast.BinOp) and isinstance(node.left.op, ast.Add):
+
+    def of_product(self, node: ast.BinOp) -> Iterator[Edit]:
+        left, right, times = self.text(node.left), self.text(node.right), isinstance(node.op, ast.Mult)
+        yield self.with_operator(1.8, node, "/" if times else "*")
+        for kept, dropped in ((node.left, node.right), (node.right, node.left)):
+            table = ast.unparse(dropped).replace("'", '"') in self.scope.arrays  # what is left out is a number, mostly
+            if kept is node.left or times:
+                yield self.only(1.7 if table else 1.25, "factor left out", node, kept, dropped)
+            yield self.edit(2.0, "product", node, f"np.dot({left}, {right})")
+            yield self.with_operator(2.0, node, "@")
+        if not times and isinstance(node.left, ast.BinOp) and isinstance(node.left.op, ast.Add):
             first, second = self.text(node.left.left), self.operand(node.left.right)  # (a + b) / n as a + b / n
             yield self.edit(1.5, "regrouped", node, self.in_place(node, f"{first} + {second} / {right}"), right)
-        if isinstance(op, ast.MatMult):
-            if right.endswith(".T"):
-                yield self.edit(1.2, "transposed", node, f"{right[:-2]} @ {self.operand(node.left)}.T")
-            if left.endswith(".T"):
-                yield self.edit(1.2, "transposed", node, f"{self.operand(node.right)}.T @ {left[:-2]}")
-            yield with_operator(2.0, "*")
-            yield self.edit(2.0, "turned", node, f"{self.operand(node.right)} @ {self.operand(node.left)}")
-        if isinstance(op, ast.Pow):
-            yield only(1.6, "power left out", node.left, node.right)
+
+    def of_matrix_product(self, node: ast.BinOp) -> Iterator[Edit]:
+        left, right = self.text(node.left), self.text(node.right)
+        if right.endswith(".T"):
+            yield self.edit(1.2, "transposed", node, f"{right[:-2]} @ {self.operand(node.left)}.T")
+        if left.endswith(".T"):
+            yield self.edit(1.2, "transposed", node, f"{self.operand(node.right)}.T @ {left[:-2]}")
+        yield self.with_operator(2.0, node, "*")
+        yield self.edit(2.0, "turned", node, f"{self.operand(node.right)} @ {self.operand(node.left)}")
+
+    def of_square(self, node: ast.BinOp) -> Iterator[Edit]:
+        """1 - a ** 2 for (1 - a) ** 2, or for the product of the two."""
+        if isinstance(node.op, ast.Pow):
+            yield self.only(1.6, "power left out", node, node.left, node.right)
             if self.difference(node.left):
                 yield self.edit(1.35, "squared", node, self.with_square_inside(node.left))
-        if isinstance(op, ast.Mult) and self.difference(node.left) and ast.dump(node.left) == ast.dump(node.right):
+        if isinstance(node.op, ast.Mult) and self.difference(node.left) and ast.dump(node.left) == ast.dump(node.right):
             yield self.edit(1.4, "squared", node, self.with_square_inside(node.left), wide=True)
-        if isinstance(op, ast.Mult | ast.Add) and isinstance(node.right, ast.BinOp):
-            inner = node.right
-            if isinstance(op, ast.Add) and isinstance(inner.op, ast.Mult):  # a + b * c as (a + b) * c
-                text = f"({left} + {self.text(inner.left)}) * {self.text(inner.right)}"
-                yield self.edit(2.2, "grouped", node, text)
 
     def difference(self, node: ast.AST | None) -> bool:
         """Whether this is 1 - x, or a - x."""

@@ -15,54 +15,66 @@ from .writer import Edit, Writer, broadcasts
 class OfStatements(Writer):
     def of_statement(self, block: list[ast.stmt], i: int) -> Iterator[Edit]:
         statement = self.statement
-        start, end = self.span(statement)
         yield from self.over_keys()
         yield from self.own()
         yield from self.sliced()
         if isinstance(statement, ast.Assign) and len(statement.targets) == 1:
-            target = statement.targets[0]
-            if isinstance(target, ast.Subscript):
-                for op in ("*=", "-=", "+="):
-                    text = f"{self.text(target)} {op} {self.text(statement.value)}"
-                    yield self.edit(1.4 if op == "*=" else 1.7, "scaled" if op == "*=" else "added to", statement, text)
-            if isinstance(target, ast.Name | ast.Subscript | ast.Attribute):
-                text = f"{self.text(target)} += {self.text(statement.value)}"
-                yield self.edit(1.2, "added to", statement, text)
-                if isinstance(statement.value, ast.Name | ast.Subscript | ast.Attribute):
-                    yield self.edit(1.3, "copied", statement.value, self.text(statement.value) + ".copy()")
+            yield from self.of_assignment(statement, statement.targets[0])
         if isinstance(statement, ast.AugAssign):
-            into, value = self.text(statement.target), self.text(statement.value)
-            yield self.edit(1.5, "assigned", statement, f"{into} = {value}")
-            if isinstance(statement.target, ast.Subscript) and not isinstance(statement.value, ast.Constant):
-                yield self.edit(1.6, "one", statement.value, "1")
-            for op in ("+=", "-=", "*=", "/="):
-                yield self.edit(1.4 if op in "+=-=" else 2.0, "operator", statement, f"{into} {op} {value}")
-            if isinstance(statement.target, ast.Subscript) and isinstance(statement.op, ast.Add):
-                array, index = self.text(statement.target.value), self.text(statement.target.slice)
-                index = f"({index})" if isinstance(statement.target.slice, ast.Tuple) else index
-                yield self.edit(1.3, "added at", statement, f"np.add.at({array}, {index}, {value})")
+            yield from self.of_change(statement)
         if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call):
             for argument in statement.value.args:
                 if isinstance(argument, ast.Name):
                     yield self.edit(1.2, "result kept", statement, f"{argument.id} = {self.text(statement)}")
         if isinstance(statement, ast.Assign | ast.AugAssign | ast.Expr):
-            own = statement.targets[0] if isinstance(statement, ast.Assign) else getattr(statement, "target", None)
-            updates = isinstance(own, ast.Name) and any(
-                isinstance(n, ast.Name) and n.id == own.id and isinstance(n.ctx, ast.Load) for n in ast.walk(statement)
-            )
+            updates = self.updates()
             random = "rand" in self.text(statement)
             yield self.edit(1.0 if random else 1.35 if updates else 2.0, "left out", statement, "pass")
-            for later in block[i + 1 :]:
-                if not isinstance(later, ast.Return):
-                    last = later is [s for s in block if not isinstance(s, ast.Return)][-1]
-                    _, stop = self.span(later)
-                    indent = " " * statement.col_offset
-                    between = self.source.text[end:stop].decode().lstrip("\n ")
-                    moved = f"{between}\n{indent}{self.text(statement)}"
-                    yield Edit(
-                        1.3 if updates and last else 2.0, "moved", statement, start, stop, moved, statement, moved
-                    )
+            yield from self.moved(block, i, updates)
             yield from self.inserted()
+
+    def of_assignment(self, statement: ast.Assign, target: ast.expr) -> Iterator[Edit]:
+        """x += v for x = v, and what is like it."""
+        if isinstance(target, ast.Subscript):
+            for op in ("*=", "-=", "+="):
+                text = f"{self.text(target)} {op} {self.text(statement.value)}"
+                yield self.edit(1.4 if op == "*=" else 1.7, "scaled" if op == "*=" else "added to", statement, text)
+        if isinstance(target, ast.Name | ast.Subscript | ast.Attribute):
+            text = f"{self.text(target)} += {self.text(statement.value)}"
+            yield self.edit(1.2, "added to", statement, text)
+            if isinstance(statement.value, ast.Name | ast.Subscript | ast.Attribute):
+                yield self.edit(1.3, "copied", statement.value, self.text(statement.value) + ".copy()")
+
+    def of_change(self, statement: ast.AugAssign) -> Iterator[Edit]:
+        """x = v for x += v, another operator, and entries that an index meets twice."""
+        into, value = self.text(statement.target), self.text(statement.value)
+        yield self.edit(1.5, "assigned", statement, f"{into} = {value}")
+        if isinstance(statement.target, ast.Subscript) and not isinstance(statement.value, ast.Constant):
+            yield self.edit(1.6, "one", statement.value, "1")
+        for op in ("+=", "-=", "*=", "/="):
+            yield self.edit(1.4 if op in "+=-=" else 2.0, "operator", statement, f"{into} {op} {value}")
+        if isinstance(statement.target, ast.Subscript) and isinstance(statement.op, ast.Add):
+            array, index = self.text(statement.target.value), self.text(statement.target.slice)
+            index = f"({index})" if isinstance(statement.target.slice, ast.Tuple) else index
+            yield self.edit(1.3, "added at", statement, f"np.add.at({array}, {index}, {value})")
+
+    def updates(self) -> bool:
+        """Whether the statement makes a variable anew from itself."""
+        targets = getattr(self.statement, "targets", [getattr(self.statement, "target", None)])
+        names = [n for n in ast.walk(self.statement) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)]
+        return isinstance(targets[0], ast.Name) and any(n.id == targets[0].id for n in names)
+
+    def moved(self, block: list[ast.stmt], i: int, updates: bool) -> Iterator[Edit]:
+        """The statement after each of the later ones."""
+        statement, (start, end) = self.statement, self.span(self.statement)
+        working = [s for s in block if not isinstance(s, ast.Return)]
+        for later in block[i + 1 :]:
+            if not isinstance(later, ast.Return):
+                _, stop = self.span(later)
+                between = self.source.text[end:stop].decode().lstrip("\n ")
+                text = f"{between}\n{' ' * statement.col_offset}{self.text(statement)}"
+                distance = 1.3 if updates and later is working[-1] else 2.0
+                yield Edit(distance, "moved", statement, start, stop, text, statement, text)
 
     def own(self) -> Iterator[Edit]:
         """What is kept with the object and not with its class."""
