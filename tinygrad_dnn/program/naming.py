@@ -1,5 +1,6 @@
 """What the tensors of a run are called: as the variables that held them, else by the letters of the course."""
 
+import itertools
 import keyword
 import unicodedata
 from collections.abc import Collection, Iterator
@@ -27,31 +28,12 @@ def labels(
     unfold: the variables whose insides have names too, or True for all. between: whether long formulas are broken by
     names of ours.
     """
-    helpers = {place.function for places in made.values() for place in places} - working
-    wanted: dict[Tensor, str] = {}
-    for t in tensors:
-        places = [place for place in made.get(t, []) if place.function not in helpers]
-        own = ([t.name] if t.name else []) + [place.name for place in places]
-        usable = [unicodedata.normalize("NFKC", name) for name in own if name.isidentifier()] or ["x"] * (
-            t.function is None
-        )
-        usable = [f"{name}_" if keyword.iskeyword(name) else name for name in usable]
-        if usable:
-            numbered = [name for name in usable if name[-1].isdigit()]
-            wanted[t] = numbered[0] if numbered else usable[0]
+    wanted = wanted_names(tensors, made, working)
     counts: dict[str, list[Tensor]] = {}
     for t in tensors:
         if t in wanted and t is not J:
             counts.setdefault(wanted[t], []).append(t)
-    for t in pre_activations(tensors):  # called Z where the code has no name for them
-        if t not in wanted and t is not J:
-            counts.setdefault(free("ZS", wanted), []).append(t)
-    known = {t for held in counts.values() for t in held}
-    for t in tensors:  # and what comes out of one and goes into the next layer is called A
-        for p in t.parents if t.function in (np.dot, np.matmul) and any(p.function is None for p in t.parents) else ():
-            if p.function is not None and p not in known and p.function is not np.transpose:
-                counts.setdefault(free("AH", wanted), []).append(p)
-                known.add(p)
+    add_the_courses(counts, J, tensors, wanted)
     names = {
         t: name if len(held) == 1 else f"{name}{i}" for name, held in counts.items() for i, t in enumerate(held, 1)
     }
@@ -62,21 +44,53 @@ def labels(
     for t in tensors if chosen else ():
         if ("J" if t is J else names.get(t)) in chosen:
             inner |= {u: own_name(u, made) for u in insides(t, names)}
-    taken: set[str] = {"m", "np", "J"}
-    last, given = 0, set(names.values())
-    for t in tensors:  # two of one name: the later one gets a mark
-        if t in names or t in inner:
-            name = names.get(t) or inner[t]
-            if name == "t":
-                last += 1
-                while f"t{last}" in given:
-                    last += 1
-                name = f"t{last}"
-            while name in taken or gradient_of_another(name, taken):
-                name += "_"
-            names[t] = name
-            taken.add(name)
-    return names | {J: "J"}
+    return without_doubles(tensors, names, inner) | {J: "J"}
+
+
+def wanted_names(tensors: list[Tensor], made: dict[Tensor, list[Made]], working: set[str]) -> dict[Tensor, str]:
+    """What variables call the tensors, one with a number first; x for an input that has no name."""
+    helpers = {place.function for places in made.values() for place in places} - working
+    wanted: dict[Tensor, str] = {}
+    for t in tensors:
+        places = [place for place in made.get(t, []) if place.function not in helpers]
+        own = ([t.name] if t.name else []) + [place.name for place in places]
+        usable = [unicodedata.normalize("NFKC", name) for name in own if name.isidentifier()]
+        usable = [f"{name}_" if keyword.iskeyword(name) else name for name in usable or ["x"] * (t.function is None)]
+        if usable:
+            wanted[t] = next((name for name in usable if name[-1].isdigit()), usable[0])
+    return wanted
+
+
+def add_the_courses(
+    counts: dict[str, list[Tensor]], J: Tensor, tensors: list[Tensor], wanted: dict[Tensor, str]
+) -> None:
+    """Call Z what is a product with a parameter and has no name, and A what comes out of it into the next layer."""
+    for t in pre_activations(tensors):
+        if t not in wanted and t is not J:
+            counts.setdefault(free("ZS", wanted), []).append(t)
+    known = {t for held in counts.values() for t in held}
+    for t in tensors:
+        for p in t.parents if t.function in (np.dot, np.matmul) and any(p.function is None for p in t.parents) else ():
+            if p.function is not None and p not in known and p.function is not np.transpose:
+                counts.setdefault(free("AH", wanted), []).append(p)
+                known.add(p)
+
+
+def without_doubles(tensors: list[Tensor], names: dict[Tensor, str], inner: dict[Tensor, str]) -> dict[Tensor, str]:
+    """Both together: of two with one name the later one gets a mark, and t is numbered."""
+    found, taken, last, given = dict(names), {"m", "np", "J"}, 0, set(names.values())
+    for t in tensors:
+        if t not in names and t not in inner:
+            continue
+        name = names.get(t) or inner[t]
+        if name == "t":
+            last = next(i for i in itertools.count(last + 1) if f"t{i}" not in given)
+            name = f"t{last}"
+        while name in taken or gradient_of_another(name, taken):
+            name += "_"
+        found[t] = name
+        taken.add(name)
+    return found
 
 
 def insides(t: Tensor, names: dict[Tensor, str]) -> Iterator[Tensor]:

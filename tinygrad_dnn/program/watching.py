@@ -49,60 +49,72 @@ def run(f: Callable[..., Any], *arguments: Any) -> tuple[Any, Names]:
 
     The variables of NumPy and of the engine are left out.
     """
-    tensors: dict[str, dict[CodeType, dict[Tensor, None]]] = {}
-    arrays: dict[str, dict[int, Any]] = {}
-    made: dict[Tensor, list[Made]] = {}
-    holders: dict[Tensor, set[str]] = {}
-    returned: dict[Tensor, str] = {}
-    outside: dict[int, Any] = {}
-    calls: Counter[CodeType] = Counter()
-
-    def on_call(frame: FrameType, event: str, _: Any) -> Any:
-        code = frame.f_code
-        if is_inside(code.co_filename):
-            return None
-        calls[code] += 1
-        call, before, seen = calls[code], frame.f_lineno, set[tuple[str, Tensor]]()
-        given = {value for _, value in named_values(frame.f_locals) if type(value) is Tensor}
-        around = {name: frame.f_globals.get(name) for name in code.co_names}
-        around |= {name: frame.f_locals.get(name) for name in code.co_freevars}
-        for name, value in around.items():  # what it reads from its module, and from the functions it stands in
-            if type(value) is np.ndarray:
-                arrays.setdefault(name, {})[id(value)] = outside[id(value)] = value
-
-        def on_line(frame: FrameType, event: str, result: Any) -> Any:
-            nonlocal before
-            if event == "return" and type(result) is Tensor and result not in given:
-                returned.setdefault(result, code.co_qualname)
-            for name, value in named_values(frame.f_locals):
-                if type(value) is Tensor:
-                    tensors.setdefault(name, {}).setdefault(code, {})[value] = None
-                    if (name, value) not in seen:
-                        seen.add((name, value))
-                        holders.setdefault(value, set()).add(code.co_qualname)
-                        if before != code.co_firstlineno:  # not an argument, that came with the call
-                            made.setdefault(value, []).append(
-                                Made(name, code.co_filename, before, code.co_qualname, call)
-                            )
-                elif type(value) is np.ndarray:
-                    arrays.setdefault(name, {})[id(value)] = value
-            before = frame.f_lineno
-            return on_line
-
-        return on_line
-
-    earlier = sys.gettrace()
-    sys.settrace(on_call)
+    watch, earlier = Watch(), sys.gettrace()
+    sys.settrace(watch.on_call)
     try:
         result = f(*arguments)
     finally:
         sys.settrace(earlier)
-    in_order = {
-        name: [sorted(held, key=lambda t: t.number) for held in functions.values()]
-        for name, functions in tensors.items()
-    }
-    plain = {name: list(held.values()) for name, held in arrays.items()}
-    return result, Names(in_order, plain, made, holders, returned, list(outside.values()))
+    return result, watch.names()
+
+
+class Watch:
+    """Notes what variables hold while code runs; see Names."""
+
+    def __init__(self) -> None:
+        self.tensors: dict[str, dict[CodeType, dict[Tensor, None]]] = {}
+        self.arrays: dict[str, dict[int, Any]] = {}
+        self.made: dict[Tensor, list[Made]] = {}
+        self.holders: dict[Tensor, set[str]] = {}
+        self.returned: dict[Tensor, str] = {}
+        self.outside: dict[int, Any] = {}
+        self.calls: Counter[CodeType] = Counter()
+
+    def names(self) -> Names:
+        in_order = {
+            name: [sorted(held, key=lambda t: t.number) for held in functions.values()]
+            for name, functions in self.tensors.items()
+        }
+        plain = {name: list(held.values()) for name, held in self.arrays.items()}
+        return Names(in_order, plain, self.made, self.holders, self.returned, list(self.outside.values()))
+
+    def on_call(self, frame: FrameType, event: str, _: Any) -> Any:
+        """What a call of somebody's function reads from its module and from the functions it stands in."""
+        code = frame.f_code
+        if is_inside(code.co_filename):
+            return None
+        self.calls[code] += 1
+        around = {name: frame.f_globals.get(name) for name in code.co_names}
+        around |= {name: frame.f_locals.get(name) for name in code.co_freevars}
+        for name, value in around.items():
+            if type(value) is np.ndarray:
+                self.arrays.setdefault(name, {})[id(value)] = self.outside[id(value)] = value
+        return self.lines_of(frame, self.calls[code])
+
+    def lines_of(self, frame: FrameType, call: int) -> Any:
+        """What notes the variables of one call, before each of its lines and when it returns."""
+        code, before, seen = frame.f_code, frame.f_lineno, set[tuple[str, Tensor]]()
+        given = {value for _, value in named_values(frame.f_locals) if type(value) is Tensor}
+
+        def on_line(frame: FrameType, event: str, result: Any) -> Any:
+            nonlocal before
+            if event == "return" and type(result) is Tensor and result not in given:
+                self.returned.setdefault(result, code.co_qualname)
+            for name, value in named_values(frame.f_locals):
+                if type(value) is Tensor:
+                    self.tensors.setdefault(name, {}).setdefault(code, {})[value] = None
+                    if (name, value) not in seen:
+                        seen.add((name, value))
+                        self.holders.setdefault(value, set()).add(code.co_qualname)
+                        if before != code.co_firstlineno:  # not an argument, that came with the call
+                            place = Made(name, code.co_filename, before, code.co_qualname, call)
+                            self.made.setdefault(value, []).append(place)
+                elif type(value) is np.ndarray:
+                    self.arrays.setdefault(name, {})[id(value)] = value
+            before = frame.f_lineno
+            return on_line
+
+        return on_line
 
 
 def named_values(variables: dict[str, Any]) -> Iterator[tuple[str, Any]]:

@@ -246,54 +246,66 @@ def of_class(kind: type) -> Iterator[Task]:
 
 
 def of_object(kind: type, outputs: int, data: Values, says: str) -> Iterator[Task]:
-    loss, back, forward = (
-        method(kind, LOSS, ("loss", "cost")),
-        method(kind, BACK, ("grad", "backprop")),
-        method(kind, FORWARD),
-    )
-    made = instances(kind, outputs, data)
-    judge = next((n for n in JUDGES if method(type(getattr(made, n, None)), "forward __call__")), None)
-    if loss is None and forward is None:
-        raise UnfitError(f"{kind.__name__} has no loss")
-    places = parameters_of(made) or trained(made, data)
-    if not places:
-        raise UnfitError(f"{kind.__name__} holds no parameters")
-    shapes = {name: own[0].get(made) for name, own in places.items()}
-    data = data | {"reg": 0.7, "keep": 0.8, "rate": STEP}
-    both = forward is not None and {"X", "Y"} <= {KIND_OF.get(n) for n in inspect.signature(forward).parameters}
+    model = Model(kind, outputs, data)
+    assumed = f"Assumed: {model.says()}; {says}, all random from a seed."
+    yield Task(lambda p: model.cost(p), lambda p: model.gradients(p), model.shapes, assumed)
 
-    def run(p: Values) -> tuple[Any, Any, Values]:
+
+class Model:
+    """A class as a model: an object of it, where its parameters are, and its methods by what they are for."""
+
+    def __init__(self, kind: type, outputs: int, data: Values) -> None:
+        self.name, self.data = kind.__name__, data | {"reg": 0.7, "keep": 0.8, "rate": STEP}
+        self.loss = method(kind, LOSS, ("loss", "cost"))
+        self.back = method(kind, BACK, ("grad", "backprop"))
+        self.forward = method(kind, FORWARD)
+        self.made = instances(kind, outputs, data)
+        judges = (n for n in JUDGES if method(type(getattr(self.made, n, None)), "forward __call__"))
+        self.judge = next(judges, None)  # an object of its own that compares the output with the labels
+        if self.loss is None and self.forward is None:
+            raise UnfitError(f"{self.name} has no loss")
+        self.places = parameters_of(self.made) or trained(self.made, data)
+        if not self.places:
+            raise UnfitError(f"{self.name} holds no parameters")
+        self.shapes = {name: own[0].get(self.made) for name, own in self.places.items()}
+        takes = inspect.signature(self.forward).parameters if self.forward else ()
+        self.both = {"X", "Y"} <= {KIND_OF.get(n) for n in takes}  # the forward pass gives the loss as well
+
+    def run(self, p: Values) -> tuple[Any, Any, Values]:
         """The object after the forward pass, what its loss gave, and what is known then."""
-        model, values = copy.deepcopy(made), dict(data)
-        install(model, places, p)
-        if forward is not None and not both:
-            out = call(getattr(model, forward.__name__), values)
-            parts = out if isinstance(out, tuple) else (out,)
-            names = returned_names(forward)
-            values |= {n: v for n, v in zip(names, parts, strict=False) if n} if len(names) == len(parts) else {}
-            values |= {"output": parts[0]} | ({"cache": parts[1]} if len(parts) == 2 else {})
-        function = forward if both else loss
-        if function is None and judge is not None:  # an object of its own compares the output with the labels
-            compare = getattr(model, judge)
-            return model, getattr(compare, "forward", compare)(values["output"], data["Y"]), values
+        model, values = copy.deepcopy(self.made), dict(self.data)
+        install(model, self.places, p)
+        if self.forward is not None and not self.both:
+            values |= self.after_forward(model, self.forward, values)
+        function = self.forward if self.both else self.loss
+        if function is None and self.judge is not None:
+            compare = getattr(model, self.judge)
+            return model, getattr(compare, "forward", compare)(values["output"], self.data["Y"]), values
         if function is None:
-            raise UnfitError(f"{kind.__name__} has no loss")
+            raise UnfitError(f"{self.name} has no loss")
         return model, call(getattr(model, function.__name__), values), values
 
-    def cost(p: Values) -> Any:
-        result = run(p)[1]
+    def after_forward(self, model: Any, forward: Any, values: Values) -> Values:
+        """What the forward pass returns, by the names that it gives and by what it is for."""
+        out = call(getattr(model, forward.__name__), values)
+        parts, names = out if isinstance(out, tuple) else (out,), returned_names(forward)
+        named = {n: v for n, v in zip(names, parts, strict=False) if n} if len(names) == len(parts) else {}
+        return named | {"output": parts[0]} | ({"cache": parts[1]} if len(parts) == 2 else {})
+
+    def cost(self, p: Values) -> Any:
+        result = self.run(p)[1]
         return result[0] if isinstance(result, tuple) else result
 
-    def gradients(p: Values) -> Values:
+    def gradients(self, p: Values) -> Values:
         before = {name: np.array(value) for name, value in p.items()}
-        model, result, values = run(p)
+        model, result, values = self.run(p)
         if isinstance(result, tuple) and len(result) == 2:
-            return gradients_in(model, result[1], [], places, before)
-        if back is None:
-            raise UnfitError(f"{kind.__name__} has no gradients")
-        found = call(getattr(model, back.__name__), values)
-        return gradients_in(model, found, returned_names(back), places, before)
+            return gradients_in(model, result[1], [], self.places, before)
+        if self.back is None:
+            raise UnfitError(f"{self.name} has no gradients")
+        found = call(getattr(model, self.back.__name__), values)
+        return gradients_in(model, found, returned_names(self.back), self.places, before)
 
-    uses = [m.__name__ for m in ((forward if not both else None), (forward if both else loss), back) if m is not None]
-    assumed = f"Assumed: {kind.__name__} is the model, with {', '.join(uses)}; {says}, all random from a seed."
-    yield Task(cost, gradients, shapes, assumed)
+    def says(self) -> str:
+        used = (None if self.both else self.forward, self.forward if self.both else self.loss, self.back)
+        return f"{self.name} is the model, with {', '.join(m.__name__ for m in used if m is not None)}"
