@@ -21,7 +21,7 @@ def timed(f):
 
 
 def main():
-    print(f"{'set':8} {'files':>5} {'missed':>6} {'alarms':>6} {'wrong':>5} {'named':>5} {'fixed':>5} {'own line':>8}"
+    print(f"{'set':12} {'files':>5} {'missed':>6} {'alarms':>6} {'wrong':>5} {'named':>5} {'fixed':>5} {'own line':>8}"
           f" {'verdict':>14} {'with fix':>14}")  # fmt: skip
     for name, labels in SETS.items():
         missed = alarms = named = fixed = same = 0
@@ -39,7 +39,7 @@ def main():
                 fixed += report.fix is not None
                 same += report.fix is not None and report.fix.line == label.get("line")
         own = f"{same}" if "line" in next(iter(labels.values())) else "-"
-        print(f"{name:8} {len(labels):5} {missed:6} {alarms:6} {len(wrong):5} {named:5} {fixed:5} {own:>8}"
+        print(f"{name:12} {len(labels):5} {missed:6} {alarms:6} {len(wrong):5} {named:5} {fixed:5} {own:>8}"
               f" {median(verdicts):6.2f} {max(verdicts):6.2f}s {median(fixes):6.2f} {max(fixes):6.2f}s")  # fmt: skip
     print("verdict, with fix: seconds for a file, the median and the longest")
 

@@ -34,7 +34,7 @@ MARKED = """
 ## Submissions with their mistakes
 
 What `viz.page` makes of {count} wrong submissions: each page opens at the first wrong gradient, with what is wrong with
-it, the mistake by its name, and the change that mends it. The files are in `tests/data`.
+it, the mistake by its name, and the change that mends it. The files are in `tests/data/submissions`.
 """
 
 

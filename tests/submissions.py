@@ -1,9 +1,4 @@
-"""The labelled submissions, each with what drives it, in three sets.
-
-course: 45 in the styles of the course. own: 30 in others, written before the search for a fix was tuned, and used to
-tune it. heldout and blind: 30 and 24 more, first run when it was tuned; the figures of those first runs are in
-docs/mistakes.md.
-"""
+"""The labelled submissions, each with what drives it; tests/data/submissions/README.md says what the sets are."""
 
 import json
 from pathlib import Path
@@ -12,19 +7,17 @@ import numpy as np
 
 from tinygrad_dnn import load
 
-DATA = Path(__file__).parent / "data"
-FOLDERS = {
-    "course": DATA / "submissions",
-    "own": DATA / "own_submissions",
-    "heldout": DATA / "heldout_submissions",
-    "blind": DATA / "blind_submissions",
-    "fourth": DATA / "fourth_submissions",
-    "fifth": DATA / "fifth_submissions",
-    "sixth": DATA / "sixth_submissions",
-}
+DATA = Path(__file__).parent / "data" / "submissions"
+
+
+def labels_of(name):
+    """The labels of a set by file."""
+    return {entry["file"]: entry for entry in json.loads((DATA / name / "index.json").read_text())}
+
+
 SETS = {
-    name: {entry["file"]: entry for entry in json.loads((folder / "index.json").read_text())}
-    for name, folder in FOLDERS.items()
+    name: labels_of(name)
+    for name in ("course", "models", "applications", "homework", "backgrounds", "lectures", "idioms")
 }
 LABELS = SETS["course"]
 EVERY = [(name, file) for name, labels in SETS.items() for file in labels]
@@ -32,7 +25,7 @@ EVERY = [(name, file) for name, labels in SETS.items() for file in labels]
 
 def driven(file, name="course", source=None):
     """(cost, gradients, parameters) of a submission, or of another text in its place."""
-    path = FOLDERS[name] / file
+    path = DATA / name / file
     if source is not None:
         path, text = source
         path.write_text(text)

@@ -5,7 +5,7 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
-from submissions import FOLDERS, SETS, driven
+from submissions import DATA, SETS, driven
 
 from tinygrad_dnn import Tensor, convention_of, explain, explain_order, grad, local_derivatives, record
 from tinygrad_dnn.by_hand import deep, logistic, shallow, softmax
@@ -345,7 +345,7 @@ def test_a_formula_is_written_as_in_a_book(code, as_text, as_latex):
 def test_a_submission_is_derived_in_its_own_names_and_lines(file):
     cost, _, p = driven(file)
     explanation = explain(cost, parameters=p)
-    source = (FOLDERS["course"] / file).read_text().splitlines()
+    source = (DATA / "course" / file).read_text().splitlines()
     inputs = {step.name for step in explanation if step.input}
     assert inputs == set(p)
     assert all(step.proved for step in explanation), str(explanation)
@@ -370,12 +370,12 @@ def test_a_graph_of_five_thousand_operations_is_folded():
     ("option", "sign"), [([], "dZ"), (["--latex"], "begin{align*}"), (["--markdown"], "| gradient |")]
 )
 def test_the_command_line_explains_a_file(capsys, option, sign):
-    assert main(["explain", str(FOLDERS["course"] / "llayer_a.py"), *option]) == 0
+    assert main(["explain", str(DATA / "course" / "llayer_a.py"), *option]) == 0
     assert sign in capsys.readouterr().out
 
 
 def test_the_command_line_says_what_there_is(capsys):
-    assert main(["explain", str(FOLDERS["course"] / "llayer_a.py"), "--wrt", "V9"]) == 2
+    assert main(["explain", str(DATA / "course" / "llayer_a.py"), "--wrt", "V9"]) == 2
     assert "J does not depend on V9; it does on" in capsys.readouterr().err
 
 

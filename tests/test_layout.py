@@ -1,6 +1,7 @@
 """The house: which room may import which, what is public, and what a newcomer finds written of it."""
 
 import ast
+import json
 import re
 import shutil
 import subprocess
@@ -164,3 +165,19 @@ def test_the_table_of_rooms_is_complete():
     assert entries <= said | {f"{name}" for name in said}
     assert {name for name in said if name.startswith("engine/")} <= engine
     assert all((PACKAGE / name).exists() or (ROOT / name).exists() for name in said)
+
+
+SUBMISSIONS = ROOT / "tests" / "data" / "submissions"
+KEYS = {"file", "style", "correct", "mistake", "line", "repaired", "wrong_gradients", "right_gradients", "explanation",
+        "driver"}  # fmt: skip
+
+
+@pytest.mark.parametrize("index", sorted(SUBMISSIONS.glob("*/index.json")), ids=lambda path: path.parent.name)
+def test_the_labelled_submissions_have_one_format_and_are_described(index):
+    entries = json.loads(index.read_text())
+    more = {"written", "recognisable_by"} if index.parent.name == "without_driver" else set()
+    assert all(set(entry) == KEYS | more for entry in entries)
+    files = {path.name for path in index.parent.iterdir()} - {"index.json", "__pycache__"}
+    assert len(entries) == len(files)
+    assert {entry["file"] for entry in entries} == files
+    assert f"| `{index.parent.name}` | {len(files)} |" in (SUBMISSIONS / "README.md").read_text()

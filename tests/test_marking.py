@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
-from submissions import FOLDERS, SETS
+from submissions import DATA, SETS
 
 from tinygrad_dnn.cli import main
 from tinygrad_dnn.grading import marking, worker
@@ -170,6 +170,6 @@ def test_without_a_cluster_one_line_says_so(tmp_path, capsys):
 
 
 def test_the_labelled_submissions_are_each_reported(tmp_path, capsys):
-    files = [str(FOLDERS["course"] / name) for name in list(SETS["course"])[:3]]
+    files = [str(DATA / "course" / name) for name in list(SETS["course"])[:3]]
     main(["check", *files, "--jobs", "2", "--json", "--no-suggest"])
     assert counted(capsys.readouterr().out) == dict.fromkeys(files, 1)

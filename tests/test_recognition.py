@@ -2,12 +2,11 @@
 
 import contextlib
 import io
-import json
 import warnings
 
 import numpy as np
 import pytest
-from submissions import DATA, FOLDERS, SETS
+from submissions import DATA, SETS, labels_of
 
 from tinygrad_dnn import check, load
 from tinygrad_dnn.cli import main
@@ -17,12 +16,7 @@ KNOWN = (
     [f"llayer_{c}.py" for c in "abcdefg"] + [f"shallow_{c}.py" for c in "abcde"] + [f"logreg_{c}.py" for c in "abcd"]
 )
 KNOWN += [f"softmax_{c}.py" for c in "abf"]
-DRIVERLESS = {
-    (folder, label["file"]): label
-    for folder in ("driverless", "driverless_second")
-    if (DATA / folder).is_dir()
-    for label in json.loads((DATA / folder / "index.json").read_text())
-}
+DRIVERLESS = labels_of("without_driver")
 NOT_KNOWN = {  # the gradient is seen in an update of the parameters only, inside of a loop that trains
     "eleven_lines.py", "numpy_two_layer_train.py", "mlp_classifier.py", "build_model_wildml.py",
     "min_char_rnn.py",  # its parameters are variables of the module
@@ -47,29 +41,29 @@ def report_on(path):
 
 @pytest.mark.parametrize("file", KNOWN)
 def test_a_file_with_the_courses_names_needs_no_driver(file):
-    task, report = report_on(FOLDERS["course"] / file)
+    task, report = report_on(DATA / "course" / file)
     label = SETS["course"][file]
     assert task.assumed.startswith("Assumed: ")
     assert bool(report.having("wrong")) != label["correct"]
     assert {name for name in report.having("wrong") if not name.startswith("dA")} <= set(label["wrong_gradients"])
 
 
-@pytest.mark.parametrize(("folder", "file"), [key for key in DRIVERLESS if key[1] not in NOT_KNOWN])
-def test_a_file_from_elsewhere_needs_no_driver(folder, file):
-    task, report = report_on(DATA / folder / file)
-    correct = DRIVERLESS[folder, file]["correct"]
+@pytest.mark.parametrize("file", [file for file in DRIVERLESS if file not in NOT_KNOWN])
+def test_a_file_from_elsewhere_needs_no_driver(file):
+    task, report = report_on(DATA / "without_driver" / file)
+    correct = DRIVERLESS[file]["correct"]
     assert task.assumed.startswith("Assumed: ")
     assert report.ok == correct, str(report)
     assert bool(report.having("wrong")) != correct, str(report)
 
 
-@pytest.mark.parametrize(("folder", "file"), [key for key in DRIVERLESS if key[1] in NOT_KNOWN])
-def test_what_is_not_known_is_not_called_right(folder, file, capsys):
-    assert main(["check", str(DATA / folder / file), "--no-suggest"]) == 2
+@pytest.mark.parametrize("file", [file for file in DRIVERLESS if file in NOT_KNOWN])
+def test_what_is_not_known_is_not_called_right(file, capsys):
+    assert main(["check", str(DATA / "without_driver" / file), "--no-suggest"]) == 2
 
 
 def test_a_file_without_such_names_is_not_guessed_at():
-    assert quietly(FOLDERS["course"] / "ninja_a.py") is None
+    assert quietly(DATA / "course" / "ninja_a.py") is None
 
 
 LAYER = """
@@ -105,7 +99,7 @@ def test_an_error_in_their_lines_is_told_and_not_hidden(tmp_path, capsys):
 
 
 def test_the_parameters_of_an_object_are_random_and_not_those_it_starts_with():
-    task = quietly(DATA / "driverless" / "two_layer_net_cifar.py")
+    task = quietly(DATA / "without_driver" / "two_layer_net_cifar.py")
     assert all(np.std(value) > 0.1 for value in task.parameters.values())
 
 

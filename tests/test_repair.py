@@ -8,7 +8,7 @@ import threading
 
 import numpy as np
 import pytest
-from submissions import EVERY, FOLDERS, SETS, driven
+from submissions import DATA, EVERY, SETS, driven
 
 from tinygrad_dnn import assert_gradients, check, load
 from tinygrad_dnn.mistakes.explanations import EXPLANATIONS
@@ -17,12 +17,12 @@ WRONG = [(name, file) for name, file in EVERY if not SETS[name][file]["correct"]
 RIGHT = [(name, file) for name, file in EVERY if SETS[name][file]["correct"]]
 PATIENCE = 60.0  # seconds; most need one, but the machine may be busy
 NOT_FIXED = {
-    ("fifth", "mlp_activations.py"),  # the wrong derivative stands in a table of the module, in no function
+    ("lectures", "mlp_activations.py"),  # the wrong derivative stands in a table of the module, in no function
 }
 NOT_NAMED = {
-    ("own", "lowmem_relu.py"),  # called a missing ReLU mask: the mask is there, on a Z that was written over
-    ("sixth", "fc_net.py"),  # the same
-    ("fifth", "mlp_activations.py"),
+    ("models", "lowmem_relu.py"),  # called a missing ReLU mask: the mask is there, on a Z that was written over
+    ("idioms", "fc_net.py"),  # the same
+    ("lectures", "mlp_activations.py"),
 }
 
 
@@ -43,7 +43,7 @@ def test_the_mistake_is_named_first_and_its_fix_mends_the_file_when_it_is_writte
     hold_the_verdicts(report, name, file)
     assert (report.fix is None) == ((name, file) in NOT_FIXED)
     if report.fix is not None:
-        assert report.fix.before in (FOLDERS[name] / file).read_text()
+        assert report.fix.before in (DATA / name / file).read_text()
         mended = check(*driven(file, name, (tmp_path / file, report.fix.source)), suggest=False)
         assert not mended.having("wrong")
     if (name, file) not in NOT_NAMED:
@@ -248,7 +248,7 @@ def test_a_caller_may_leave_it_out(tmp_path):
 
 def test_the_repaired_text_ends_its_lines_as_the_file_does(tmp_path):
     name, file = WRONG[0]
-    text = (FOLDERS[name] / file).read_bytes().replace(b"\n", b"\r\n")
+    text = (DATA / name / file).read_bytes().replace(b"\n", b"\r\n")
     (tmp_path / file).write_bytes(text)
     namespace = {"np": np, "S": load(tmp_path / file)}
     exec(SETS[name][file]["driver"], namespace)
