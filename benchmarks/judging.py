@@ -38,7 +38,7 @@ def main():
                 named += bool(report.causes) and report.causes[0].kind == label["mistake"]
                 fixed += report.fix is not None
                 same += report.fix is not None and report.fix.line == label.get("line")
-        own = f"{same}" if "line" in next(iter(labels.values())) else "-"
+        own = f"{same}" if any(label["line"] for label in labels.values()) else "-"
         print(f"{name:12} {len(labels):5} {missed:6} {alarms:6} {len(wrong):5} {named:5} {fixed:5} {own:>8}"
               f" {median(verdicts):6.2f} {max(verdicts):6.2f}s {median(fixes):6.2f} {max(fixes):6.2f}s")  # fmt: skip
     print("verdict, with fix: seconds for a file, the median and the longest")

@@ -1,6 +1,7 @@
 """The book: Sphinx with MyST-NB. Every cell of every chapter runs when it is built; one that raises fails the build."""
 
 import os
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,8 @@ from sphinx.application import Sphinx
 from tinygrad_dnn import __version__
 
 project, author, release = "tinygrad_dnn", "the tinygrad_dnn authors", __version__
-extensions = ["myst_nb", "sphinxcontrib.cairosvgconverter"]
+extensions = ["myst_nb", "sphinxcontrib.cairosvgconverter", "sphinx.ext.autodoc"]
+autodoc_typehints = "none"  # the docstrings say it in words
 exclude_patterns = ["_build", "speed/*.md"]
 html_extra_path = ["gallery/extra"]
 myst_enable_extensions = ["dollarmath", "amsmath"]
@@ -69,8 +71,35 @@ def gallery(*_: Any) -> None:
         make(here / "gallery", os.environ.get("TINYGRAD_GALLERY", "course").split())  # the sets of submissions
 
 
+TERM = re.compile(r"(\S.*?)(?:  +(\S.*))?$")  # a name, and after two spaces what it is
+
+
+def plain(text: str) -> str:
+    """A text in which no sign is markup."""
+    return re.sub(r"([\\*`|_])", r"\\\1", text)
+
+
+def as_text(app: Sphinx, what: str, name: str, of: object, options: object, lines: list[str]) -> None:
+    """Docstrings are plain text: tables of names become definitions, what is indented is code, the rest paragraphs."""
+    written: list[str] = []
+    for block in "\n".join(lines).split("\n\n"):
+        rows = block.strip("\n").split("\n")
+        if all(row.startswith(" ") for row in rows):
+            written += ["::", "", *rows]
+        elif any(re.match(r"\S.*?  +\S", row) for row in rows):
+            for row in rows:
+                found = None if row.startswith(" ") else TERM.match(row)
+                term, said = (found[1], found[2] or "") if found else ("", row.strip())
+                written += [f"**{plain(term)}**"] * bool(term) + [f"    {plain(said)}"] * bool(said)
+        else:
+            written += map(plain, rows)
+        written.append("")
+    lines[:] = written
+
+
 def setup(app: Sphinx) -> None:
     """Formulas as MathML, which browsers show by themselves: the pages load nothing from elsewhere."""
     app.connect("config-inited", gallery)
     app.connect("doctree-read", lengthen)
+    app.connect("autodoc-process-docstring", as_text)
     app.add_html_math_renderer("mathml", (inline, None), (display, None))

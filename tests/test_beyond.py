@@ -147,6 +147,7 @@ def environment():
     return os.environ | {"PYTHONPATH": str(ROOT)}
 
 
+@pytest.mark.thorough
 def test_the_example_on_a_cluster_trains_and_agrees(tmp_path):
     pytest.importorskip("distributed")
     command = [sys.executable, ROOT / "examples" / "on_a_cluster.py", "--examples", "4000", "--iterations", "2"]
@@ -158,6 +159,7 @@ def test_the_example_on_a_cluster_trains_and_agrees(tmp_path):
     assert max(differences) < 1e-12
 
 
+@pytest.mark.thorough
 @pytest.mark.filterwarnings("ignore")  # the cluster warns of the worker that is killed
 def test_a_killed_worker_costs_time_and_nothing_else():
     distributed = pytest.importorskip("distributed")

@@ -226,6 +226,7 @@ HOSTILE = {
 }
 
 
+@pytest.mark.thorough
 @pytest.mark.skipif(sys.platform == "win32", reason="limits are those of Unix")
 def test_ten_hostile_files_get_ten_reports_and_the_eleventh_is_right(tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[1]))

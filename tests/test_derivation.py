@@ -355,6 +355,7 @@ def test_a_submission_is_derived_in_its_own_names_and_lines(file):
         assert step.name.rstrip("0123456789_") in source[step.made.line - 1]
 
 
+@pytest.mark.thorough
 def test_a_graph_of_five_thousand_operations_is_folded():
     W = Tensor(np.random.default_rng(0).normal(size=(3, 3)), name="W")
     y = W

@@ -7,6 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import tinygrad_dnn
+import viz
 from tinygrad_dnn import load
 
 ROOT = Path(__file__).parents[1]
@@ -52,3 +54,9 @@ def test_what_the_tool_is_said_to_find_it_finds():
     rows = [line for line in (ROOT / "docs" / "notes.md").read_text().splitlines() if line.startswith("| ")][2:]
     assert len(rows) > 25
     assert all(line.split(" | ")[2] == "yes" for line in rows)
+
+
+def test_every_public_name_is_in_the_reference():
+    page = (ROOT / "docs" / "api.md").read_text()
+    said = set(re.findall(r"auto(?:function|class):: (\w+)", page))
+    assert said == set(tinygrad_dnn.__all__) | set(viz.__all__)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from sampling import one_in
 
 for needed in ("sklearn", "matplotlib", "tqdm"):
     pytest.importorskip(needed)
@@ -64,7 +65,7 @@ def random_cats(m):
     }
 
 
-@pytest.fixture(scope="module", params=EXAMPLES)
+@pytest.fixture(scope="module", params=one_in(3, EXAMPLES))
 def finished(request, tmp_path_factory):
     """A finished run of every example: the process, and the folder it ran in."""
     folder = tmp_path_factory.mktemp(request.param[:2])
@@ -127,13 +128,14 @@ def test_progress_goes_to_stderr(finished):
     assert "20/20" not in process.stdout
 
 
+@pytest.mark.thorough
 def test_pictures_go_where_one_wants_them(tmp_path):
     process = run(tmp_path, "02_logistic_regression.py", "--iterations", 2, "--pictures", "a/b")
     assert process.returncode == 0, process.stderr
     assert len(list((tmp_path / "a" / "b").iterdir())) == 2
 
 
-@pytest.mark.parametrize("options", [("--iterations", 0), ("--iterations", "many"), ("--pictures", "taken")])
+@pytest.mark.parametrize("options", one_in(3, [["--iterations", 0], ["--iterations", "many"], ["--pictures", "taken"]]))
 def test_a_wrong_option_is_named(tmp_path, options):
     (tmp_path / "taken").write_text("a file")
     process = run(tmp_path, DEEP, *options)
@@ -152,10 +154,12 @@ def test_a_wrong_gradient_stops_an_example(tmp_path):
     assert "Not every gradient is right" in process.stderr
 
 
+@pytest.mark.thorough
 def test_a_missing_file_is_named(tmp_path):
     assert_stops_with_one_line(run(tmp_path, DEEP, "--data", "no.h5"), "no.h5", "does not exist")
 
 
+@pytest.mark.thorough
 def test_without_h5py_it_says_what_to_install(tmp_path):
     (tmp_path / "h5py.py").write_text("raise ImportError")  # hides an installed one
     (tmp_path / "hidden.py").write_text(
@@ -167,30 +171,34 @@ def test_without_h5py_it_says_what_to_install(tmp_path):
     assert_stops_with_one_line(process, "pip install h5py")
 
 
+@pytest.mark.thorough
 def test_a_file_that_is_not_hdf5_is_refused(tmp_path):
     pytest.importorskip("h5py")
     (tmp_path / "cats.h5").write_text("no cats here")
     assert_stops_with_one_line(run(tmp_path, DEEP, "--data", "cats.h5"), "cats.h5", "not an HDF5 file")
 
 
+@pytest.mark.thorough
 def test_a_folder_is_refused(tmp_path):
     pytest.importorskip("h5py")
     assert_stops_with_one_line(run(tmp_path, DEEP, "--data", "."), "not an HDF5 file")
 
 
+@pytest.mark.thorough
 def test_missing_keys_are_named(tmp_path):
     write_hdf5(tmp_path / "cats.h5", train_set_x=np.zeros((2, 3)), pets=np.zeros(2))
     assert_stops_with_one_line(run(tmp_path, DEEP, "--data", "cats.h5"), "no train_set_y", "pets, train_set_x")
 
 
 @pytest.mark.parametrize(
-    "y", [np.zeros(3), np.zeros((2, 1)), np.array([1, 2])], ids=["too many", "a column", "not 0 or 1"]
+    "y", one_in(3, [np.zeros(3), np.zeros((2, 1)), np.array([1, 2])]), ids=["too many", "a column", "not 0 or 1"]
 )
 def test_labels_that_do_not_fit_are_refused(tmp_path, y):
     write_hdf5(tmp_path / "cats.h5", train_set_x=np.zeros((2, 4, 4, 3)), train_set_y=y)
     assert_stops_with_one_line(run(tmp_path, DEEP, "--data", "cats.h5"), "expected a 0 or 1 for every picture")
 
 
+@pytest.mark.thorough
 def test_the_courses_file_is_read(tmp_path):
     write_hdf5(tmp_path / "cats.h5", **random_cats(50))
     process = run(tmp_path, DEEP, "--data", "cats.h5", "--iterations", 3)

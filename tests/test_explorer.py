@@ -8,6 +8,7 @@ import xml.etree.ElementTree as ET
 
 import numpy as np
 import pytest
+from sampling import one_in
 
 import viz
 from tinygrad_dnn import Tensor, explain
@@ -129,6 +130,7 @@ def test_arrows_and_buttons_step_through_it(opened):
     assert page.locator("#phase").inner_text().lower() == "backward"
 
 
+@pytest.mark.thorough
 def test_it_plays_and_pauses(opened):
     page = opened()
     page.keyboard.press(" ")
@@ -161,6 +163,7 @@ def test_the_sum_behind_an_entry_of_a_product_is_right(opened):
     assert float(right) == pytest.approx(explain(cost, parameters=PARAMETERS)["W1"].value[1, 1], rel=1e-3)
 
 
+@pytest.mark.thorough
 def test_a_sum_that_would_not_come_out_is_not_written(opened, tmp_path):
     rng = np.random.default_rng(1)
     T = rng.normal(size=(2, 3, 2))
@@ -234,6 +237,7 @@ def test_search_finds_a_variable_and_says_when_there_is_none(opened):
     assert page.locator(".node.faint").count() == 0
 
 
+@pytest.mark.thorough
 def test_a_link_leads_to_a_step(opened):
     page = opened(address="#step=9&view=operations")
     assert page.locator("#view option:checked").inner_text() == "operations"
@@ -244,6 +248,7 @@ def test_a_link_leads_to_a_step(opened):
     assert opened(address="#step=no").locator("#count").inner_text() == "step 1 of 14"
 
 
+@pytest.mark.thorough
 def test_it_folds_and_unfolds_and_stays_at_its_step(opened):
     page = opened(address="#step=12")
     few = page.locator(".node").count()
@@ -252,6 +257,7 @@ def test_it_folds_and_unfolds_and_stays_at_its_step(opened):
     assert page.locator("#formulas code").first.inner_text().startswith("dZ1 = ")
 
 
+@pytest.mark.thorough
 def test_what_repeats_has_the_steps_of_its_first_and_last_time(opened, tmp_path):
     def rnn(p):
         h = np.zeros((3, 2))
@@ -303,6 +309,7 @@ def test_the_wrong_gradient_is_shown_where_it_is_with_its_fix(opened):
     assert "Yours is right" in page.locator("#verdict").inner_text()
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_screen_reader_finds_no_serious_fault(opened, scheme):
     from axe_playwright_python.sync_playwright import Axe
@@ -323,6 +330,7 @@ def test_what_happens_is_said_aloud(opened):
     assert page.locator("[role=status]").inner_text().startswith("Step 14 of 14, backward: db1 = ")
 
 
+@pytest.mark.thorough
 def test_the_tab_key_comes_by_everything(opened):
     page, seen = opened(), []
     for _ in range(60):
@@ -332,7 +340,7 @@ def test_the_tab_key_comes_by_everything(opened):
     assert order == sorted(order)
 
 
-@pytest.mark.parametrize("width", [360, 768, 3840])
+@pytest.mark.parametrize("width", one_in(3, [360, 768, 3840]))
 def test_it_fits_every_width(opened, width):
     page = opened("wrong", viewport={"width": width, "height": 900})
     assert page.evaluate("document.scrollingElement.scrollWidth") <= width
@@ -340,13 +348,14 @@ def test_it_fits_every_width(opened, width):
     assert page.locator("#formulas").is_visible()
 
 
+@pytest.mark.thorough
 def test_motion_is_reduced_where_it_is_asked_for(opened):
     style = "getComputedStyle(document.querySelector('.back.active')).animationName"
     assert opened(address="#step=12").evaluate(style) == "flow"
     assert opened(address="#step=12", reduced_motion="reduce").evaluate(style) == "none"
 
 
-@pytest.mark.parametrize("kind", ["deuteranopia", "protanopia", "tritanopia", "achromatopsia"])
+@pytest.mark.parametrize("kind", one_in(4, ["deuteranopia", "protanopia", "tritanopia", "achromatopsia"]))
 def test_roles_have_a_second_cue_beside_their_colour(opened, kind):
     page = opened(address="#step=12")
     page.context.new_cdp_session(page).send("Emulation.setEmulatedVisionDeficiency", {"type": kind})
@@ -373,6 +382,7 @@ def test_a_step_is_saved_as_a_picture_of_its_own(opened):
     assert "var(--" not in ET.tostring(root, encoding="unicode").replace("fill: rgba(var(", "")
 
 
+@pytest.mark.thorough
 def test_names_are_text_whatever_they_are(opened, tmp_path):
     for number, name in enumerate(HOSTILE):
         W = Tensor(np.ones((2, 2)), name=name)
@@ -469,6 +479,7 @@ def test_its_formulas_are_in_the_convention_of_the_hand_written_ones():
     assert steps["dW2"] == "dW2 = 1 / m * (dZ2 @ A1.T)"
 
 
+@pytest.mark.thorough
 def test_the_fix_stands_beside_the_first_wrong_step():
     def both_wrong(p):
         g = gradients_of_the_cost(p)

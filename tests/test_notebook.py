@@ -128,6 +128,7 @@ def shown(request, lab):
         browser.close()
 
 
+@pytest.mark.thorough
 def test_no_cell_ends_in_a_traceback(notebooks):
     outputs = [o for cell in notebooks[0].cells for o in cell.outputs]
     assert not [o for o in outputs if o.output_type == "error"]
@@ -141,11 +142,13 @@ def is_seen(image):
     )
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("kind", ["drawing", "page", "network"])
 def test_a_picture_is_shown_whether_or_not_it_is_trusted(shown, kind):
     assert is_seen(shown[1][kind].locator("img"))
 
 
+@pytest.mark.thorough
 def test_only_a_trusted_notebook_has_the_live_page(shown):
     trusted, cells = shown
     frames = cells["page"].locator("iframe")

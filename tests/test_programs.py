@@ -10,6 +10,7 @@ import numpy
 import pytest
 from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
+from sampling import thorough
 
 from tinygrad_dnn import grad
 
@@ -101,8 +102,9 @@ def run(np, program, x, y):
     return np.sum(weights * values[-1]) + np.sum(values[-2] ** 2) + np.sum(values[len(values) // 2])
 
 
+@pytest.mark.parametrize("count", [200, thorough(COUNT)])
 @pytest.mark.filterwarnings("ignore:Output seems independent")  # autograd says so of a gradient that is zero
-def test_random_programs_have_the_gradients_of_autograd(record_property):
+def test_random_programs_have_the_gradients_of_autograd(count, record_property):
     import autograd.numpy as anp
 
     rng = numpy.random.default_rng(SEED)
@@ -110,7 +112,7 @@ def test_random_programs_have_the_gradients_of_autograd(record_property):
     agreed = []
 
     @seed(SEED)
-    @settings(max_examples=COUNT, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=count, deadline=None, database=None, suppress_health_check=list(HealthCheck))
     @given(programs)
     def agree(program):
         ours = grad(lambda x, y: run(numpy, program, x, y), (0, 1))(x, y)
@@ -126,4 +128,4 @@ def test_random_programs_have_the_gradients_of_autograd(record_property):
     agree()
     operations = f"{min(agreed)} to {max(agreed)} operations"
     record_property("summary", f"{len(agreed):,} random programs of {operations} agree with autograd, seed {SEED}")
-    assert len(agreed) >= 0.99 * COUNT
+    assert len(agreed) >= 0.99 * count

@@ -6,6 +6,7 @@ import warnings
 
 import numpy as np
 import pytest
+from sampling import one_in
 from submissions import DATA, SETS, labels_of
 
 from tinygrad_dnn import check, load
@@ -39,7 +40,7 @@ def report_on(path):
         return task, check(task.cost, task.gradients, task.parameters, suggest=False)
 
 
-@pytest.mark.parametrize("file", KNOWN)
+@pytest.mark.parametrize("file", one_in(4, KNOWN))
 def test_a_file_with_the_courses_names_needs_no_driver(file):
     task, report = report_on(DATA / "course" / file)
     label = SETS["course"][file]
@@ -48,7 +49,7 @@ def test_a_file_with_the_courses_names_needs_no_driver(file):
     assert {name for name in report.having("wrong") if not name.startswith("dA")} <= set(label["wrong_gradients"])
 
 
-@pytest.mark.parametrize("file", [file for file in DRIVERLESS if file not in NOT_KNOWN])
+@pytest.mark.parametrize("file", one_in(4, [file for file in DRIVERLESS if file not in NOT_KNOWN]))
 def test_a_file_from_elsewhere_needs_no_driver(file):
     task, report = report_on(DATA / "without_driver" / file)
     correct = DRIVERLESS[file]["correct"]

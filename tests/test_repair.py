@@ -8,6 +8,7 @@ import threading
 
 import numpy as np
 import pytest
+from sampling import one_in
 from submissions import DATA, EVERY, SETS, driven
 
 from tinygrad_dnn import assert_gradients, check, load
@@ -37,7 +38,7 @@ def hold_the_verdicts(report, name, file):
         assert report[gradient].verdict == "right"
 
 
-@pytest.mark.parametrize(("name", "file"), WRONG)
+@pytest.mark.parametrize(("name", "file"), one_in(8, WRONG))
 def test_the_mistake_is_named_first_and_its_fix_mends_the_file_when_it_is_written_into_it(name, file, tmp_path):
     report = report_on(name, file)
     hold_the_verdicts(report, name, file)
@@ -52,7 +53,7 @@ def test_the_mistake_is_named_first_and_its_fix_mends_the_file_when_it_is_writte
         assert all(row.cause == report.causes[0] for row in report if row.verdict == "wrong")
 
 
-@pytest.mark.parametrize(("name", "file"), RIGHT)
+@pytest.mark.parametrize(("name", "file"), one_in(6, RIGHT))
 def test_nothing_is_suggested_where_nothing_is_wrong(name, file):
     report = report_on(name, file)
     hold_the_verdicts(report, name, file)
@@ -164,6 +165,7 @@ ENDLESS = """
 """
 
 
+@pytest.mark.thorough
 def test_an_edit_that_makes_a_loop_endless_ends_with_the_time_in_any_thread(tmp_path):
     S = loaded(tmp_path, ENDLESS)
     codes, reports = S.gradients.__code__, []

@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
+from sampling import one_in, thorough
 from test_derivatives import CALLS, weighted
 from test_programs import programs, run
 
@@ -91,7 +92,7 @@ def refused(f, draw, words, argnum=0):
 # The same numbers
 
 
-@pytest.mark.parametrize(("call", "sample", "shapes"), CALLS)
+@pytest.mark.parametrize(("call", "sample", "shapes"), one_in(6, CALLS))
 def test_every_line_of_the_table_is_replayed(call, sample, shapes, request):
     _, f = weighted(call, sample, shapes)
     positions = tuple(range(len(shapes)))
@@ -108,11 +109,12 @@ def test_every_line_of_the_table_is_replayed(call, sample, shapes, request):
     assert (step.why is not None) == (name in ("lstsq", "piecewise", "interp")), step.why  # they ask for numbers
 
 
-def test_random_programs_are_replayed_whatever_comes_between_the_calls(record_property):
+@pytest.mark.parametrize("count", [15, thorough(COUNT)])
+def test_random_programs_are_replayed_whatever_comes_between_the_calls(count, record_property):
     counts = []
 
     @seed(SEED)
-    @settings(max_examples=COUNT, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=count, deadline=None, database=None, suppress_health_check=list(HealthCheck))
     @given(programs, st.lists(st.tuples(st.sampled_from(SHAPES), st.sampled_from(DTYPES)), min_size=12, max_size=12))
     def hold(program, kinds):
         def f(x, y):

@@ -491,6 +491,7 @@ def test_what_repeats_is_one_node_that_says_how_often():
     assert "h × 70" in titles(drawing)
 
 
+@pytest.mark.thorough
 def test_a_chain_of_a_hundred_thousand_operations_folds():
     y = Tensor(1.0)
     for _ in range(100_000):

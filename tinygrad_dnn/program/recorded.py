@@ -20,14 +20,14 @@ Rerun = Callable[[dict[Tensor, Any]], Tensor]  # the cost at other values of the
 class Recorded:
     """A recorded cost and its names.
 
-    cost     the tensor
-    made     by tensor, the variables that held it, each with file, line, function and call; the innermost first
-    arrays   the plain arrays by the names of variables
-    holders  by tensor, the functions that had it in a variable
-    returned by tensor, the function that computed it and returned it
-    outside  the arrays that were there before the run
-    tensors  in the order of recording; inputs: those that were given; results: what it was all for
-    rerun    the cost at other inputs, or None where only the recording is at hand
+    cost      the tensor
+    made      by tensor, the variables that held it, each with file, line, function and call; the innermost first
+    arrays    the plain arrays by the names of variables
+    holders   by tensor, the functions that had it in a variable
+    returned  by tensor, the function that computed it and returned it
+    outside   the arrays that were there before the run
+    tensors   in the order of recording; inputs: those that were given; results: what it was all for
+    rerun     the cost at other inputs, or None where only the recording is at hand
     """
 
     def __init__(
