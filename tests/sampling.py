@@ -5,13 +5,15 @@ import pytest
 
 def one_in(n, cases):
     """Every n-th of these cases runs always, the others are thorough."""
-    return [pytest.param(*values(case)) if i % n == 0 else thorough(case) for i, case in enumerate(cases)]
+    return [as_param(case) if i % n == 0 else thorough(case) for i, case in enumerate(cases)]
 
 
 def thorough(case):
     """A case that runs where -m thorough asks for it."""
-    return pytest.param(*values(case), marks=pytest.mark.thorough)
+    return as_param(case, pytest.mark.thorough)
 
 
-def values(case):
-    return case if isinstance(case, tuple) else (case,)
+def as_param(case, *marks):
+    if hasattr(case, "values") and hasattr(case, "marks"):  # it is one already
+        return pytest.param(*case.values, id=case.id, marks=[*case.marks, *marks])
+    return pytest.param(*(case if isinstance(case, tuple) else (case,)), marks=marks)

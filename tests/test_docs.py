@@ -33,6 +33,7 @@ def page_of_notes():
     return page
 
 
+@pytest.mark.thorough
 @notes
 def test_the_page_of_the_notes_mistakes_is_what_the_tool_says_today():
     assert (ROOT / "docs" / "notes.md").read_text() == page_of_notes()

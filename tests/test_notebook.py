@@ -166,6 +166,7 @@ def test_only_a_trusted_notebook_has_the_live_page(shown):
         assert "trust the notebook" in cells["page"].inner_text()
 
 
+@pytest.mark.thorough
 def test_text_is_readable_in_both(shown):
     _, cells = shown
     assert "WRONG" in cells["report"].inner_text()
