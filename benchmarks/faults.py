@@ -2,8 +2,8 @@
 
 python benchmarks/faults.py [--write FILE.md] [--only WORD]
 
-The faults are in tests/data/planted_faults.json, written by somebody who had not seen the tests. One that no test finds is
-a test that is missing. It takes half an hour.
+The faults are in tests/data/planted_faults.json, written by somebody who had not seen the tests. One that no test
+finds is a test that is missing. It takes half an hour.
 """
 
 import argparse
@@ -24,8 +24,8 @@ FAULTS = json.loads((ROOT / "tests" / "data" / "planted_faults.json").read_text(
 PATIENCE = 600  # seconds for one run of the quick tests
 HEAD = """# Planted faults
 
-Written by `python benchmarks/faults.py`: each fault is planted in a copy of the project, and the quick tests are run until
-one fails. They were written by somebody who had not seen the tests.
+Written by `python benchmarks/faults.py`: each fault is planted in a copy of the project, and the quick tests are run
+until one fails. They were written by somebody who had not seen the tests.
 
 | room | fault | found by |
 |---|---|---|
