@@ -13,19 +13,8 @@ from .special import rules_for
 from .walk import BROADCASTING
 
 # Functions that compute in the precision dtype= names, and those that give their result in it.
-IN_PRECISION = {
-    np.sum,
-    np.prod,
-    np.mean,
-    np.std,
-    np.var,
-    np.cumsum,
-    np.cumprod,
-    np.trace,
-    np.nansum,
-    np.nanmean,
-    np.nanprod,
-}
+IN_PRECISION = {np.sum, np.prod, np.mean, np.std, np.var, np.cumsum, np.cumprod, np.trace, np.nansum, np.nanmean,
+                np.nanprod}  # fmt: skip
 OF_PRECISION = {np.concatenate, np.stack, np.vstack, np.hstack, np.linspace, np.einsum}
 
 

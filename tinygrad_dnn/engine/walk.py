@@ -13,13 +13,7 @@ from .constants import as_floats
 from .derivatives import DERIVATIVES, cast, unbroadcast
 from .versions import changes, describe, state
 
-BROADCASTING = {function for function in DERIVATIVES if isinstance(function, np.ufunc)} | {
-    np.where,
-    np.dot,
-    np.linalg.solve,
-}
-
-
+BROADCASTING = {f for f in DERIVATIVES if isinstance(f, np.ufunc)} | {np.where, np.dot, np.linalg.solve}
 NUMBER = operator.attrgetter("number")
 
 
