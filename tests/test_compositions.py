@@ -21,6 +21,10 @@ SAME = {
     "weights in a list": lambda t: np.average(t, 1, [1.0, 2.0, 3.0, 4.0]),
     "outer with a number": lambda t: np.add.outer(t, 2.0),
     "a fold from the left": lambda t: np.subtract.reduce(t, axis=1) + np.divide.reduce(t, axis=1),
+    "a reduction goes over the first axis": lambda t: (
+        np.add.reduce(t) * np.multiply.reduce(t) + np.maximum.reduce(t) - np.minimum.reduce(t)
+    ),
+    "an accumulation too": lambda t: np.add.accumulate(t) + np.multiply.accumulate(t) + np.subtract.accumulate(t),
     "log of a sum of exponentials": lambda t: (
         np.logaddexp.reduce(t, axis=None) + np.logaddexp.reduce(t, 1, keepdims=True)
     ),
