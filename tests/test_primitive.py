@@ -288,6 +288,7 @@ def test_check_does_not_rest_on_a_wrong_one():
         (lambda g, y, x: g[:1], ValueError, "gradient has shape"),
         (lambda g, y, x: g > 0, TypeError, "dtype bool"),
         (lambda g, y, x: 1j * g, TypeError, "dtype complex128"),
+        (lambda g, y, x: np.ma.masked_less(g, 0), TypeError, "returned MaskedArray"),
     ],
 )
 def test_what_backward_may_not_return(backward, error, says):
@@ -309,10 +310,12 @@ def value(x):
 @pytest.mark.parametrize(
     ("function", "says"),
     [
-        (lambda x: (x, x), "returned tuple; expected is an array: return the result alone"),
+        (lambda x: (x, x), "returned tuple; expected is one array, and it alone"),
+        (lambda x: {1.0}, "returned set"),
         (lambda x: None, "returned NoneType"),
-        (lambda x: x * OUTSIDE, "returned Tensor; .*give it what it reads as an argument"),
-        (lambda x: x > 0, "only real numbers are recorded"),
+        (lambda x: x * OUTSIDE, "reads a Tensor that is no argument of its own"),
+        (lambda x: x > 0, r"dtype bool; expected .* write np.asarray\(result, dtype=float\)"),
+        (lambda x: np.ma.masked_less(x, 0), "returned MaskedArray"),
     ],
 )
 def test_what_the_function_may_not_return(function, says):
@@ -329,7 +332,7 @@ def test_a_tensor_as_a_setting_is_refused():
     def scaled(x, *, slope):
         return x * slope
 
-    with pytest.raises(TypeError, match="only its data may be a Tensor"):
+    with pytest.raises(TypeError, match="slope is a Tensor; only arguments that can be given by position"):
         grad(lambda s: np.sum(scaled(np.ones(2), slope=s)))(2.0)
 
 
@@ -338,3 +341,252 @@ def test_a_primitive_without_its_backward_says_how_it_is_written():
         primitive(None)
     with pytest.raises(TypeError, match=r"expected is a function made by @primitive\(backward\)"):
         check_primitive(plain, A, W, b)
+
+
+# What two hostile hours found
+
+
+def test_a_buffer_that_backward_uses_again_is_copied():
+    buffer = np.zeros(2)
+
+    def backward(g, y, x):
+        return np.multiply(g, 2 * x, out=buffer)
+
+    f, x = of_one(backward), np.array([1.0, 2.0])
+    found = grad(lambda p: np.sum(f(p["a"])) + np.sum(f(p["b"])))({"a": x, "b": 10 * x})
+    np.testing.assert_array_equal(found["a"], 2 * x)
+    np.testing.assert_array_equal(found["b"], 20 * x)
+    t = Tensor(x)
+    np.sum(f(t)).backward()
+    assert buffer.flags.writeable
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda f, x: f([x, x]),
+        lambda f, x: f({"w": x}),
+        lambda f, x: f(((x,), 1.0)),
+        lambda f, x: f(np.ones(3), [x]),
+        lambda f, x: f(Holder(x)),
+    ],
+)
+def test_a_tensor_that_is_hidden_in_an_argument_is_refused(call):
+    def forward(x, *rest):
+        x = getattr(x, "inside", x)
+        x = x["w"] if isinstance(x, dict) else x[0] if isinstance(x, list | tuple) else x
+        return np.asarray(x[0]) * 1.0 if isinstance(x, tuple) else x * 1.0
+
+    f = primitive(lambda g, y, *xs: [100 * g, *[None] * (len(xs) - 1)])(forward)
+    with pytest.raises(TypeError, match="reads a Tensor that is no argument of its own"):
+        grad(lambda x: np.sum(call(f, x) * x))(np.ones(3))
+
+
+class Holder:
+    def __init__(self, inside):
+        self.inside = inside
+
+
+def test_settings_come_as_they_were_given():
+    seen = []
+
+    @primitive(
+        lambda g, y, x, *settings, how=None: [seen.append((settings, how)) or g * len(settings[0] + [1])] + [None] * 3
+    )
+    def scaled(x, places, f, table, *, how=None):
+        seen.append(((places, f, table), how))
+        return x * len(places + [1])
+
+    given = [1, 2], np.tanh, {"k": (2.0,)}
+    value, g = value_and_grad(lambda x: np.sum(scaled(x, *given, how=["a"])))(np.ones(3))
+    assert (value, list(g)) == (9.0, [3.0] * 3)
+    assert seen == [(given, ["a"])] * 2
+
+
+def test_a_list_that_changes_later_is_kept_as_it_was():
+    f = primitive(lambda g, y, x, k: (g * k[0], None))(lambda x, k: x * k[0])
+    k, t = [2.0], Tensor(3.0)
+    y = f(t, k)
+    k[0] = 5.0
+    y.backward()
+    assert t.grad == 2.0
+
+
+def test_an_object_that_may_change_is_refused():
+    f = primitive(lambda g, y, x, o: (g, None))(lambda x, o: x * 1.0)
+    with pytest.raises(TypeError, match="Holder is an object that may change before the gradient is asked for"):
+        grad(lambda x: f(x, Holder(1)))(2.0)
+
+
+def test_defaults_in_between_are_filled_in():
+    f = primitive(lambda g, y, x, b=1.0, c=1.0: (g * b * c, None, None))(lambda x, b=1.0, c=1.0: x * b * c)
+    assert grad(lambda x: f(x, c=3.0))(2.0) == 3.0
+    assert grad(lambda x: primitive(lambda g, y, x: g)(lambda x, b=1.0: x + b)(x))(2.0) == 1.0
+
+
+def test_any_keywords_are_refused_at_once():
+    with pytest.raises(TypeError, match="takes any keywords; name those that it knows"):
+        primitive(lambda g, y, x, **o: g)(lambda x, **o: x)
+
+
+def test_a_view_that_backward_left_behind_is_refused():
+    def backward(g, y, x):
+        d = g * 3 * x**2
+        v = d[:]
+        d[0] = 0.0
+        return v * 1.0
+
+    f = primitive(backward)(lambda x: x**3)
+    with pytest.raises(TypeError, match="changed since") as raised:
+        hessian(lambda x: np.sum(f(x)))(np.array([1.0, 2.0]))
+    assert "It arose in the backward of primitive" in raised.value.__notes__[0]
+
+
+def test_the_result_is_a_new_array_on_arrays_too():
+    same = primitive(lambda g, y, x: g)(lambda x: x)
+
+    def f(x):
+        a = x * 1.0
+        y = same(a)
+        y += 1
+        return np.sum(a)
+
+    assert f(np.ones(3)) == value_and_grad(f)(np.ones(3))[0] == 3.0
+
+
+def test_intermediates_behind_a_wrong_one_are_unchecked_where_no_parameter_tells():
+    X, W1 = A, np.ones((2, 3))
+    f = primitive(lambda g, Z, A, W: (2 * W.T @ g, g @ A.T))(lambda A, W: W @ A)
+
+    def cost(p):
+        A1 = np.tanh(W1 @ X) + 0 * p["W2"][0, 0]
+        Z2 = f(A1, p["W2"])
+        return np.sum(Z2**2)
+
+    def gradients(p, factor=1):
+        A1 = np.tanh(W1 @ X)
+        dZ2 = 2 * p["W2"] @ A1
+        return {"dW2": dZ2 @ A1.T, "dA1": factor * p["W2"].T @ dZ2}
+
+    for factor in (1, 2):
+        report = check(cost, lambda p, k=factor: gradients(p, k), {"W2": np.array([[1.0, 2.0]])}, suggest=False)
+        assert report["dA1"].verdict == "unchecked"
+        assert "hand-written derivative of primitive" in report.notes[0]
+
+
+@pytest.mark.parametrize("ours", [lambda Z: Z > 0, lambda Z: Z >= 0])
+@pytest.mark.parametrize("theirs", [lambda Z: Z > 0, lambda Z: Z >= 0])
+def test_a_kink_inside_of_one_is_no_mistake(ours, theirs):
+    relu = primitive(lambda g, y, Z: g * ours(Z))(lambda Z: np.maximum(0, Z))
+    W1, W2 = rng.normal(size=(4, 3)), rng.normal(size=(1, 4))
+    W1[0] = 0
+
+    def cost(p):
+        Z1 = p["W1"] @ A + p["b1"]
+        A1 = relu(Z1)
+        return np.sum((p["W2"] @ A1) ** 2)
+
+    def gradients(p):
+        Z1 = p["W1"] @ A + p["b1"]
+        A1 = np.maximum(0, Z1)
+        dZ2 = 2 * p["W2"] @ A1
+        dZ1 = (p["W2"].T @ dZ2) * theirs(Z1)
+        return {"dZ1": dZ1, "dW1": dZ1 @ A.T, "db1": np.sum(dZ1, axis=1, keepdims=True), "dW2": dZ2 @ A1.T}
+
+    report = check(cost, gradients, {"W1": W1, "b1": np.zeros((4, 1)), "W2": W2}, suggest=False)
+    assert not report.having("wrong")
+    assert report["dW2"].verdict == "right"
+
+
+def two_wrong(x1, *rest):
+    return x1 * rest[0]
+
+
+def test_arguments_of_any_names_are_told_apart():
+    x = np.array([1.0, 2.0, 3.0])
+    report = check_primitive(primitive(lambda g, y, x1, *rest: (g * 0, g * 2 * x1))(two_wrong), x, 3 * x)
+    assert {row.name: row.verdict for row in report} == {"dx1": "wrong", "drest[0]": "wrong"}
+    report = check_primitive(primitive(lambda g, y, x1, *rest: (g * rest[0], g * x1))(two_wrong), x, 3 * x)
+    assert report.ok
+    f = primitive(lambda g, y, x, dx, ddx: (g, 2 * g, 3 * g))(lambda x, dx, ddx: x + 2 * dx + 3 * ddx)
+    report = check_primitive(f, x, x, x)
+    assert report.ok
+    assert {row.name for row in report} == {"dx", "ddx", "dddx"}
+    f = primitive(lambda g, y, W, dW: (g, None))(lambda W, dW: W + dW)
+    assert check_primitive(f, x, x)["ddW"].verdict == "unchecked"
+
+
+def test_what_writes_into_its_arguments_is_no_primitive():
+    def backward(g, y, x):
+        x *= 2
+        return g * x
+
+    with pytest.raises(ValueError, match="read-only"):
+        check_primitive(primitive(backward)(lambda x: x**2), np.ones(3))
+
+
+def test_a_check_knows_the_settings_and_says_what_is_missing():
+    @primitive(lambda g, y, x, *, k: g * k)
+    def scaled(x, *, k):
+        return x * k
+
+    assert check_primitive(scaled, np.ones(3), k=2.0).ok
+    for arguments in ((np.array([1, 2]),), ("a",), ()):
+        f = primitive(lambda g, y, *a: [g])(lambda *a: np.ones(2))
+        with pytest.raises(TypeError, match="no array of floating-point numbers, and so nothing to differentiate"):
+            check_primitive(f, *arguments)
+    with pytest.raises(TypeError, match="a Tensor came; give arrays"):
+        check_primitive(scaled, Tensor([1.0]), k=2.0)
+
+
+def test_of_a_step_alone_no_mistake_is_named_after_a_network():
+    f = primitive(lambda dZ, Z, A, W, b: (5 * W.T @ dZ, dZ @ A.T, np.sum(dZ, axis=1, keepdims=True)))(plain)
+    report = check_primitive(f, A, W, b)
+    assert report.causes == []
+    assert "Mistake" not in str(report)
+
+
+def test_a_primitive_without_a_name_is_written_and_drawn():
+    square = primitive(lambda g, y, x: 2 * g * x)(lambda x: x * x)
+    cost = lambda p: np.sum(square(p["x"]))
+    assert "primitive(x)" in str(explain(cost, {"x": np.ones(3)}))
+    assert "primitive" in viz.draw(cost, {"x": np.ones(3)}).source
+
+
+def test_a_method_says_to_be_a_static_one():
+    with pytest.raises((TypeError, RuntimeError)) as raised:
+
+        class Layer:
+            @primitive(lambda g, y, self, x: (None, g))
+            def forward(self, x):
+                return x
+
+    error = raised.value.__cause__ or raised.value
+    assert "forward is a method of Layer; write @staticmethod above" in str(error)
+
+    class Other:
+        @staticmethod
+        @primitive(lambda g, y, x: 2 * g)
+        def forward(x):
+            return 2 * x
+
+    assert grad(lambda x: Other().forward(x))(1.0) == 2.0
+
+
+@primitive(lambda g, y, x: 2 * g)
+def doubled(x):
+    return 2 * x
+
+
+def test_it_can_be_pickled_by_its_name():
+    import pickle
+
+    assert primitive.__name__ in repr(doubled)
+    assert doubled.__reduce__() == "doubled"
+    with pytest.raises((pickle.PicklingError, AttributeError), match="linear_forward"):
+        pickle.dumps(linear())
+
+
+def test_what_is_no_function_is_said():
+    with pytest.raises(TypeError, match=r"3 came; expected is a function: write @primitive\(backward\) above it"):
+        primitive(lambda g, y, x: g)(3)

@@ -1,11 +1,11 @@
 """grad and value_and_grad: forms of arguments, orders, and what they refuse."""
 
-from collections import OrderedDict, defaultdict, namedtuple
+from collections import Counter, OrderedDict, defaultdict, namedtuple
 
 import numpy as np
 import pytest
 
-from tinygrad_dnn import Tensor, grad, hessian, hessian_vector_product, jacobian, jvp, value_and_grad, vjp
+from tinygrad_dnn import Tensor, grad, hessian, hessian_vector_product, jacobian, jvp, map_tree, value_and_grad, vjp
 
 Layer = namedtuple("Layer", "W b")
 
@@ -278,3 +278,23 @@ def test_trees_are_paired_by_key_and_not_by_order():
 
 def test_tangents_keep_the_precision():
     assert jvp(np.sin, (np.ones(2, np.float32),), (np.ones(2, np.float32),))[1].dtype == np.float32
+
+
+# Trees
+
+
+def test_a_function_of_each_leaf_of_a_tree():
+    Pair = namedtuple("Pair", "a b")
+    tree = {"W": np.ones(2), "layers": [1.0, (2.0, 3.0)], "pair": Pair(4.0, 5.0), "count": Counter(x=1)}
+    found = map_tree(lambda leaf: leaf * 2, tree)
+    np.testing.assert_array_equal(found.pop("W"), [2.0, 2.0])
+    assert found == {"layers": [2.0, (4.0, 6.0)], "pair": Pair(8.0, 10.0), "count": Counter(x=2)}
+    assert map_tree(lambda theta, g, h: theta - g + h, [1.0, {"b": 2.0}], [0.5, {"b": 1.0}], [0.0, {"b": 1.0}]) == [
+        0.5,
+        {"b": 2.0},
+    ]
+
+
+def test_trees_that_do_not_match_are_refused_by_place():
+    with pytest.raises(ValueError, match=r"map_tree: another tree has nothing at \['layers'\]\[1\]"):
+        map_tree(lambda a, b: a + b, {"layers": [1.0, 2.0]}, {"layers": [1.0]})

@@ -5,9 +5,10 @@ from typing import Any
 
 import numpy as np
 
-from .engine.primitives import Primitive, hand_written
+from .engine.primitives import Primitive
+from .judge.own_derivatives import Trial
 from .judge.report import Cause, Report
-from .judge.step import argument_names, check_step
+from .judge.step import check_step
 from .judge.subject import Subject
 from .judge.verdicts import judged
 from .mistakes.advice import advise
@@ -54,31 +55,24 @@ def check(
     return Report(rows, notes, found.case.recording is not None, causes, fix)
 
 
-def check_primitive(function: Primitive[..., Any], *arguments: Any, seed: int = 0, **keywords: Any) -> Report:
+def check_primitive(
+    function: Primitive[..., Any], *arguments: Any, seed: int = 0, suggest: bool | float = True, **keywords: Any
+) -> Report:
     """Whether the backward that @primitive(backward) gave a function is its gradient, for a random g.
 
     The function is run as it was written, g * function(*arguments) summed is the cost, and what backward(g, ...)
     returns is checked: against the recorded gradient of what the function does itself, where that can be recorded, and
-    against differences. arguments: arrays, of which those with floating-point numbers are differentiated; keywords: as
-    of check. TypeError when the function is no primitive.
+    against differences. arguments: those of the function; arrays of floating-point numbers are differentiated, and
+    given read-only, as a recording gives them. keywords: settings of the function. seed: of g. suggest: as of check.
+
+    TypeError when the function is no primitive, and where no argument is an array of floating-point numbers.
     """
     if not isinstance(function, Primitive):
         raise TypeError(f"check_primitive: {function!r:.60} came; expected is a function made by @primitive(backward)")
-    names = argument_names(function.function, len(arguments))
-    parameters = {n: a for n, a in zip(names, arguments, strict=True) if np.asarray(a).dtype.kind == "f"}
-    g = np.random.default_rng(seed).normal(size=np.shape(function.function(*arguments)))
-
-    def given(p: Mapping[str, Any]) -> list[Any]:
-        return [p.get(n, a) for n, a in zip(names, arguments, strict=True)]
-
-    def cost(p: Mapping[str, Any]) -> Any:
-        return np.sum(g * function.function(*given(p)))
-
-    def gradients(p: Mapping[str, Any]) -> dict[str, Any]:
-        parts = hand_written(function.step, g, given(p))
-        return {f"d{n}": part for n, part in zip(names, parts, strict=True) if n in parameters and part is not None}
-
-    return check(cost, gradients, parameters, **keywords)
+    trial = Trial(function, arguments, keywords, seed)
+    report = check(trial.cost, trial.gradients, trial.parameters, suggest=suggest)
+    rows = [row._replace(name=f"d{trial.names[row.name]}", cause=None) for row in report.rows]
+    return Report(rows, report.notes, report.recorded, [], report.fix)
 
 
 def assert_gradients(

@@ -30,12 +30,5 @@ def gradient_descent(
     step = value_and_grad(cost, replay=True)
     for _ in range(steps):
         J, gradients = step(parameters, *data)
-        parameters = updated(parameters, gradients, learning_rate)
+        parameters = map_tree(lambda theta, dtheta: theta - learning_rate * dtheta, parameters, gradients)
         yield float(np.reshape(J, ())), parameters
-
-
-def updated(parameters: Any, gradients: Any, learning_rate: float) -> Any:
-    """theta - learning_rate * dtheta for each array of the tree."""
-    found: dict[Any, Any] = {}
-    map_tree(lambda g, path: found.update({path: g}), gradients)
-    return map_tree(lambda theta, path: theta - learning_rate * found[path], parameters)

@@ -15,7 +15,7 @@ from weakref import WeakValueDictionary
 import numpy as np
 
 from .engine.tensor import Tensor, record
-from .engine.trees import Path, at_path, by_path, leaves_of, map_tree
+from .engine.trees import Path, at_path, by_path, leaves_of, map_leaves
 from .engine.walk import backpropagate, dependents, graph, start
 
 __all__ = ["grad", "hessian", "hessian_vector_product", "jacobian", "jvp", "value_and_grad", "vjp"]
@@ -58,9 +58,9 @@ def value_and_grad(
 
     def run(args: tuple[Any, ...], kwargs: dict[str, Any], find: Callable[..., Any]) -> tuple[Any, Any]:
         positions = chosen(len(args))
-        inputs = {i: map_tree(tensor_of, args[i]) for i in set(positions)}
+        inputs = {i: map_leaves(tensor_of, args[i]) for i in set(positions)}
         value, gradients = find(f, called(f, args, inputs, kwargs), leaves_of(tuple(inputs.values())))
-        trees = tuple(map_tree(lambda leaf, _: gradients[leaf], inputs[i]) for i in positions)
+        trees = tuple(map_leaves(lambda leaf, _: gradients[leaf], inputs[i]) for i in positions)
         return value, trees[0] if single else trees
 
     def recorded(*args: Any, **kwargs: Any) -> tuple[Any, Any]:
@@ -75,7 +75,7 @@ def value_and_grad(
 
 def called(f: Callable[..., Any], args: tuple[Any, ...], inputs: dict[int, Any], kwargs: dict[str, Any]) -> Any:
     """f with some of its arguments replaced; in containers of their own, as f may change what it is given."""
-    given = [map_tree(lambda leaf, _: leaf, inputs[i]) if i in inputs else a for i, a in enumerate(args)]
+    given = [map_leaves(lambda leaf, _: leaf, inputs[i]) if i in inputs else a for i, a in enumerate(args)]
     return f(*given, **kwargs)
 
 
@@ -102,20 +102,20 @@ def vjp(f: Callable[..., Any], *primals: Any) -> tuple[Any, Callable[[Any], tupl
 
     f may return an array or a tree of them; g has the form and shapes of what it returns.
     """
-    inputs = dict(enumerate(map_tree(tensor_of, primals)))
+    inputs = dict(enumerate(map_leaves(tensor_of, primals)))
     leaves = leaves_of(tuple(inputs.values()))
     value = called(f, primals, inputs, {})
     nested = any(type(y) is Tensor and outside(graph(y), leaves) for y in leaves_of(value))
 
-    value = map_tree(kept, value)
+    value = map_leaves(kept, value)
 
     def pull(g: Any) -> tuple[Any, ...]:
         _, gradients = gradients_of(f, weighed(f, value, g), leaves)
-        return tuple(map_tree(lambda leaf, _: gradients[leaf], inputs[i]) for i in inputs)
+        return tuple(map_leaves(lambda leaf, _: gradients[leaf], inputs[i]) for i in inputs)
 
     _finished.update({leaf.number: leaf for leaf in leaves})
-    given = map_tree(lambda y, path: kept(y, path) if nested else np.array(getattr(kept(y, path), "data", y)), value)
-    return map_tree(lambda y, _: y[()] if isinstance(y, np.ndarray) and y.ndim == 0 else y, given), pull
+    given = map_leaves(lambda y, path: kept(y, path) if nested else np.array(getattr(kept(y, path), "data", y)), value)
+    return map_leaves(lambda y, _: y[()] if isinstance(y, np.ndarray) and y.ndim == 0 else y, given), pull
 
 
 def weighed(f: Any, value: Any, g: Any) -> Any:
@@ -140,12 +140,12 @@ def jvp(f: Callable[..., Any], primals: tuple[Any, ...], tangents: tuple[Any, ..
     gradient by g of its product with v is what is asked for.
     """
     value, pull = vjp(f, *primals)
-    g = map_tree(
-        lambda y, _: Tensor(np.zeros(np.shape(y), np.result_type(y.dtype, np.float16))), map_tree(as_array, value)
+    g = map_leaves(
+        lambda y, _: Tensor(np.zeros(np.shape(y), np.result_type(y.dtype, np.float16))), map_leaves(as_array, value)
     )
     products = weighed(f, pull(g), tangents)
     _, found = gradients_of(f, products, leaves_of(g))
-    return value, map_tree(lambda leaf, _: found[leaf], g)
+    return value, map_leaves(lambda leaf, _: found[leaf], g)
 
 
 def jacobian(f: Callable[..., Any], argnum: int = 0) -> Callable[..., Any]:
@@ -157,16 +157,18 @@ def jacobian(f: Callable[..., Any], argnum: int = 0) -> Callable[..., Any]:
     def at(*args: Any, **kwargs: Any) -> Any:
         i = position(f, argnum, len(args))
         value, pull = vjp(lambda x: f(*args[:i], x, *args[i + 1 :], **kwargs), args[i])
-        zeros = map_tree(lambda y, _: np.zeros(np.shape(y)), value)
+        zeros = map_leaves(lambda y, _: np.zeros(np.shape(y)), value)
 
         def rows(y: Any, path: Path) -> Any:
             found = []
             for index in np.ndindex(np.shape(y)):
-                g = map_tree(lambda zero, p: unit_at(zero, index) if p == path else zero, zeros)  # noqa: B023
+                g = map_leaves(lambda zero, p: unit_at(zero, index) if p == path else zero, zeros)  # noqa: B023
                 found.append(pull(g)[0])
-            return map_tree(lambda x, p: stacked([at_path(row, p) for row in found], np.shape(y), np.shape(x)), args[i])
+            return map_leaves(
+                lambda x, p: stacked([at_path(row, p) for row in found], np.shape(y), np.shape(x)), args[i]
+            )
 
-        return map_tree(rows, value)
+        return map_leaves(rows, value)
 
     return at
 

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from ..engine import derivatives
+from ..engine.constants import Setting
 from ..engine.signatures import full_name
 from ..engine.tensor import Tensor
 
@@ -98,7 +99,8 @@ class Reader:
             return plain[0]
         if function is operator.getitem:
             return f"{plain[0]}[{self.index(tensor.arguments[1])}]"
-        keywords = [f"{name}={value!r}" for name, value in tensor.keywords.items() if value is not None]
+        given = {k: self.argument(v) if type(v) is Setting else repr(v) for k, v in tensor.keywords.items()}
+        keywords = [f"{name}={code}" for name, code in given.items() if code != "None"]
         name = full_name(function)
         if not name.startswith("np."):
             name = name.rpartition(".")[2]
@@ -108,6 +110,9 @@ class Reader:
         return f"{name}({', '.join([*plain, *keywords])})"
 
     def argument(self, value: Any, factor: bool = False) -> str:
+        if type(value) is Setting:
+            plain = isinstance(value.value, tuple | list | slice | bytes) and not holds_arrays(value.value)
+            return repr(value) if plain else self.constant(value.value)
         if isinstance(value, np.ndarray) and value.ndim:
             return self.constant(value)
         if isinstance(value, int | float | np.number | np.ndarray) and not isinstance(value, bool):

@@ -8,12 +8,30 @@ from typing import Any
 
 import numpy as np
 
-UNCHANGING = {int, float, bool, complex, str, type(None), type(...), np.float64, np.float32}
+
+class Setting:
+    """An argument that is no number and no array, and is handed on as it is."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+    def __repr__(self) -> str:
+        return repr(self.value)
+
+
+UNCHANGING = {int, float, bool, complex, str, type(None), type(...), np.float64, np.float32, Setting}
+
+
+def is_subclass(array: Any) -> bool:
+    """Whether it is an array with a meaning of its own, such as a matrix or a masked array."""
+    return issubclass(type(array), np.ndarray) and type(array) not in (np.ndarray, np.memmap)
 
 
 def as_floats(data: Any) -> Any:
     """A copy of data as a floating-point array, or a TypeError; an array of another library stays one."""
-    if issubclass(type(data), np.ndarray) and type(data) not in (np.ndarray, np.memmap):
+    if is_subclass(data):
         raise TypeError(f"Tensor: {type(data).__name__} has a meaning of its own; write Tensor(np.asarray(data))")
     foreign = not issubclass(type(data), np.ndarray | np.generic) and hasattr(data, "__array_function__")
     array = data.copy() if foreign else np.array(data)

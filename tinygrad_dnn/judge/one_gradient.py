@@ -95,7 +95,7 @@ class Judge:
             if any(agree(g, choice, slack) for choice in choices) or self.between(g, wrong):
                 note = f"at a kink, where any slope between the one-sided ones is right: {listed(wrong)}"
                 return "right", note, 0.0
-            if not outside_choices(g, [self.truth, *choices], slack):
+            if not outside_choices(g, [self.truth, *choices], slack) or self.unseen_kink(wrong):
                 note = f"differs at a kink, where several slopes are right: {listed(wrong)}"
                 return "unchecked", note, largest(errors)
         if self.rounding.explains(key, g - self.truth):
@@ -104,10 +104,15 @@ class Judge:
 
     def between(self, g: Any, entries: list[tuple[int, ...]]) -> bool:
         """Whether every one of these entries lies between the one-sided slopes of a kink."""
-        if len(entries) > KINKS:
-            return False
-        probes = [probe(self.subject, self.name, entry, unit(self.shape, entry), 0.0) for entry in entries]
-        return all(p.kink and p.error(g, 0.0) == 0.0 for p in probes)
+        return len(entries) <= KINKS and all(p.kink and p.error(g, 0.0) == 0.0 for p in self.probes_of(entries))
+
+    def unseen_kink(self, entries: list[tuple[int, ...]]) -> bool:
+        """Whether one of these entries stands at a kink that may be inside of somebody's own derivative."""
+        assert self.recording is not None
+        return self.recording.has_primitives and any(p.kink for p in self.probes_of(entries[:KINKS]))
+
+    def probes_of(self, entries: list[tuple[int, ...]]) -> list[Probe]:
+        return [probe(self.subject, self.name, entry, unit(self.shape, entry), 0.0) for entry in entries]
 
     def against_differences(self, g: Any) -> tuple[str, str, float]:
         error, note = self.probe_error(g), ""

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..engine.derivatives import DERIVATIVES, unbroadcast
+from ..engine.primitives import is_primitive
 from ..engine.signatures import KNOWN
 from ..engine.tensor import Tensor
 from ..engine.walk import backpropagate, graph, start
@@ -50,7 +51,12 @@ class Recording:
 
     @functools.cached_property
     def at_kink(self) -> bool:
-        return any(map(tied, self.tensors))
+        """Whether a call stands at a kink; of a function with a derivative of somebody's own that is not known."""
+        return self.has_primitives or any(map(tied, self.tensors))
+
+    @functools.cached_property
+    def has_primitives(self) -> bool:
+        return any(is_primitive(t.function) for t in self.tensors)
 
     def noise(self) -> float:
         """How far rounding moves the cost at most: eps |y dJ/dy| from every tensor y on the way, added up."""

@@ -55,12 +55,15 @@ def check_step(forward: Callable[..., Any], backward: Callable[..., Any], *argum
 
 
 def argument_names(function: Callable[..., Any], count: int) -> list[str]:
-    """What a function calls its arguments; x3 where it has no name of its own for the fourth."""
+    """What a function calls its arguments: xs[0] is the first of *xs, x3 a fourth that has no name."""
     try:
-        parameters = [p for p in inspect.signature(function).parameters.values() if p.kind is not p.VAR_POSITIONAL]
+        parameters = list(inspect.signature(function).parameters.values())
     except (TypeError, ValueError):
         parameters = []
-    return [parameters[i].name if i < len(parameters) else f"x{i}" for i in range(count)]
+    positional = [p.name for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)][:count]
+    rest = next((p.name for p in parameters if p.kind is p.VAR_POSITIONAL), "")
+    more = range(count - len(positional))
+    return positional + [f"{rest}[{i}]" if rest else f"x{len(positional) + i}" for i in more]
 
 
 def judged(name: str, hand: Any, truth: Any, m: int) -> Row:

@@ -4,10 +4,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..engine.primitives import is_primitive
 from .comparison import Probe, agree, entry_errors, largest
 from .intermediates import FITS_NONE, judge_intermediates, split
 from .one_gradient import Judge
+from .own_derivatives import unconfirmed
 from .probing import probe_all
 from .recording import Recording, Rounding, recording_of
 from .report import Row
@@ -22,10 +22,10 @@ ALTERED = (
     "gradients has moved. It was given a copy."
 )
 NOT_COMPARED = "is compared with the recorded one only, and the cost could not be recorded"
-CONTRADICTED = "is compared with the recorded one only, and that disagrees with central differences"
+CONTRADICTED = "is compared with the recorded one only, and that is not confirmed by central differences"
 OWN = (
-    "What was recorded rests on the hand-written derivative of {0} (@primitive), and disagrees with central "
-    "differences: check_primitive({0}, ...) shows where."
+    "What was recorded rests on the hand-written derivative of {0} (@primitive), which central differences do not "
+    "confirm where it was used: check_primitive({0}, ...) shows more."
 )
 
 Placed = dict[str, tuple[float, Row]]  # each row with its place in the order of recording
@@ -38,7 +38,7 @@ class Case(NamedTuple):
     keys           by parameter, under which key its gradient was returned
     recording      the recorded run and what rounding does to it, or None
     probes         by parameter, the differences
-    contradicted   whether differences say otherwise than the recording: then it is no evidence
+    contradicted   whether differences say otherwise than the recording, or than a derivative of somebody's own in it
     """
 
     subject: Subject
@@ -79,11 +79,12 @@ def judged(subject: Subject, seconds: float) -> Judged:
         return nothing_checked(Case(subject, hand, again, keys, None, None, {}))
     case, reason, sampled = evidence(subject, hand, again, keys, seconds)
     judges = judges_of(case)
-    case = case._replace(contradicted=any(judge.contradicted for judge in judges))
+    doubtful = unconfirmed(case.recording.tensors) if case.recording else []
+    case = case._replace(contradicted=bool(doubtful) or any(judge.contradicted for judge in judges))
     placed = of_parameters(case, judges)
     placed, sentences = with_intermediates(case, placed)
     notes = [f"{reason} The verdicts rest on central differences alone."] if reason else []
-    notes += [OWN.format(name) for name in own_derivatives(case)] if case.contradicted else []
+    notes += [OWN.format(name) for name in doubtful]
     notes += [*sentences, *[sampled] * bool(sampled), *[SEEDED] * subject.seeded]
     notes += [ALTERED.format(", ".join(hand.altered))] if hand.altered else []
     if case.recording and not case.contradicted and any(row.verdict == "wrong" for _, row in placed.values()):
@@ -128,12 +129,6 @@ def of_parameters(case: Case, judges: list[Judge]) -> Placed:
         place = case.recording.first_use(judge.name) - 0.5 if case.recording else order
         placed[key] = place, judge.row(key, case.hand, changing)
     return placed
-
-
-def own_derivatives(case: Case) -> list[str]:
-    """The functions with hand-written derivatives that the cost was computed with."""
-    functions = [t.function for t in case.recording.tensors if t.function] if case.recording else []
-    return [f.__name__ for f in dict.fromkeys(functions) if is_primitive(f)]
 
 
 def with_intermediates(case: Case, placed: Placed) -> tuple[Placed, list[str]]:
