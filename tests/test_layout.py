@@ -171,6 +171,15 @@ def test_the_table_of_rooms_is_complete():
     assert sorted(said) == sorted((rooms | folders) - {None})
 
 
+def test_each_file_of_a_room_is_told():
+    text = (ROOT / "CONTRIBUTING.md").read_text()
+    lines = dict(re.findall(r"^- `(\w+)/`: (.*(?:\n  .*)*)", text, re.M))
+    for room in {path.name for path in PACKAGE.iterdir() if path.is_dir()} - {"engine", "__pycache__"}:
+        files = {path.stem for path in (PACKAGE / room).rglob("*.py")} - {"__init__"}
+        folders = {path.name for path in (PACKAGE / room).iterdir() if path.is_dir()} - {"__pycache__"}
+        assert set(re.findall(r"`(\w+)/?`", lines[room])) == files | folders
+
+
 def entry_of(path, within):
     """How a table calls a file or a folder; None for what is in none."""
     if path.name in ("__init__.py", "__pycache__", "py.typed"):
