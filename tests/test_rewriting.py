@@ -120,6 +120,14 @@ RECORDED = {
         "def f(x):\n    out = np.zeros(3)\n    for i in range(3):\n        out[i] = x[i] ** 2\n    return np.sum(out)",
         lambda x: 2 * x,
     ),
+    "every second entry": (
+        "def f(x):\n    out = np.zeros(6)\n    out[::2] = x ** 2\n    out[-1::-2] += x\n    return np.sum(out * np.arange(6))",
+        lambda x: 2 * x * np.array([0, 2, 4]) + np.array([5, 3, 1]),
+    ),
+    "a column and a row": (
+        "def f(x):\n    out = np.zeros((3, 3))\n    out[:, 1] = x\n    out[2, ..., :2] = x[:2] * 3\n    return np.sum(out ** 2)",
+        lambda x: np.array([2 * x[0] + 18 * x[0], 2 * x[1] + 18 * x[1], 0]),
+    ),
     "an array added to": (
         "def f(x):\n    out = np.ones(3)\n    out[1:] += x[1:] * 3\n    out += x\n    return np.sum(out)",
         lambda x: np.array([1.0, 4.0, 4.0]),
