@@ -155,6 +155,38 @@ def test_an_intermediate_at_a_kink_may_have_the_other_slope():
     assert report.ok, str(report)
 
 
+KINKED = {  # a function with a kink at 0, and slopes there that others take
+    "maximum": (lambda Z: np.maximum(0, Z), lambda Z: Z >= 0, lambda Z: (Z > 0) + 0.5 * (Z == 0)),
+    "minimum": (lambda Z: -np.minimum(0, -Z), lambda Z: Z >= 0, lambda Z: (Z > 0) + 0.5 * (Z == 0)),
+    "where": (lambda Z: np.where(Z > 0, Z, 0.0), lambda Z: Z >= 0, lambda Z: (Z > 0) + 0.5 * (Z == 0)),
+    "absolute": (np.abs, lambda Z: np.where(Z >= 0, 1.0, -1.0), lambda Z: np.where(Z > 0, 1.0, -1.0)),
+}
+
+
+@pytest.mark.parametrize("name", KINKED)
+@pytest.mark.parametrize("which", [0, 1])
+@pytest.mark.parametrize("fault", [1.0, 1.01])
+def test_a_dead_unit_of_many_examples_may_have_the_other_slope(name, which, fault):
+    """No direction of W1 shows it: some examples go up when others go down."""
+    draws = RNG(3)
+    X, Y, W1, W2 = (draws.normal(size=shape) for shape in ((3, 6), (1, 6), (4, 3), (1, 4)))
+    W1[0] = 0
+    f, slope = KINKED[name][0], KINKED[name][1 + which]
+
+    def gradients(p):
+        Z1 = p["W1"] @ X
+        A1 = f(Z1)
+        dA2 = p["W2"] @ A1 - Y
+        dZ1 = (p["W2"].T @ dA2) * slope(Z1)
+        return {"dW2": dA2 @ A1.T, "dW1": fault * dZ1 @ X.T}
+
+    report = check(
+        lambda p: 0.5 * np.sum((p["W2"] @ f(p["W1"] @ X) - Y) ** 2), gradients, {"W1": W1, "W2": W2}, suggest=False
+    )
+    assert report["dW2"].verdict == "right"
+    assert report["dW1"].verdict == ("right" if fault == 1.0 else "wrong")
+
+
 # Cancellation, rounding, saturation
 
 

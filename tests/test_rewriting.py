@@ -121,11 +121,13 @@ RECORDED = {
         lambda x: 2 * x,
     ),
     "every second entry": (
-        "def f(x):\n    out = np.zeros(6)\n    out[::2] = x ** 2\n    out[-1::-2] += x\n    return np.sum(out * np.arange(6))",
+        "def f(x):\n    out = np.zeros(6)\n    out[::2] = x ** 2\n    out[-1::-2] += x\n"
+        "    return np.sum(out * np.arange(6))",
         lambda x: 2 * x * np.array([0, 2, 4]) + np.array([5, 3, 1]),
     ),
     "a column and a row": (
-        "def f(x):\n    out = np.zeros((3, 3))\n    out[:, 1] = x\n    out[2, ..., :2] = x[:2] * 3\n    return np.sum(out ** 2)",
+        "def f(x):\n    out = np.zeros((3, 3))\n    out[:, 1] = x\n    out[2, ..., :2] = x[:2] * 3\n"
+        "    return np.sum(out ** 2)",
         lambda x: np.array([2 * x[0] + 18 * x[0], 2 * x[1] + 18 * x[1], 0]),
     ),
     "an array added to": (
