@@ -103,6 +103,19 @@ def test_the_search_leaves_the_code_and_its_data_as_they_were(tmp_path):
     np.testing.assert_array_equal(before["db"], S.gradients(S.parameters)["db"])
 
 
+def test_a_fix_is_found_where_the_cost_cannot_be_recorded(tmp_path):
+    text = FILE.replace(
+        "    def cost(p):\n",
+        "    def cost(p):\n        p = {name: list(map(float, np.ravel(v))) for name, v in p.items()}\n",
+    )
+    S = loaded(tmp_path, text.replace('np.dot(p["w"].T, X) + p["b"] - Y))', 'np.dot(p["w"], X) + p["b"][0] - Y))'))
+    report = check(S.cost, S.gradients, S.parameters)
+    assert not report.recorded
+    assert (report["dw"].verdict, report["db"].verdict) == ("right", "wrong")
+    assert report.fix is not None
+    assert "np.sum(r) / m" in report.fix.after
+
+
 TOUCHING = """
     import sys
     import numpy as np
@@ -240,6 +253,9 @@ def test_an_assertion_for_tests_fails_with_the_report(tmp_path):
     with pytest.raises(AssertionError, match=r"db.*WRONG[\s\S]*Fix: student.py"):
         assert_gradients(S.cost, S.gradients, S.parameters)
     assert_gradients(S.cost, lambda p: {"dw": S.gradients(p)["dw"], "db": S.gradients(p)["db"] / 7}, S.parameters)
+    for found in ({"dw": S.gradients(S.parameters)["dw"]}, {}):  # nothing is passed that was not checked
+        with pytest.raises(AssertionError, match="UNCHECKED"):
+            assert_gradients(S.cost, lambda p, found=found: found, S.parameters)
 
 
 def test_a_caller_may_leave_it_out(tmp_path):
