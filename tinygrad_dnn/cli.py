@@ -258,8 +258,6 @@ def drawn(file: str) -> tuple[Any, Any, Any]:
 
 def load(file: str, names: Any) -> ModuleType:
     """The file as a module that defines these names, or an error that says what is missing."""
-    if file.endswith(".ipynb"):
-        raise TypeError("it is a notebook: save it as a .py file, or call check(...) in it")
     module = load_module(file)
     require(module, names)
     return module

@@ -11,7 +11,7 @@ _folders: set[Path] = set()  # of the files that were loaded
 
 
 def load(path: str | Path) -> ModuleType:
-    """The module of a Python file. What lies beside it can be imported by it, also later on.
+    """A Python file as a module whose run records. What lies beside it can be imported by it, also later on.
 
     It is changed only so that X.dot(W), float(J), np.array([t, u]) and a[i] = t of plain arrays record themselves too
     (rewriting.py); errors and tracebacks show the file's own lines.
@@ -21,6 +21,8 @@ def load(path: str | Path) -> ModuleType:
     usable.
     """
     path = Path(path)
+    if path.suffix == ".ipynb":
+        raise TypeError("it is a notebook: save it as a .py file, or call check(...) in it")
     forget_folders()
     _folders.add(folder := path.parent.resolve())
     sys.path.insert(0, str(folder))
