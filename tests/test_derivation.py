@@ -737,3 +737,17 @@ def test_a_row_that_becomes_a_column_is_written_as_one():
     derived = explain(np.sum(S * np.array([1.0, 2.0, 3.0])))
     assert text(derived["A"].formula) == "dS[:, None]"
     assert text("np.exp(np.expand_dims(x, -1)) * h") == "exp(x[..., None]) * h"
+
+
+@pytest.mark.parametrize("divided", [lambda s, m: s / (2 * m), lambda s, m: 0.5 / m * s, lambda s, m: s / m / 2])
+def test_a_cost_that_is_halved_is_a_mean_too(divided):
+    X, Y = np.random.default_rng(0).normal(size=(2, 5)), np.ones((1, 5))
+
+    def cost(p):
+        A = p["W"] @ X
+        return divided(np.sum((A - Y) ** 2), 5)
+
+    text = str(explain(cost, parameters={"W": np.array([[0.5, -1.0]])}))
+    assert "gradients of the loss summed over the m = 5 examples" in text
+    assert "dA = A - Y" in text
+    assert "dW = 1 / m * dA X^T" in text

@@ -3,6 +3,7 @@
 import collections
 import json
 import os
+import re
 import signal
 import sys
 import threading
@@ -15,6 +16,7 @@ from submissions import DATA, SETS
 
 from tinygrad_dnn.cli import main
 from tinygrad_dnn.grading import marking, worker
+from tinygrad_dnn.grading.reports import FORMS
 
 CLASS = int(os.environ.get("TINYGRAD_CLASS", "12"))  # files; .ci/nightly takes 300
 RIGHT = """
@@ -175,3 +177,26 @@ def test_the_labelled_submissions_are_each_reported(tmp_path, capsys):
     files = [str(DATA / "course" / name) for name in list(SETS["course"])[:3]]
     main(["check", *files, "--jobs", "2", "--json", "--no-suggest"])
     assert counted(capsys.readouterr().out) == dict.fromkeys(files, 1)
+
+
+def test_what_could_not_be_run_has_failed_in_every_form():
+    found = worker.not_checked("gone.py", "stopped after 60 seconds")
+    said = "Not checked: stopped after 60 seconds"
+    assert f'failures="1"><testcase classname="gone.py" name="gone.py"><failure message="{said}">' in re.sub(
+        r">\s+<", "><", FORMS["junit"]([found])
+    )
+    (test,) = FORMS["gradescope"]([found])["tests"]
+    assert (test["score"], test["status"], test["output"]) == (0.0, "failed", said)
+    graded = FORMS["prairielearn"]([found])
+    assert (graded["score"], len(graded["tests"])) == (0.0, 1)
+    assert said in FORMS["markdown"]([found])
+
+
+@pytest.mark.parametrize("event", ["open", "os.remove", "os.mkdir"])
+def test_a_folder_of_a_longer_name_is_not_ones_own(event, tmp_path):
+    own, other = tmp_path / "a", tmp_path / "ab"
+    hook = worker.guard(str(own))
+    more = ("w", 0) if event == "open" else (None, -1)
+    hook(event, (str(own / "file"), *more))
+    with pytest.raises(PermissionError, match="it may not"):
+        hook(event, (str(other / "file"), *more))

@@ -708,3 +708,9 @@ def test_names_for_every_tensor_are_made_in_linear_time():
         return calls_of(lambda: viz.draw(y, backward="alone"))
 
     assert work(2_000) < 11 * work(200)
+
+
+def test_a_function_that_is_drawn_has_its_gradients_in_its_nodes():
+    drawing = viz.draw(lambda p: np.sum((3 * p["w"]) ** 2), {"w": 2.0}, fold="none")
+    assert "gradient not computed" not in texts(drawing)
+    assert "36" in texts(drawing)  # d/dw of 9 w^2
