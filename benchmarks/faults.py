@@ -1,6 +1,6 @@
 """What the quick tests find: faults planted one at a time in a copy of the project, and the first test that fails.
 
-python benchmarks/faults.py [--write FILE.md] [--only WORD]
+python benchmarks/faults.py [--only WORD]
 
 The faults are in tests/data/planted_faults.json, written by somebody who had not seen the tests. One that no test
 finds is a test that is missing. It takes half an hour.
@@ -22,19 +22,10 @@ from tqdm import tqdm
 ROOT = Path(__file__).parents[1]
 FAULTS = json.loads((ROOT / "tests" / "data" / "planted_faults.json").read_text())
 PATIENCE = 600  # seconds for one run of the quick tests
-HEAD = """# Planted faults
-
-Written by `python benchmarks/faults.py`: each fault is planted in a copy of the project, and the quick tests are run
-until one fails. They were written by somebody who had not seen the tests.
-
-| room | fault | found by |
-|---|---|---|
-"""
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--write", metavar="FILE.md", type=Path, help="write the table to a file")
     parser.add_argument("--only", metavar="WORD", default="", help="the faults of files whose name holds this")
     options = parser.parse_args()
     chosen = [fault for fault in FAULTS if options.only in fault["file"]]
@@ -45,8 +36,6 @@ def main() -> None:
         print(lines[-1], flush=True)
     missed = sum(line.endswith("**nothing** |") for line in lines)
     print(f"{len(lines)} faults, {len(lines) - missed} found")
-    if options.write:
-        options.write.write_text(HEAD + "\n".join(lines) + "\n")
     sys.exit(missed > 0)
 
 
