@@ -65,7 +65,7 @@ def random_cats(m):
     }
 
 
-@pytest.fixture(scope="module", params=one_in(3, EXAMPLES))
+@pytest.fixture(scope="module", params=one_in(5, EXAMPLES))
 def finished(request, tmp_path_factory):
     """A finished run of every example: the process, and the folder it ran in."""
     folder = tmp_path_factory.mktemp(request.param[:2])

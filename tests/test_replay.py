@@ -109,7 +109,7 @@ def test_every_line_of_the_table_is_replayed(call, sample, shapes, request):
     assert (step.why is not None) == (name in ("lstsq", "piecewise", "interp")), step.why  # they ask for numbers
 
 
-@pytest.mark.parametrize("count", [15, thorough(COUNT)])
+@pytest.mark.parametrize("count", [10, thorough(COUNT)])
 def test_random_programs_are_replayed_whatever_comes_between_the_calls(count, record_property):
     counts = []
 
