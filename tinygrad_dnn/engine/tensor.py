@@ -36,59 +36,6 @@ class Leaving(threading.local):
 leaving = Leaving()
 
 
-def record(function: Any, arguments: tuple[Any, ...], keywords: dict[str, Any] | None = None) -> "Tensor":
-    """Call a function of the table on the values of its arguments, and keep how the result was made."""
-    data = KNOWN[function].data
-    if keywords or len(arguments) > data:
-        check_parameters(function, arguments, keywords or {})
-        if any(type(a) is Tensor for a in (*arguments[data:], *(keywords or {}).values())):
-            raise TypeError(f"{full_name(function)}: only its data may be a Tensor, not its other arguments")
-        keywords = {name: freeze(value) for name, value in keywords.items()} if keywords else {}
-    else:
-        keywords = {}
-    kept, values = [], []
-    for i, a in enumerate(arguments):
-        if type(a) is Tensor:
-            if changes.any:
-                a.check_base()
-            values.append(a._data)
-        else:
-            if type(a) not in UNCHANGING and not kept_before(a):
-                a = freeze(as_data(a) if i < data else a)
-            values.append(a)
-        kept.append(a)
-    y = function(*values, **keywords)
-    if y.dtype.kind != "f":
-        raise TypeError(f"{full_name(function)}: the result has dtype {y.dtype}; only real numbers are recorded")
-    if function in CONSTANT_FIRST and type(kept[1]) is not Tensor:
-        kept.reverse()
-    return Tensor.__new__(Tensor)._made(read_only(y), None, function, tuple(kept), keywords)
-
-
-def kept_before(a: Any) -> bool:
-    """Whether the forward pass holds this array: what the backward pass reads of it was copied then."""
-    return state.records and type(a) is np.ndarray and not a.flags.writeable and a.base is None
-
-
-def call(function: Any, arguments: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
-    """A NumPy function on tensors: recorded, composed of recorded ones, constant as its derivative is 0, or refused."""
-    if function not in KNOWN:
-        learn(function)
-    if function in KNOWN and keywords:
-        arguments, keywords = by_position(function, arguments, keywords)
-        if "dtype" in keywords and "dtype" not in KNOWN[function].keywords:
-            return call_in(keywords.pop("dtype"), function, arguments, keywords)
-    if function in DERIVATIVES:
-        if function in PARTLY and not has_derivative(function, arguments, keywords):
-            return function(*plain(arguments), **keywords)
-        return record(function, arguments, keywords)
-    if function in COMPOSED:
-        return compose(function, arguments, keywords)
-    if function in PIECEWISE_CONSTANT:
-        return function(*plain(arguments), **{name: plain(value) for name, value in keywords.items()})
-    refuse(function)
-
-
 Operator = Callable[["Tensor", Any], "Tensor"]
 
 
@@ -289,3 +236,56 @@ class Tensor(Methods):
         made = f", by={self.operation}" if self.function else ""
         called = f", name={self.name!r}" if self.name else ""
         return f"Tensor({np.array2string(np.asarray(self.data), separator=', ', prefix='Tensor(')}{called}{made})"
+
+
+def record(function: Any, arguments: tuple[Any, ...], keywords: dict[str, Any] | None = None) -> "Tensor":
+    """Call a function of the table on the values of its arguments, and keep how the result was made."""
+    data = KNOWN[function].data
+    if keywords or len(arguments) > data:
+        check_parameters(function, arguments, keywords or {})
+        if any(type(a) is Tensor for a in (*arguments[data:], *(keywords or {}).values())):
+            raise TypeError(f"{full_name(function)}: only its data may be a Tensor, not its other arguments")
+        keywords = {name: freeze(value) for name, value in keywords.items()} if keywords else {}
+    else:
+        keywords = {}
+    kept, values = [], []
+    for i, a in enumerate(arguments):
+        if type(a) is Tensor:
+            if changes.any:
+                a.check_base()
+            values.append(a._data)
+        else:
+            if type(a) not in UNCHANGING and not kept_before(a):
+                a = freeze(as_data(a) if i < data else a)
+            values.append(a)
+        kept.append(a)
+    y = function(*values, **keywords)
+    if y.dtype.kind != "f":
+        raise TypeError(f"{full_name(function)}: the result has dtype {y.dtype}; only real numbers are recorded")
+    if function in CONSTANT_FIRST and type(kept[1]) is not Tensor:
+        kept.reverse()
+    return Tensor.__new__(Tensor)._made(read_only(y), None, function, tuple(kept), keywords)
+
+
+def kept_before(a: Any) -> bool:
+    """Whether the forward pass holds this array: what the backward pass reads of it was copied then."""
+    return state.records and type(a) is np.ndarray and not a.flags.writeable and a.base is None
+
+
+def call(function: Any, arguments: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
+    """A NumPy function on tensors: recorded, composed of recorded ones, constant as its derivative is 0, or refused."""
+    if function not in KNOWN:
+        learn(function)
+    if function in KNOWN and keywords:
+        arguments, keywords = by_position(function, arguments, keywords)
+        if "dtype" in keywords and "dtype" not in KNOWN[function].keywords:
+            return call_in(keywords.pop("dtype"), function, arguments, keywords)
+    if function in DERIVATIVES:
+        if function in PARTLY and not has_derivative(function, arguments, keywords):
+            return function(*plain(arguments), **keywords)
+        return record(function, arguments, keywords)
+    if function in COMPOSED:
+        return compose(function, arguments, keywords)
+    if function in PIECEWISE_CONSTANT:
+        return function(*plain(arguments), **{name: plain(value) for name, value in keywords.items()})
+    refuse(function)
