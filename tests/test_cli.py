@@ -239,3 +239,18 @@ def test_ten_hostile_files_get_ten_reports_and_the_eleventh_is_right(tmp_path, m
     assert out.count("Not checked: ") == 10
     assert "11 files: 1 right, 0 wrong, 10 not checked whole" in out
     assert out.index("right.py:") > out.index("a_vanishing.py:")
+
+
+def test_a_folder_without_anything_to_check_is_not_all_right(tmp_path, capsys):
+    (tmp_path / "notes.txt").write_text("read me")
+    assert main(["check", str(tmp_path)]) == 2
+    assert f"nothing to check in {tmp_path}" in capsys.readouterr().err
+
+
+def test_a_notebook_in_a_folder_is_counted(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[1]))
+    (tmp_path / "a.ipynb").write_text('{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}')
+    assert main(["check", str(tmp_path)]) == 2
+    out = capsys.readouterr().out
+    assert "it is a notebook" in out
+    assert "1 files: 0 right, 0 wrong, 1 not checked whole" in out

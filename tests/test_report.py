@@ -11,6 +11,7 @@ from submissions import SETS, driven
 from tinygrad_dnn import check
 from tinygrad_dnn.cli import in_colour
 from tinygrad_dnn.judge.display import coloured
+from tinygrad_dnn.judge.report import Report, Row
 
 ANSI = re.compile(r"\033\[\d+m")
 PATIENCE = 60.0  # seconds; most need one, but the machine may be busy
@@ -84,3 +85,21 @@ def test_colour_is_for_terminals_that_want_it(monkeypatch, variables, terminal, 
         monkeypatch.setenv(name, value)
     monkeypatch.setattr("sys.stdout.isatty", lambda: terminal, raising=False)
     assert ("\033" in in_colour("dW  WRONG")) == colour
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ["dblocks.0.attn.W_q.W", "dblocks.0.attn.W_k.W"],
+        ["dencoder_layer_1_weight_matrix_left", "dencoder_layer_2_weight_matrix_left", "dW"],
+        [f"d{'x' * 40}{i}{'y' * 40}" for i in range(12)],
+        ["d" + "a" * 300, "d" + "a" * 301],
+        ["dW\n1", "dW\\n1" + "z" * 30],
+    ],
+    ids=range(5),
+)
+def test_no_two_rows_read_alike(names):
+    report = Report([Row(name, (2,), "right", by_hand=0.0) for name in names], [], recorded=False)
+    written = [line.split("  ")[0] for line in str(report).split("\n")[2 : 2 + len(names)]]
+    assert len(set(written)) == len(names)
+    assert all(name.isprintable() for name in written)

@@ -109,6 +109,10 @@ def at_least_one(text: str) -> int:
 def check_files(options: argparse.Namespace) -> int:
     """One file here; several each in a process of its own, so that none disturbs another, and a count at the end."""
     files = list(dict.fromkeys(str(path) for name in options.files for path in files_of(name)))
+    if not files:
+        names = ", ".join(options.files)
+        print(f"tinygrad-dnn check: nothing to check in {names}: there is no .py file and no notebook", file=sys.stderr)
+        return UNCHECKED
     wanted = {form: path for form in FORMS if (path := getattr(options, form))}
     alone = len(options.files) == 1 and not Path(options.files[0]).is_dir()
     if alone and not (wanted or options.scheduler or options.results):
@@ -144,8 +148,10 @@ def content_of(file: str) -> bytes | None:
 
 
 def files_of(name: str) -> list[Path]:
-    """A file, or every Python file of a folder."""
-    return sorted(Path(name).rglob("*.py")) if Path(name).is_dir() else [Path(name)]
+    """A file, or every Python file and notebook of a folder."""
+    if not Path(name).is_dir():
+        return [Path(name)]
+    return sorted(path for ending in ("*.py", "*.ipynb") for path in Path(name).rglob(ending))
 
 
 def count(results: dict[str, int]) -> str:

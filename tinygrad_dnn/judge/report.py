@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from .display import Change, advice, html, table, wrapped
 
 VERDICTS = ("right", "wrong", "unchecked")
+SHORT = 16  # letters of a name in the table, where they tell it from the others
 
 
 class Cause(NamedTuple):
@@ -80,6 +81,11 @@ class Report:
         self.causes, self.fix = causes or [], fix
 
     @property
+    def labels(self) -> dict[str, str]:
+        """What the gradients are called in the table."""
+        return labels([row.name for row in self.rows])
+
+    @property
     def ok(self) -> bool:
         return bool(self.rows) and all(row.verdict == "right" for row in self.rows)
 
@@ -114,18 +120,19 @@ class Report:
 
     def _repr_html_(self) -> str:
         """How a notebook shows it."""
-        return html(self._header(), list(map(self._cells, self.rows)), self.sentences(), *self._advice())
+        return html(self._header(), self._table(), self.sentences(), *self._advice())
 
     def __repr__(self) -> str:
         return f"<Report: {self.summary()}>"
 
     def __str__(self) -> str:
-        lines = table(self._header(), list(map(self._cells, self.rows)))
+        lines = table(self._header(), self._table())
         return "\n".join([*lines, *wrapped(self.sentences()), *advice(*self._advice())])
 
     def sentences(self) -> list[str]:
         """All that is said below the table."""
-        remarks = [f"{shown(row.name)}: {row.note}" for row in self.rows if row.note]
+        names = self.labels
+        remarks = [f"{names[row.name]}: {row.note}" for row in self.rows if row.note]
         return [self.summary(), *remarks, *self.clue(), *self.notes]
 
     def _advice(self) -> tuple[tuple[str, str] | None, Change | None]:
@@ -159,23 +166,40 @@ class Report:
             return []
         first = verdicts.index("wrong")
         last = max(i for i in range(first) if verdicts[i] == "right")
-        names = shown(self.rows[last].name), shown(self.rows[first].name)
+        names = [self.labels[self.rows[i].name] for i in (last, first)]
         return [f"Seen from the cost, {names[0]} is the last right one and {names[1]} the first wrong one."]
+
+    def _table(self) -> list[list[str]]:
+        """The cells of each row."""
+        names = self.labels
+        return [[names[row.name], *self._cells(row)] for row in self.rows]
 
     def _cells(self, row: Row) -> list[str]:
         verdict = row.verdict if row.verdict == "right" else row.verdict.upper()
         numeric = [error(row.by_differences)] * self.recorded
-        return [shown(row.name), "-" if row.shape is None else str(row.shape), error(row.by_hand), *numeric, verdict]
+        return ["-" if row.shape is None else str(row.shape), error(row.by_hand), *numeric, verdict]
 
     def summary(self) -> str:
         counts = [f"{len(self.having(v))} {v}" for v in VERDICTS if self.having(v)]
         return f"{len(self.rows)} gradient{'s' * (len(self.rows) != 1)}: {', '.join(counts)}."
 
 
-def shown(name: str, most: int = 16) -> str:
-    """A name on one line, and not too long for a table."""
-    text = name if name.isprintable() else repr(name)
-    return text if len(text) <= most else text[: most - 3] + "..."
+def labels(names: list[str]) -> dict[str, str]:
+    """What each name is called in a table: on one line, not too long, and no two alike."""
+    whole = {name: name if name.isprintable() else repr(name) for name in names}
+    longest = max(map(len, whole.values()), default=0)
+    for most in range(SHORT, longest):
+        found = {name: middle_left_out(text, most) for name, text in whole.items()}
+        if len(set(found.values())) == len(set(names)):
+            return found
+    return whole
+
+
+def middle_left_out(text: str, most: int) -> str:
+    if len(text) <= most:
+        return text
+    end = (most - 3) // 2
+    return f"{text[: most - 3 - end]}...{text[len(text) - end :]}"
 
 
 def error(value: float | None) -> str:
