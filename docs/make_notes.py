@@ -185,7 +185,13 @@ def findings(folder: Path) -> list[Finding]:
     two = text + "\n" + notes.functions("002")["sigmoid"]
     row("1-4", "001: propagate with the sigmoid that returns a pair", at_the_command_line(notes, two), "TypeError")
     one = text + "\ndef sigmoid(z):\n    return 1 / (1 + np.exp(-z))\n"
-    row("1-5", "001: db of shape (1,) for a number b", at_the_command_line(notes, one), "bias_squeezed_shape")
+    says = at_the_command_line(notes, one)
+    row(
+        "1-5",
+        "001: db of shape (1,) for a number b, which changes no update",
+        says,
+        "b has shape (): the update is the same",
+    )
 
     # 002
     own = notes.functions("002")

@@ -456,3 +456,51 @@ def test_a_number_taken_out_in_the_middle_of_a_cost_is_no_constant():
     report = check(namespace["cost"], lambda p: {"dw": 2 * np.sum(p["w"]) + 0 * p["w"]}, {"w": np.ones(3)})
     assert report.ok
     assert not report.recorded
+
+
+def of_shape(shape, found, fault=1.0):
+    """A check of a parameter of one shape whose gradient is returned in another."""
+    b = np.random.default_rng(5).normal(size=shape)
+    X = np.random.default_rng(6).normal(size=(4, *shape))
+    cost = lambda p: np.sum(np.square(X + p["b"])) / 4
+    by_hand = lambda p: {"db": fault * np.reshape(np.sum(2 * (X + p["b"]), axis=0) / 4, found)}
+    return check(cost, by_hand, {"b": b if shape else float(b)}, suggest=False)
+
+
+@pytest.mark.parametrize(
+    ("shape", "found"),
+    [
+        ((), (1,)),
+        ((), (1, 1)),
+        ((1, 1), ()),
+        ((1, 1), (1,)),
+        ((1,), ()),
+        ((1, 3), (3,)),
+        ((1, 1, 3), (1, 3)),
+        ((1, 2, 3), (2, 3)),
+    ],
+)
+def test_a_shape_that_changes_no_update_is_a_remark(shape, found):
+    report = of_shape(shape, found)
+    assert report.ok
+    assert report["db"].shape == found
+    assert f"has shape {found}, b has shape {shape}: the update is the same" in report["db"].note
+    assert of_shape(shape, found, 1.001)["db"].verdict == "wrong"
+
+
+@pytest.mark.parametrize(
+    ("shape", "found"),
+    [
+        ((3, 1), (3,)),
+        ((3, 1), (1, 3)),
+        ((3,), (1, 3)),
+        ((3,), (3, 1)),
+        ((2, 3), (3, 2)),
+        ((2, 3), (6,)),
+        ((1,), (1, 1)),
+    ],
+)
+def test_a_shape_that_changes_the_update_is_wrong(shape, found):
+    report = of_shape(shape, found)
+    assert report["db"].verdict == "wrong"
+    assert "its values are right" in report["db"].note

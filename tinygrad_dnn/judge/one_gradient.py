@@ -22,7 +22,15 @@ from .report import Row
 from .subject import Hand, Subject
 from .wording import difference, listed
 
+ALIKE = "has shape {}, {} has shape {}: the update is the same; with an (n,) for an (n, 1) it would broadcast to (n, n)"
 KINKS = 64  # disagreeing entries that are looked at for a kink
+
+
+def updates_alike(found: tuple[int, ...], shape: tuple[int, ...]) -> bool:
+    """Whether a gradient of another shape makes the same update: (n,) for (1, n), a number for (1, 1), (1,) for one."""
+    if math.prod(found) != math.prod(shape):
+        return False
+    return shape == () or (len(found) < len(shape) and shape[len(shape) - len(found) :] == found)
 
 
 class Judge:
@@ -51,7 +59,9 @@ class Judge:
             return self.make(key, None, "wrong", hand.faults[key])
         if key not in hand.arrays:
             return self.make(key, None, "unchecked", "gradients() returned nothing for it")
-        g = hand.arrays[key]
+        g, remark = hand.arrays[key], ""
+        if g.shape != self.shape and updates_alike(g.shape, self.shape):
+            g, remark = g.reshape(self.shape), ALIKE.format(g.shape, self.name, self.shape)
         if g.shape != self.shape:
             values = "its values cannot be compared"
             if g.size == math.prod(self.shape):
@@ -63,7 +73,7 @@ class Judge:
         verdict, note, error = self.verdict(key, g)
         if key in changing:
             verdict, note = "wrong", "changes from one call to the next, with the same parameters"
-        return self.make(key, g, verdict, note, error)
+        return self.make(key, hand.arrays[key], verdict, "; ".join(filter(None, [note, remark])), error)
 
     def not_finite(self, key: str, g: Any) -> Row:
         count = int(np.sum(~np.isfinite(g)))
