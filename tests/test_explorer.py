@@ -478,6 +478,7 @@ def gradients_of_the_cost(p):
     return {"dW2": dW2, "db2": db2, "dW1": np.dot(dZ1, X.T), "db1": np.sum(dZ1, axis=1, keepdims=True)}
 
 
+@pytest.mark.thorough
 def test_its_formulas_are_in_the_convention_of_the_hand_written_ones():
     steps = {s["tick"]: s["code"] for s in data_of(viz.page(cost, PARAMETERS, gradients_of_the_cost))[0]["steps"]}
     assert steps["dZ2"] == "dZ2 = (A2 - Y) / m"

@@ -38,7 +38,7 @@ def hold_the_verdicts(report, name, file):
         assert report[gradient].verdict == "right"
 
 
-@pytest.mark.parametrize(("name", "file"), one_in(10, WRONG))
+@pytest.mark.parametrize(("name", "file"), one_in(14, WRONG))
 def test_the_mistake_is_named_first_and_its_fix_mends_the_file_when_it_is_written_into_it(name, file, tmp_path):
     report = report_on(name, file)
     hold_the_verdicts(report, name, file)
