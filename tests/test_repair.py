@@ -116,6 +116,13 @@ def test_a_fix_is_found_where_the_cost_cannot_be_recorded(tmp_path):
     assert "np.sum(r) / m" in report.fix.after
 
 
+def test_letters_beyond_ascii_do_not_move_the_place_of_a_fix(tmp_path):
+    S = loaded(tmp_path, FILE.replace("    def cost(p):", '    NAME = "déjà vu: ∂J/∂w"  # größer\n\n    def cost(p):'))
+    report = check(S.cost, S.gradients, S.parameters)
+    assert report.fix is not None
+    assert "np.sum(r) / m" in report.fix.after
+
+
 TOUCHING = """
     import sys
     import numpy as np
