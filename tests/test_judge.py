@@ -504,3 +504,12 @@ def test_a_shape_that_changes_the_update_is_wrong(shape, found):
     report = of_shape(shape, found)
     assert report["db"].verdict == "wrong"
     assert "its values are right" in report["db"].note
+
+
+def test_two_parameters_of_which_one_gradient_is_returned_have_a_row_each():
+    """One row took the place of the other, and a wrong gradient was not in the report."""
+    cost = lambda p: np.sum(p["W"] ** 2) + np.sum(3 * p["dW"] ** 2)
+    W = np.array([1.0, 2.0])
+    report = check(cost, lambda p: {"dW": 6 * p["dW"]}, {"W": W, "dW": 3 * W}, suggest=False)
+    assert sorted(row.verdict for row in report) == ["right", "wrong"]
+    assert not report.ok

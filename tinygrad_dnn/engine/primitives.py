@@ -49,7 +49,7 @@ class Primitive(Generic[P, R]):
         if holds_tensor((arguments, keywords)):
             raise hidden(self.name)
         y: Any = self.function(*arguments, **keywords)
-        if is_tensor(y):
+        if holds_tensor(y):
             raise hidden(self.name)
         return y.copy() if type(y) is np.ndarray else y  # type: ignore[return-value]
 

@@ -28,7 +28,7 @@ OWN = (
     "confirm where it was used: check_primitive({0}, ...) shows more."
 )
 
-Placed = dict[str, tuple[float, Row]]  # each row with its place in the order of recording
+Placed = list[tuple[float, Row]]  # each row with its place in the order of recording, those of the parameters first
 
 
 class Case(NamedTuple):
@@ -87,10 +87,10 @@ def judged(subject: Subject, seconds: float) -> Judged:
     notes += [OWN.format(name) for name in doubtful]
     notes += [*sentences, *[sampled] * bool(sampled), *[SEEDED] * subject.seeded]
     notes += [ALTERED.format(", ".join(hand.altered))] if hand.altered else []
-    if case.recording and not case.contradicted and any(row.verdict == "wrong" for _, row in placed.values()):
+    if case.recording and not case.contradicted and any(row.verdict == "wrong" for _, row in placed):
         case, placed, sentences = without_small_numbers(case, placed)
         notes += sentences
-    rows = [row for _, row in sorted(placed.values(), key=lambda pair: -pair[0])]
+    rows = [row for _, row in sorted(placed, key=lambda pair: -pair[0])]
     return Judged(settled(rows), notes, case)
 
 
@@ -124,10 +124,10 @@ def of_parameters(case: Case, judges: list[Judge]) -> Placed:
     """A row for each parameter."""
     hand, again = case.hand.arrays, case.again.arrays
     changing = [key for key in hand if not same(hand[key], again.get(key))]
-    placed: Placed = {}
+    placed = Placed()
     for order, (judge, key) in enumerate(zip(judges, case.keys.values(), strict=True)):
         place = case.recording.first_use(judge.name) - 0.5 if case.recording else order
-        placed[key] = place, judge.row(key, case.hand, changing)
+        placed.append((place, judge.row(key, case.hand, changing)))
     return placed
 
 
@@ -137,11 +137,9 @@ def with_intermediates(case: Case, placed: Placed) -> tuple[Placed, list[str]]:
         return placed, []
     if case.recording is None or case.rounding is None or case.contradicted:
         why = CONTRADICTED if case.contradicted else NOT_COMPARED
-        further = {k: (-1.0, Row(k, g.shape, "unchecked", why)) for k, g in case.intermediates.items()}
-        return placed | further, []
+        return placed + [(-1.0, Row(k, g.shape, "unchecked", why)) for k, g in case.intermediates.items()], []
     rows, sentences, factors = judge_intermediates(case.intermediates, case.recording, case.rounding)
-    placed = {key: (place, as_the_others(case, row, factors)) for key, (place, row) in placed.items()}
-    return placed | {row.name: (place, row) for place, row in rows}, sentences
+    return [(place, as_the_others(case, row, factors)) for place, row in placed] + rows, sentences
 
 
 def as_the_others(case: Case, row: Row, factors: dict[str, int]) -> Row:
@@ -172,16 +170,16 @@ def without_small_numbers(case: Case, placed: Placed) -> tuple[Case, Placed, lis
     """The rows again, of the cost without the 1e-8 of a log(A + 1e-8), if they are right then that were wrong."""
     assert case.recording is not None
     small = small_numbers(case.recording.tensors)
-    wrong = {key for key, (_, row) in placed.items() if row.verdict == "wrong"}
+    wrong = [i for i, (_, row) in enumerate(placed) if row.verdict == "wrong"]
     for numbers in [[n] for n in small] + [small] * (len(small) > 1):
         case.subject.left_out = numbers
         other, _ = recording_of(case.subject)
         if other is None or not near(case.truth, other.of_parameters()):
             continue
-        anew = placed | right_of(case, other, placed, wrong)
-        left = {key for key, (_, row) in anew.items() if row.verdict == "wrong"}
-        if left < wrong:
-            mended = ", ".join(key for key in anew if key in wrong - left)
+        anew = without(case, other, placed)
+        left = [i for i, (_, row) in enumerate(anew) if row.verdict == "wrong"]
+        if set(left) < set(wrong):
+            mended = ", ".join(placed[i][1].name for i in wrong if i not in left)
             said = " and ".join(f"{n:g}" for n in numbers)
             sentence = f"Right of the cost without the {said} that is added in it: {mended}."
             return case._replace(recording=other), anew, [sentence]
@@ -189,16 +187,15 @@ def without_small_numbers(case: Case, placed: Placed) -> tuple[Case, Placed, lis
     return case, placed, []
 
 
-def right_of(case: Case, other: Recording, placed: Placed, wrong: set[str]) -> Placed:
-    """The rows that are another with this recording."""
-    rounding, found, truths = Rounding(case.subject, other, case.hand, 0.0), Placed(), other.of_parameters()
-    for name, key in case.keys.items():
+def without(case: Case, other: Recording, placed: Placed) -> Placed:
+    """The rows again, of another recording: of the parameters' those that are wrong, of the intermediates' all."""
+    rounding, truths, found = Rounding(case.subject, other, case.hand, 0.0), other.of_parameters(), Placed()
+    for (name, key), (place, row) in zip(case.keys.items(), placed, strict=False):
         g, truth = case.hand.arrays.get(key), truths[name]
-        if key in wrong and agree(g, truth, rounding.of(other.inputs[name], key)):
-            place, row = placed[key]
-            found[key] = place, row._replace(verdict="right", note="", by_hand=largest(entry_errors(g, truth, 0.0)))
-    rows = judge_intermediates(case.intermediates, other, rounding)[0] if case.intermediates else []
-    return found | {row.name: (place, row) for place, row in rows}
+        if row.verdict == "wrong" and agree(g, truth, rounding.of(other.inputs[name], key)):
+            row = row._replace(verdict="right", note="", by_hand=largest(entry_errors(g, truth, 0.0)))
+        found.append((place, row))
+    return found + (judge_intermediates(case.intermediates, other, rounding)[0] if case.intermediates else [])
 
 
 def near(gradients: Arrays, others: Arrays) -> bool:
