@@ -513,3 +513,19 @@ def test_two_parameters_of_which_one_gradient_is_returned_have_a_row_each():
     report = check(cost, lambda p: {"dW": 6 * p["dW"]}, {"W": W, "dW": 3 * W}, suggest=False)
     assert sorted(row.verdict for row in report) == ["right", "wrong"]
     assert not report.ok
+
+
+@pytest.mark.parametrize("found", [lambda g: g, lambda g: np.reshape(g, (1,)), lambda g: None])
+def test_a_small_number_in_the_cost_and_another_shape_or_none_at_all(found):
+    X, Y = np.random.default_rng(1).normal(size=(1, 6)), np.array([[0, 1, 1, 0, 1, 0]])
+    sigmoid = lambda p: 1 / (1 + np.exp(-(p["w"] * X + p["b"])))
+    cost = lambda p: -np.mean(Y * np.log(sigmoid(p) + 1e-5) + (1 - Y) * np.log(1 - sigmoid(p) + 1e-5))
+
+    def gradients(p):
+        dZ = (sigmoid(p) - Y) / 6
+        return {"dw": np.sum(dZ * X), "db": found(np.sum(dZ))}
+
+    report = check(cost, gradients, {"w": 0.5, "b": 0.1}, suggest=False)
+    assert report["dw"].verdict == "right"
+    assert report["db"].verdict == ("wrong" if found(1.0) is None else "right")
+    assert "1e-05" in report.notes[0]

@@ -26,11 +26,15 @@ ALIKE = "has shape {}, {} has shape {}: the update is the same; with an (n,) for
 KINKS = 64  # disagreeing entries that are looked at for a kink
 
 
-def updates_alike(found: tuple[int, ...], shape: tuple[int, ...]) -> bool:
-    """Whether a gradient of another shape makes the same update: (n,) for (1, n), a number for (1, 1), (1,) for one."""
-    if math.prod(found) != math.prod(shape):
-        return False
-    return shape == () or (len(found) < len(shape) and shape[len(shape) - len(found) :] == found)
+def as_updating(g: Any, name: str, shape: tuple[int, ...]) -> tuple[Any, str]:
+    """A gradient of another shape that makes the same update, in the parameter's shape and with a remark; else as it is.
+
+    (n,) makes that of (1, n), a number that of (1, 1), and (1,) or (1, 1) that of a number.
+    """
+    shorter = len(g.shape) < len(shape) and shape[len(shape) - len(g.shape) :] == g.shape
+    if g.shape == shape or g.size != math.prod(shape) or not (shape == () or shorter):
+        return g, ""
+    return g.reshape(shape), ALIKE.format(g.shape, name, shape)
 
 
 class Judge:
@@ -59,9 +63,7 @@ class Judge:
             return self.make(key, None, "wrong", hand.faults[key])
         if key not in hand.arrays:
             return self.make(key, None, "unchecked", "gradients() returned nothing for it")
-        g, remark = hand.arrays[key], ""
-        if g.shape != self.shape and updates_alike(g.shape, self.shape):
-            g, remark = g.reshape(self.shape), ALIKE.format(g.shape, self.name, self.shape)
+        g, remark = as_updating(hand.arrays[key], self.name, self.shape)
         if g.shape != self.shape:
             values = "its values cannot be compared"
             if g.size == math.prod(self.shape):

@@ -6,7 +6,7 @@ import numpy as np
 
 from .comparison import Probe, agree, entry_errors, largest
 from .intermediates import FITS_NONE, judge_intermediates, split
-from .one_gradient import Judge
+from .one_gradient import Judge, as_updating
 from .own_derivatives import unconfirmed
 from .probing import probe_all
 from .recording import Recording, Rounding, recording_of
@@ -191,9 +191,11 @@ def without(case: Case, other: Recording, placed: Placed) -> Placed:
     """The rows again, of another recording: of the parameters' those that are wrong, of the intermediates' all."""
     rounding, truths, found = Rounding(case.subject, other, case.hand, 0.0), other.of_parameters(), Placed()
     for (name, key), (place, row) in zip(case.keys.items(), placed, strict=False):
-        g, truth = case.hand.arrays.get(key), truths[name]
-        if row.verdict == "wrong" and agree(g, truth, rounding.of(other.inputs[name], key)):
-            row = row._replace(verdict="right", note="", by_hand=largest(entry_errors(g, truth, 0.0)))
+        truth = truths[name]
+        if row.verdict == "wrong" and key in case.hand.arrays:
+            g, remark = as_updating(case.hand.arrays[key], name, truth.shape)
+            if agree(g, truth, rounding.of(other.inputs[name], key)):
+                row = row._replace(verdict="right", note=remark, by_hand=largest(entry_errors(g, truth, 0.0)))
         found.append((place, row))
     return found + (judge_intermediates(case.intermediates, other, rounding)[0] if case.intermediates else [])
 
