@@ -27,7 +27,7 @@ KINKS = 64  # disagreeing entries that are looked at for a kink
 
 
 def as_updating(g: Any, name: str, shape: tuple[int, ...]) -> tuple[Any, str]:
-    """A gradient of another shape that makes the same update, in the parameter's shape and with a remark; else as it is.
+    """A gradient of another shape that makes the same update, in the parameter's shape and with a remark; else itself.
 
     (n,) makes that of (1, n), a number that of (1, 1), and (1,) or (1, 1) that of a number.
     """
