@@ -546,6 +546,25 @@ def test_of_a_step_alone_no_mistake_is_named_after_a_network():
     assert "Mistake" not in str(report)
 
 
+def test_settings_are_written_and_drawn():
+    @primitive(lambda g, y, x, places, f, *, k=1.0, table=None: (g * len(places) * k, None, None))
+    def scaled(x, places, f, *, k=1.0, table=None):
+        return x * len(places) * k
+
+    def cost(p):
+        Z = p["W"] @ A
+        A1 = scaled(Z, [1, 2], np.tanh, k=2.0, table={"a": [1]})
+        return np.sum(A1**2)
+
+    text = str(explain(cost, parameters={"W": W}))
+    assert "A1 = scaled(Z, [1, 2], tanh, k=2.0, table=" in text
+    assert "dZ = " in text
+    for drawing in (viz.draw(cost, {"W": W}, fold="none", backward=True), viz.draw(cost, {"W": W}, backward="alone")):
+        assert "scaled" in drawing.source
+    many = primitive(lambda g, y, *xs: [g] * len(xs))(lambda *xs: sum(xs))
+    assert "primitive" in viz.draw(lambda p: np.sum(many(p["W"], [1.0], p["W"], 2.0, 3.0)), {"W": W}).source
+
+
 def test_a_primitive_without_a_name_is_written_and_drawn():
     square = primitive(lambda g, y, x: 2 * g * x)(lambda x: x * x)
     cost = lambda p: np.sum(square(p["x"]))

@@ -121,4 +121,4 @@ def described(tensor: Tensor) -> str:
 def axis_name(function: Any, place: int) -> str:
     """axis= for an argument whose number alone would say little, nothing for a shape or a type."""
     names = list(signature(function).parameters)
-    return f"{names[place]}=" if names[place].startswith("ax") else ""
+    return f"{names[place]}=" if place < len(names) and names[place].startswith("ax") else ""

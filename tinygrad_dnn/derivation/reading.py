@@ -102,15 +102,21 @@ class Reader:
         given = {k: self.argument(v) if type(v) is Setting else repr(v) for k, v in tensor.keywords.items()}
         keywords = [f"{name}={code}" for name, code in given.items() if code != "None"]
         name = full_name(function)
-        if not name.startswith("np."):
-            name = name.rpartition(".")[2]
-            while name in self.taken or self.constants.get(name, function) is not function:
-                name += "_"
-            self.constants[name] = function
+        name = name if name.startswith("np.") else self.function(function, name.rpartition(".")[2])
         return f"{name}({', '.join([*plain, *keywords])})"
+
+    def function(self, function: Any, name: str) -> str:
+        """A function by its name, with a mark where that is another's."""
+        name = name if name.isidentifier() else "function"
+        while name in self.taken or self.constants.get(name, function) is not function:
+            name += "_"
+        self.constants[name] = function
+        return name
 
     def argument(self, value: Any, factor: bool = False) -> str:
         if type(value) is Setting:
+            if callable(value.value):
+                return self.function(value.value, getattr(value.value, "__name__", ""))
             plain = isinstance(value.value, tuple | list | slice | bytes) and not holds_arrays(value.value)
             return repr(value) if plain else self.constant(value.value)
         if isinstance(value, np.ndarray) and value.ndim:

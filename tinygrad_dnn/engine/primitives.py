@@ -132,6 +132,7 @@ def step_of(function: Callable[..., Any]) -> Callable[..., Any]:
     name = getattr(function, "__name__", type(function).__name__)
     step.__name__ = name = name if name.isidentifier() else "primitive"
     step.__module__, step.__doc__ = getattr(function, "__module__", None) or "", function.__doc__
+    step.__signature__ = inspect.signature(function)  # type: ignore[attr-defined]
     return step
 
 
