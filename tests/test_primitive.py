@@ -561,6 +561,8 @@ def test_settings_are_written_and_drawn():
     assert "dZ = " in text
     for drawing in (viz.draw(cost, {"W": W}, fold="none", backward=True), viz.draw(cost, {"W": W}, backward="alone")):
         assert "scaled" in drawing.source
+        assert "Setting" not in drawing.source
+    assert "scaled [1, 2] tanh k=2.0" in viz.draw(cost, {"W": W}, fold="none").source
     many = primitive(lambda g, y, *xs: [g] * len(xs))(lambda *xs: sum(xs))
     assert "primitive" in viz.draw(lambda p: np.sum(many(p["W"], [1.0], p["W"], 2.0, 3.0)), {"W": W}).source
 

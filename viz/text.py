@@ -47,8 +47,10 @@ def argument(value: Any) -> str:
         return f"range({value.stop})" if (value.start, value.step) == (0, 1) else str(value)
     if value is Ellipsis:
         return "..."
-    known = value is None or isinstance(value, int | float | str | np.generic | np.dtype)
-    return str(value) if known else type(value).__name__
+    if value is None or isinstance(value, int | float | str | np.generic | np.dtype):
+        return str(value)
+    written = repr(value)
+    return written if written.isprintable() and not written.startswith("<") else type(value).__name__
 
 
 def part(value: Any) -> str:

@@ -18,7 +18,7 @@ class Setting:
         self.value = value
 
     def __repr__(self) -> str:
-        return repr(self.value)
+        return str(getattr(self.value, "__name__", repr(self.value)))
 
 
 UNCHANGING = {int, float, bool, complex, str, type(None), type(...), np.float64, np.float32, Setting}
