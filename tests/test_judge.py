@@ -529,3 +529,17 @@ def test_a_small_number_in_the_cost_and_another_shape_or_none_at_all(found):
     assert report["dw"].verdict == "right"
     assert report["db"].verdict == ("wrong" if found(1.0) is None else "right")
     assert "1e-05" in report.notes[0]
+
+
+def test_a_gradient_that_changes_stays_wrong_where_a_small_number_is_left_out():
+    X, calls = np.random.default_rng(1).normal(size=6), [0]
+    sigmoid = lambda p: 1 / (1 + np.exp(-p["w"] * X))
+    cost = lambda p: -np.mean(np.log(sigmoid(p) + 1e-5))
+
+    def gradients(p):
+        calls[0] += 1
+        return {"dw": np.mean((sigmoid(p) - 1) * X) * (1 if calls[0] % 2 else 2)}
+
+    report = check(cost, gradients, {"w": 0.5}, suggest=False)
+    assert report["dw"].verdict == "wrong"
+    assert "changes from one call to the next" in report["dw"].note

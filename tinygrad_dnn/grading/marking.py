@@ -62,7 +62,7 @@ def elsewhere(jobs: list[Job], scheduler: str) -> Iterator[tuple[Job, Found]]:
     with connect(scheduler, timeout="60s", set_as_default=False) as client:
         for worker, found in client.run(importlib.util.find_spec, "tinygrad_dnn", on_error="ignore").items():
             if found is None:
-                raise ImportError(f"the worker {worker} has no {__package__}: install it there too")
+                raise ImportError(f"the worker {worker} has no tinygrad_dnn: install it there too")
         futures = {client.submit(check_apart, job, pure=False, retries=ATTEMPTS): job for job in jobs}
         tries = Counter(job.file for job in jobs)
         as_finished: Any = distributed.as_completed

@@ -55,6 +55,11 @@ class Case(NamedTuple):
         return self.recording.of_parameters() if self.recording else {}
 
     @property
+    def changing(self) -> list[str]:
+        """What came out as something else at the second call."""
+        return [key for key, g in self.hand.arrays.items() if not same(g, self.again.arrays.get(key))]
+
+    @property
     def intermediates(self) -> Arrays:
         return {key: g for key, g in self.hand.arrays.items() if key not in self.keys.values()}
 
@@ -122,9 +127,7 @@ def judges_of(case: Case) -> list[Judge]:
 
 def of_parameters(case: Case, judges: list[Judge]) -> Placed:
     """A row for each parameter."""
-    hand, again = case.hand.arrays, case.again.arrays
-    changing = [key for key in hand if not same(hand[key], again.get(key))]
-    placed = Placed()
+    changing, placed = case.changing, Placed()
     for order, (judge, key) in enumerate(zip(judges, case.keys.values(), strict=True)):
         place = case.recording.first_use(judge.name) - 0.5 if case.recording else order
         placed.append((place, judge.row(key, case.hand, changing)))
@@ -192,7 +195,7 @@ def without(case: Case, other: Recording, placed: Placed) -> Placed:
     rounding, truths, found = Rounding(case.subject, other, case.hand, 0.0), other.of_parameters(), Placed()
     for (name, key), (place, row) in zip(case.keys.items(), placed, strict=False):
         truth = truths[name]
-        if row.verdict == "wrong" and key in case.hand.arrays:
+        if row.verdict == "wrong" and key in case.hand.arrays and key not in case.changing:
             g, remark = as_updating(case.hand.arrays[key], name, truth.shape)
             if agree(g, truth, rounding.of(other.inputs[name], key)):
                 row = row._replace(verdict="right", note=remark, by_hand=largest(entry_errors(g, truth, 0.0)))
