@@ -84,13 +84,16 @@ def test_a_slope_outside_the_one_sided_ones_is_wrong(way, slope):
 @WAYS
 def test_a_slope_between_the_one_sided_ones_is_right(way, slope):
     cost = way(lambda p: np.sum(np.maximum(0, p["x"])))
-    assert verdict(cost, lambda p: np.array([slope, 1, 0]), np.array([0.0, 1, -1]), "x") == "right"
+    at_kink = lambda p: np.where(p["x"] == 0, slope, p["x"] > 0)
+    assert verdict(cost, at_kink, np.array([0.0, 1, -1]), "x") == "right"
+    beside_it = lambda p: np.where(p["x"] == 0, slope, 1.01 * (p["x"] > 0))
+    assert verdict(cost, beside_it, np.zeros(9), "x") == "wrong"
 
 
 @pytest.mark.parametrize("near", [1e-5, 1e-7, 1e-9])
 def test_beside_a_kink_only_the_one_slope_is_right(near):
     cost = lambda p: np.sum(np.maximum(0, p["x"]))
-    assert verdict(cost, lambda p: np.array([1.0, 1, 0]), np.array([near, 1, -1]), "x") == "right"
+    assert verdict(cost, lambda p: 1.0 * (p["x"] > 0), np.array([near, 1, -1]), "x") == "right"
     assert verdict(cost, lambda p: np.array([0.0, 1, 0]), np.array([near, 1, -1]), "x") == "wrong"
 
 
@@ -494,10 +497,10 @@ def test_a_time_that_is_none_is_refused(seconds):
 
 def test_no_time_means_one_direction_of_each_parameter_and_every_entry_against_the_recording():
     w = np.arange(1.0, 100.0)
-    wrong = 2 * w
-    wrong[57] *= 1.001
-    for hand, verdict in ((2 * w, "right"), (wrong, "wrong")):
-        report = check(lambda p: np.sum(p["w"] ** 2), lambda p: {"dw": hand}, {"w": w}, seconds=0, suggest=False)  # noqa: B023
+    factor = np.where(np.arange(99) == 57, 2.002, 2.0)
+    for c, verdict in ((2.0, "right"), (factor, "wrong")):
+        gradients = lambda p, c=c: {"dw": c * p["w"]}
+        report = check(lambda p: np.sum(p["w"] ** 2), gradients, {"w": w}, seconds=0, suggest=False)
         assert (report["dw"].verdict, report["dw"].probes) == (verdict, 1)
         assert "one random direction of all parameters together" in str(report)
 
@@ -509,7 +512,6 @@ def test_no_time_is_enough_to_see_that_a_recording_is_not_the_cost():
 
     W, b = np.arange(1.0, 7.0).reshape(2, 3), np.array([0.5, -1.0])
     report = check(cost, lambda p: {"dW": 2 * p["W"], "db": 1 + 3e-3 * p["b"] ** 2}, {"W": W, "b": b}, seconds=0)
-    assert "one random direction of each parameter" in str(report)
     assert "the recorded gradient disagrees with central differences" in report["db"].note
     assert report["dW"].verdict == "right"
 

@@ -10,7 +10,7 @@ import pytest
 README = (Path(__file__).parents[1] / "README.md").read_text()
 BLOCKS = re.findall(r"```(\w+)\n(.*?)```", README, re.DOTALL)
 PYTHON = [text for language, text in BLOCKS if language == "python"]
-ERRORS = re.compile(r"\d\.\de[-+]\d\d *")  # rounding differs between machines, the rest of the table does not
+ERRORS = re.compile(r"\d\.\de[-+]\d\d *|(?<=Seed )\d+")  # rounding and seeds differ, the rest does not
 
 
 def printed_by(code):

@@ -1,5 +1,6 @@
 """check: a verdict on each gradient, and where one is wrong, the mistake and a change that mends it."""
 
+import secrets
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -24,6 +25,7 @@ def check(
     *,
     seconds: float = 1.0,
     suggest: bool | float = True,
+    seed: int | None = None,
 ) -> Report:
     """Whether the gradients that gradients(parameters) returns are those of cost(parameters).
 
@@ -37,13 +39,17 @@ def check(
     suggest: whether to look for the mistake and a change of the code that mends it where something is wrong; for 15
     seconds at most, or the number of seconds given.
 
+    seed: of the points beside the given one and of the directions that are drawn. Without it they are others each time,
+    so that no code can know them, and report.seed says which it was.
+
     Errors that the two functions raise are passed on. TypeError when one of them returns the wrong kind of thing.
     """
     if not seconds >= 0:
         raise ValueError(f"check: seconds is {seconds}; expected is a number, 0 or above")
+    drawn = secrets.randbelow(10**6) if seed is None else seed
     state = np.random.get_state()  # noqa: NPY002
     try:
-        found, causes, fix = judged(Subject(cost, gradients, parameters), seconds), list[Cause](), None
+        found, causes, fix = judged(Subject(cost, gradients, parameters, drawn), seconds), list[Cause](), None
         rows, notes = found.rows, found.notes
         if suggest and found.wrong:
             try:
@@ -52,7 +58,7 @@ def check(
                 notes = [*notes, f"The search for the mistake ended with {type(error).__name__}: {error}."]
     finally:
         np.random.set_state(state)  # noqa: NPY002
-    return Report(rows, notes, found.case.recording is not None, causes, fix)
+    return Report(rows, notes, found.case.recording is not None, causes, fix, drawn)
 
 
 def check_primitive(
@@ -70,9 +76,9 @@ def check_primitive(
     if not isinstance(function, Primitive):
         raise TypeError(f"check_primitive: {function!r:.60} came; expected is a function made by @primitive(backward)")
     trial = Trial(function, arguments, keywords, seed)
-    report = check(trial.cost, trial.gradients, trial.parameters, suggest=suggest)
+    report = check(trial.cost, trial.gradients, trial.parameters, suggest=suggest, seed=seed)
     rows = [row._replace(name=f"d{trial.names[row.name]}", cause=None) for row in report.rows]
-    return Report(rows, report.notes, report.recorded, [], report.fix)
+    return Report(rows, report.notes, report.recorded, [], report.fix, seed)
 
 
 def assert_gradients(

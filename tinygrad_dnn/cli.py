@@ -60,6 +60,8 @@ def parser() -> argparse.ArgumentParser:
     checking = commands.add_parser("check", help="hold hand-written gradients against recorded ones and differences")
     checking.add_argument("files", nargs="+", metavar="FILE", help="a file, or a folder of them")
     checking.add_argument("--seconds", type=float, default=1.0, help="time for the differences (default: %(default)s)")
+    seed = "of the points and directions that are drawn; others each time, and the report says which, without it"
+    checking.add_argument("--seed", type=int, metavar="N", help=seed)
     checking.add_argument("--no-suggest", action="store_true", help="leave out the search for the mistake and its fix")
     checking.add_argument("--json", action="store_true", help="print the report as JSON, a line for each file")
     checking.add_argument("--timeout", type=float, default=60.0, help="seconds for each of several files (%(default)s)")
@@ -137,6 +139,7 @@ def check_files(options: argparse.Namespace) -> int:
 
 def jobs_of(files: list[str], options: argparse.Namespace) -> list[Job]:
     how = ["--seconds", str(options.seconds), *["--no-suggest"] * options.no_suggest]
+    how += [] if options.seed is None else ["--seed", str(options.seed)]
     return [Job(file, content_of(file), how, options.timeout, options.memory) for file in files]
 
 
@@ -173,7 +176,8 @@ def check_file(file: str, options: argparse.Namespace) -> int:
         with contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("default")
             cost, gradients, parameters, assumed, left_out = task(file)
-            report = check(cost, gradients, parameters, seconds=options.seconds, suggest=not options.no_suggest)
+            how = {"seconds": options.seconds, "suggest": not options.no_suggest, "seed": options.seed}
+            report = check(cost, gradients, parameters, **how)
             report.rows += [Row(name, None, "unchecked", LEFT_OUT) for name in left_out]
             report.notes += [*warned(caught), *[assumed] * bool(assumed)]
     except (Exception, SystemExit) as error:

@@ -212,7 +212,7 @@ def differing(
     name: str, g: Any, target: Target, comparable: list[Target], certain: bool, rounding: Rounding, factors: list[int]
 ) -> tuple[str, str]:
     """The verdict on a gradient that agrees with none that may be meant, and in which way it differs."""
-    if any(rounding.explains(name, g - f * t.gradient) for t in comparable for f in factors):
+    if any(rounding.explains(t.tensor, (g - f * t.gradient) / f) for t in comparable for f in factors):
         return "unchecked", BELOW
     if not certain and len(comparable) > 1:
         return "unchecked", f"{FITS_NONE} {len(comparable)} values that {name.removeprefix('d')} may stand for"
@@ -221,10 +221,9 @@ def differing(
 
 
 def error_of(name: str, g: Any, target: Target, rounding: Rounding, factor: int) -> float:
-    error = largest(entry_errors(g, factor * target.gradient, 0.0))
-    if error <= TOLERANCE:
-        return error
-    return largest(entry_errors(g, factor * target.gradient, rounding.of(target.tensor, name, factor)))
+    truth = factor * target.gradient
+    error = largest(entry_errors(g, truth, 0.0))
+    return error if error <= TOLERANCE else largest(entry_errors(g, truth, rounding.of(target.tensor, name, truth)))
 
 
 def at_kink(
@@ -235,7 +234,7 @@ def at_kink(
     if target.tensor is None:  # the input
         return "unchecked", several
     choices = [choice[target.tensor] for choice in recording.choices]
-    slack = rounding.of(target.tensor, name)
+    slack = rounding.of(target.tensor, name, target.gradient)
     if any(agree(g, f * choice, f * slack) for choice in choices for f in factors):
         return "right", "with another slope at a kink than the recorded one; both are right"
     if all(outside_choices(g, [f * c for c in (target.gradient, *choices)], f * slack) for f in factors):

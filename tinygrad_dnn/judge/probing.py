@@ -7,12 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from .comparison import NUMERIC_TOLERANCE, Probe, largest, probe, random_direction, unit
+from .comparison import NUMERIC_TOLERANCE, Probe, contradict, largest, probe, random_direction, unit
 from .differences import derivative
 from .subject import Arrays, Subject
 
 CALLS_PER_PROBE = 8
-SAMPLE, DIRECTIONS = 2, 2  # at least, of a parameter too large to probe every entry of
+SAMPLE, DIRECTIONS = 2, 4  # at least, of a parameter too large to probe every entry of
+LEAST = 1e-3  # seconds where the differences judge alone
 BAR_AFTER = 2.0  # seconds
 SEEN = 1e-2  # the part of the largest slope that each has to have, for none to be hidden behind the others
 TOGETHER = (
@@ -24,17 +25,26 @@ Task = tuple[tuple[int, ...] | None]  # an entry to probe, or None for a random 
 
 def probe_all(subject: Subject, truth: Arrays, seconds: float) -> tuple[dict[str, list[Probe]], str]:
     """Differences for every entry of every parameter, or for as many as the time allows and some directions."""
-    together = probe_together(subject, truth) if seconds == 0 else None
-    if together:
-        return together, TOGETHER
+    if seconds == 0:
+        if together := probe_together(subject, truth):
+            return together, TOGETHER
+        found, sampled = probe_planned(subject, truth, 0.0)
+        if not any(contradict(probes, truth[name]) for name, probes in found.items() if name in truth):
+            return found, sampled
+        seconds = LEAST
+    return probe_planned(subject, truth, seconds)
+
+
+def probe_planned(subject: Subject, truth: Arrays, seconds: float) -> tuple[dict[str, list[Probe]], str]:
     plan, sampled = plan_probes(subject, seconds)
     tasks = [(name, *task) for name, tasks in plan.items() for task in tasks]
     expected = CALLS_PER_PROBE * len(tasks) * subject.seconds
     probes: dict[str, list[Probe]] = {name: [] for name in plan}
+    rng = np.random.default_rng(subject.seed)
     for name, entry in with_bar(tasks, expected > BAR_AFTER):
         shape = subject.parameters[name].shape
-        rng = np.random.default_rng(len(probes[name]))
-        direction = random_direction(rng, shape) if entry is None else unit(shape, entry)
+        drawn_for = truth.get(name) if len(probes[name]) % 2 else None
+        direction = random_direction(rng, shape, drawn_for) if entry is None else unit(shape, entry)
         goal = 1e-9 * largest(truth.get(name, 0.0))
         probes[name].append(probe(subject, name, entry, direction, goal))
     return probes, sampled
@@ -45,7 +55,7 @@ def probe_together(subject: Subject, truth: Arrays) -> dict[str, list[Probe]] | 
 
     What the difference and the gradients are apart is put down to each parameter in full.
     """
-    rng = np.random.default_rng(0)
+    rng = np.random.default_rng(subject.seed)
     directions = {}
     for name, x in subject.parameters.items():
         size = float(np.sqrt(np.mean(np.square(x)))) or 1.0
@@ -86,7 +96,7 @@ def plan_probes(subject: Subject, seconds: float) -> tuple[dict[str, list[Task]]
     if sum(sizes.values()) <= affordable:
         return {name: [(entry,) for entry in np.ndindex(shape)] for name, shape in shapes.items()}, ""
     each = max(SAMPLE, int(affordable / len(shapes)) - DIRECTIONS)
-    rng = np.random.default_rng(0)
+    rng = np.random.default_rng(subject.seed)
     plan: dict[str, list[Task]] = {}
     for name, shape in shapes.items():
         chosen = np.sort(rng.choice(sizes[name], min(each, sizes[name]), replace=False))

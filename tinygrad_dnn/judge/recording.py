@@ -22,6 +22,8 @@ from .subject import EPS, Arrays, Hand, Subject
 SHAKES = (500, 5000, 50000)  # how many last places a parameter moves: another draw of the same rounding
 SMALLER = (0.1, 0.01)  # times the parameters: there a network that is saturated here is not
 BELOW = "differs by less than rounding does where the network is not saturated"
+MORE = 64  # times the rounding of the recorded gradient: so much that of a hand-written one may be
+MOST = 1e-4  # of an entry: or so much
 QUICK = 5e-3  # seconds of a cost that can be run in extended precision as well
 
 
@@ -173,25 +175,44 @@ class Rounding:
         )
         return recorded, by_hand
 
-    def of(self, tensor: Tensor | None, name: str, factor: float = 1.0) -> Any:
-        """For the gradient of a tensor, times a factor, and the hand-written one of this name, together."""
+    def of(self, tensor: Tensor | None, name: str, truth: Any) -> Any:
+        """For the hand-written gradient of this name and the right one, which is that of a tensor times a factor.
+
+        What is seen of the hand-written one counts only up to a bound that it has no part in: its noise may be a fault.
+        """
         known = tensor is not None and tensor in self.place
-        recorded = np.asarray(self.found[0][self.place[tensor]] if known else 0.0)
+        own = self.recording.gradients[tensor] if known else truth  # type: ignore[index]
+        factor = largest_of(truth) / largest_of(own) if largest_of(own) else 1.0
+        recorded = factor * np.asarray(self.found[0][self.place[tensor]] if known else 0.0)
+        most = np.maximum(MORE * np.maximum(recorded, factor * self.moved_by_noise(tensor)), MOST * np.abs(truth))
         by_hand = np.asarray(self.found[1].get(name, 0.0))
-        return factor * recorded + (by_hand.reshape(recorded.shape) if by_hand.size == recorded.size else by_hand)
+        by_hand = by_hand.reshape(np.shape(truth)) if by_hand.size == np.size(truth) else by_hand
+        return recorded + np.minimum(by_hand, most)
+
+    def moved_by_noise(self, tensor: Tensor | None) -> float:
+        """How far the rounding of the cost moves a gradient: what cancels on the way is large beside what is left."""
+        if tensor is None or not (size := largest_of(tensor.recorded)):
+            return self.recording.noise()
+        return self.recording.noise() / size
 
     @functools.cached_property
-    def usual(self) -> Arrays:
-        """The largest entry of each hand-written gradient at smaller parameters."""
-        found: Arrays = {}
-        for factor in SMALLER:
-            _, by_hand = run_at(self.subject, {k: factor * v for k, v in self.subject.parameters.items()})
-            found |= {k: max(float(np.max(np.abs(g), initial=0.0)), found.get(k, 0.0)) for k, g in by_hand.items()}
-        return found
+    def smaller(self) -> list[dict[int, Any]]:
+        """The recorded gradients at smaller parameters, by place."""
+        subject = self.subject
+        return [run_at(subject, {k: f * v for k, v in subject.parameters.items()})[0] for f in SMALLER]
 
-    def explains(self, name: str, difference: Any) -> bool:
+    def usual(self, tensor: Tensor | None) -> float:
+        """The largest entry of a recorded gradient at smaller parameters; 0 where it is not known."""
+        place = self.place.get(tensor, -1) if tensor is not None else -1
+        return max((largest_of(run[place]) for run in self.smaller if place in run), default=0.0)
+
+    def explains(self, tensor: Tensor | None, difference: Any) -> bool:
         """Whether a difference is nothing beside how a gradient of the usual size rounds, as in A - Y for A near Y."""
-        return bool(np.all(np.abs(difference) <= 8 * EPS * self.usual.get(name, 0.0)))
+        return bool(np.all(np.abs(difference) <= 8 * EPS * self.usual(tensor)))
+
+
+def largest_of(g: Any) -> float:
+    return float(np.max(np.abs(g), initial=0.0))
 
 
 def middle(looks: list[Any]) -> Any:

@@ -66,7 +66,8 @@ class Report:
 
     report.ok is True only if every gradient was checked and is right; report["dW1"] is the row of a gradient, also
     under the parameter's name; str(report) is the table, report.to_dict() the same for a program. report.causes names
-    what may be wrong, most likely first; report.fix is None or the change that mends it.
+    what may be wrong, most likely first; report.fix is None or the change that mends it. report.seed is that of the
+    points and directions that were drawn.
     """
 
     def __init__(
@@ -76,7 +77,9 @@ class Report:
         recorded: bool,
         causes: list[Cause] | None = None,
         fix: Fix | None = None,
+        seed: int | None = None,
     ) -> None:
+        self.seed = seed
         self.rows, self.notes, self.recorded = rows, notes, recorded
         self.causes, self.fix = causes or [], fix
 
@@ -112,6 +115,7 @@ class Report:
             "causes": [cause._asdict() for cause in self.causes],
             "fix": self.fix._asdict() if self.fix else None,
             "notes": [*self.clue(), *self.notes],
+            "seed": self.seed,
         }
 
     def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
@@ -133,7 +137,8 @@ class Report:
         """All that is said below the table."""
         names = self.labels
         remarks = [f"{names[row.name]}: {row.note}" for row in self.rows if row.note]
-        return [self.summary(), *remarks, *self.clue(), *self.notes]
+        drawn = "" if self.seed is None else f" Seed {self.seed}."
+        return [self.summary() + drawn, *remarks, *self.clue(), *self.notes]
 
     def _advice(self) -> tuple[tuple[str, str] | None, Change | None]:
         """The mistake, explained and named, and the change that mends it."""

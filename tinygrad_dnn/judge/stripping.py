@@ -1,29 +1,42 @@
-"""The cost without the small numbers that keep a logarithm or a quotient from 0: log(A + 1e-8) as log(A).
+"""The cost without the small numbers that keep a logarithm or a quotient finite: log(A + 1e-8), log(clip(A, 1e-8, 1)).
 
 A hand-written gradient mostly leaves them out. It is right then of the cost without them, and that can be run: the
-recording once more, from its parameters on, with those numbers as 0.
+recording once more, from its parameters on, with what is added as 0, and with what is cut off left as it is.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from ..engine.tensor import Tensor, record
 from ..engine.walk import graph
+from ..program.omitting import is_beside, is_bound, is_small
 from ..program.watching import Names
 
-LARGEST = 1e-4  # what is added and larger than this has a meaning of its own
+ADDING, BOUNDING = (np.add, np.subtract), (np.maximum, np.minimum, np.where)
+GUARDED = (np.log, np.log2, np.log10, np.divide, np.sqrt, np.reciprocal)  # of the last argument of these 0 is no value
 
 
-def small_numbers(tensors: list[Tensor]) -> list[float]:
-    """The small numbers that a recorded cost adds to something or takes from it."""
-    adding = [t for t in tensors if t.function in (np.add, np.subtract)]
-    return sorted({abs(float(a)) for t in adding for a in t.arguments if tiny(a)})
+def small_numbers(tensors: list[Tensor]) -> list[list[float]]:
+    """The small numbers that a recorded cost adds to something, each alone, and the bounds of what it clips, as one."""
+    guarded = {p for t in tensors for p in t.parents if t.function in GUARDED and p is t.arguments[-1]}
+    adding = [t for t in tensors if t.function in ADDING and (t in guarded or all(map(is_large_beside(t), t.parents)))]
+    added = {abs(float(a)) for t in adding for a in t.arguments if is_small(a)}
+    bounds = {float(a) for t in tensors if t.function in BOUNDING for a in bounds_of(t)}
+    return [[number] for number in sorted(added)] + [sorted(bounds)] * bool(bounds)
 
 
-def tiny(argument: Any) -> bool:
-    number = type(argument) is not Tensor and np.ndim(argument) == 0 and not isinstance(argument, str | bool)
-    return bool(number) and isinstance(argument, int | float | np.number) and 0 < abs(float(argument)) <= LARGEST
+def is_large_beside(tensor: Tensor) -> Callable[[Tensor], bool]:
+    """Whether a number that is added to something is small beside it."""
+    number = max((abs(float(a)) for a in tensor.arguments if is_small(a)), default=0.0)
+    return lambda other: is_beside(number, other.recorded)
+
+
+def bounds_of(tensor: Tensor) -> list[Any]:
+    """The constants beside which a call leaves one tensor as it is, where it does not cut it off."""
+    arguments = tensor.arguments[1:] if tensor.function is np.where else tensor.arguments
+    return [a for a in arguments if is_bound(a)] if sum(type(a) is Tensor for a in arguments) == 1 else []
 
 
 def without(
@@ -34,14 +47,21 @@ def without(
     with np.errstate(all="ignore"):
         for tensor in graph(cost):
             if tensor.function is not None:
-                adds = tensor.function in (np.add, np.subtract)
-                arguments = [
-                    anew.get(a, a) if type(a) is Tensor else 0.0 if adds and tiny(a) and abs(float(a)) in numbers else a
-                    for a in tensor.arguments
-                ]
-                anew[tensor] = record(tensor.function, tuple(arguments), tensor.keywords)
+                anew[tensor] = again(tensor, numbers, anew)
     held = {
         name: [[anew[t] for t in tensors if t in anew] for tensors in functions]
         for name, functions in names.tensors.items()
     }
     return anew[cost], {name: anew[t] for name, t in inputs.items()}, Names(held, names.arrays, {}, {}, {}, [])
+
+
+def again(tensor: Tensor, numbers: list[float], anew: dict[Tensor, Any]) -> Any:
+    """A recorded call once more, of what its tensors are now."""
+    arguments = [anew.get(a, a) if type(a) is Tensor else a for a in tensor.arguments]
+    if tensor.function in BOUNDING and any(float(a) in numbers for a in bounds_of(tensor)):
+        kept = next(a for a in arguments if type(a) is Tensor)
+        return kept if kept.shape == tensor.shape else record(np.add, (kept, np.zeros(tensor.shape)), {})
+    if tensor.function in ADDING:
+        arguments = [0.0 if is_small(a) and abs(float(a)) in numbers else a for a in arguments]
+    assert tensor.function is not None
+    return record(tensor.function, tuple(arguments), tensor.keywords)

@@ -1,20 +1,22 @@
 """What is being judged: a cost, its hand-written gradients and the parameters, called with care.
 
 Every call gets copies of the parameters, so that whatever the code does to them stays with it. Integers and single
-precision become float64: the formulas are on trial, not the precision.
+precision become float64: the formulas are on trial, not the precision. What integers themselves do is looked at apart.
 """
 
 import contextlib
+import copy
 import functools
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from ..engine.tensor import Tensor, leaving
+from ..program.omitting import OMITTER, Omitter, without_small_numbers
 from ..program.places import line_of
-from ..program.replacing import recordable
+from ..program.replacing import changed_by, recordable
 from ..program.watching import Names, run
 
 EPS = float(np.finfo(float).eps)
@@ -40,17 +42,24 @@ class Subject:
     seeded                  whether its random numbers are started from a seed at each call: the cost changed without
     named                   whether its recordings are to know the names of its variables
     left_out                small numbers that its recordings go without (stripping.py)
+    omitting                whether its differences are of the cost without them
+    integers                the parameters that came as whole numbers, as they came
+    seed                    of the points and directions that are drawn; the code cannot know it
     rewritten               whether its code has to be changed to record what the protocols cannot see
     """
 
-    def __init__(self, cost: Callable[..., Any], gradients: Callable[..., Any], parameters: Mapping[str, Any]) -> None:
+    def __init__(
+        self, cost: Callable[..., Any], gradients: Callable[..., Any], parameters: Mapping[str, Any], seed: int = 0
+    ) -> None:
         for name, function in (("cost", cost), ("gradients", gradients)):
             if not callable(function):
                 raise TypeError(f"check: {name} is {function!r:.60}; expected is a function {name}(parameters)")
         self.parameters = {name: as_parameter(name, value) for name, value in entries_of(parameters).items()}
         self._cost, self._gradients, self.rewritten, self.seeded = cost, gradients, False, False
-        self.cost_function = cost
+        self.cost_function, self.seed = cost, seed
+        self.integers = {n: np.array(v) for n, v in parameters.items() if np.asarray(v).dtype.kind in "iub"}
         self.left_out: list[float] = []
+        self.omitting = False
         self.named = True
         start = time.perf_counter()
         first, eps = as_number(self._cost(self.fresh()))
@@ -100,6 +109,20 @@ class Subject:
         ]
         return Hand({str(k): real(v) for k, v in result.items() if str(k) not in faults}, faults, altered)
 
+    @property
+    def bare_gradients(self) -> Callable[..., Any]:
+        """The hand-written function itself."""
+        return self._gradients
+
+    @property
+    def numbers(self) -> int:
+        """How many numbers the parameters are together."""
+        return sum(np.size(value) for value in self.parameters.values())
+
+    def of_integers(self) -> Hand:
+        """What the hand-written code returns of the parameters as they came, whole numbers as whole numbers."""
+        return self.gradients(self.fresh() | {name: value.copy() for name, value in self.integers.items()})
+
     def recorded(self, parameters: Arrays | None = None) -> tuple[Any, dict[str, Tensor], Names]:
         """The cost computed on tensors: the cost, the parameters as tensors, and what the code's variables held."""
         with recordable(self.cost, self.fresh()) if self.rewritten else contextlib.nullcontext():
@@ -112,6 +135,28 @@ class Subject:
             return watched(self._cost, dict(tensors)), tensors, Names({}, {}, {}, {}, {}, [])
         cost, names = run(lambda p: watched(self._cost, p), dict(tensors))
         return cost, tensors, names
+
+    @contextlib.contextmanager
+    def without_small_numbers(self) -> Iterator[set[float]]:
+        """Within this, the cost goes without the small numbers that keep it finite; those that it left out."""
+        omitter, value = Omitter(), self.value
+        with changed_by(without_small_numbers, {OMITTER: omitter}, self.cost, self.fresh()):
+            self.value = self.cost(self.fresh())
+            try:
+                yield omitter.left_out
+            finally:
+                self.value = value
+
+    def as_it_was_checked(self) -> contextlib.AbstractContextManager[Any]:
+        """Within this, the cost goes without small numbers if the verdicts were those of such a cost."""
+        return self.without_small_numbers() if self.omitting else contextlib.nullcontext()
+
+    def at(self, parameters: Arrays) -> "Subject":
+        """The same code at another point."""
+        other = copy.copy(self)
+        other.parameters = parameters
+        other.value = other.cost(other.fresh())
+        return other
 
     def shaken(self, amount: float, seed: int = 0) -> Arrays:
         """The parameters with each entry changed by a random part of itself, at most by the amount."""

@@ -21,6 +21,16 @@ def is_inside(file: str) -> bool:
     return file.startswith(_INSIDE)
 
 
+def library_of(file: Path) -> str:
+    """The package that a file was installed with, if it is one; NumPy and SciPy are everybody's, and none."""
+    for name in ("purelib", "platlib"):
+        folder = Path(sysconfig.get_path(name))
+        if folder in file.parents:
+            package = file.relative_to(folder).parts[0].removesuffix(".py")
+            return "" if package in ("numpy", "scipy") else package
+    return ""
+
+
 def line_of(error: BaseException, path: str | None = None) -> tuple[str, int] | None:
     """The file and line where an error arose in somebody's code: the innermost one of path, or outside ours."""
     found, step = None, error.__traceback__

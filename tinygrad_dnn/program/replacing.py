@@ -1,4 +1,4 @@
-"""Code put in the place of what runs: an edited definition, or one that records what the protocols cannot see.
+"""Code put in the place of what runs: an edited definition, or one whose source was changed for a purpose.
 
 An edited definition is compiled by itself, and its code put into the functions that exist: whoever holds one of them, a
 module, an object or a test, runs the edited code until the original is put back.
@@ -78,37 +78,47 @@ def running(source: Source, statement: ast.stmt, text: str) -> Iterator[None]:
             f.__code__ = code
 
 
-@contextlib.contextmanager
-def recordable(f: Callable[..., Any], *arguments: Any) -> Iterator[None]:
+def recordable(f: Callable[..., Any], *arguments: Any) -> contextlib.AbstractContextManager[None]:
     """Within this, what f runs of files whose text is at hand records what the protocols cannot see (rewriting.py)."""
+    return changed_by(rewritten, {HELPER: Helper()}, f, *arguments)
+
+
+@contextlib.contextmanager
+def changed_by(
+    change: Callable[[bytes, str], ast.Module], helpers: dict[str, Any], f: Callable[..., Any], *arguments: Any
+) -> Iterator[None]:
+    """Within this, what f runs of files whose text is at hand runs as a change of their source has it.
+
+    helpers: the names that the changed source reads, put into the modules where they are not there.
+    """
     _one_at_a_time.acquire()
     try:
         ran = follow(f, *arguments)
     except BaseException:
         _one_at_a_time.release()
         raise
-    given: list[dict[str, Any]] = []
+    given: list[tuple[dict[str, Any], str]] = []
     changed: list[tuple[FunctionType, CodeType]] = []
     try:
         for source in sources(ran, {}):
-            codes = codes_of(compile(rewritten(source.text, source.file), source.file, "exec", dont_inherit=True))
+            codes = codes_of(compile(change(source.text, source.file), source.file, "exec", dont_inherit=True))
             for function in source.functions:
                 code = function.__code__
                 alike = [c for c in codes if c.co_qualname == code.co_qualname and c.co_freevars == code.co_freevars]
                 if alike:
                     with contextlib.suppress(SyntaxError):
                         new = alike[0] if len(alike) == 1 else same_place(alike, code)
-                        if HELPER not in function.__globals__:
-                            function.__globals__[HELPER] = Helper()
-                            given.append(function.__globals__)
+                        for name in helpers.keys() - function.__globals__.keys():
+                            function.__globals__[name] = helpers[name]
+                            given.append((function.__globals__, name))
                         changed.append((function, code))
                         function.__code__ = new
         yield
     finally:
         for function, code in changed:
             function.__code__ = code
-        for names in given:
-            names.pop(HELPER, None)
+        for names, name in given:
+            names.pop(name, None)
         _one_at_a_time.release()
 
 

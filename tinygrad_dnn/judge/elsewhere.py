@@ -1,0 +1,143 @@
+"""The verdicts again at a point drawn at random beside the given one, which the code cannot know.
+
+A gradient may be right where it is tried and nowhere else: at a kink several slopes are right; numbers can be stored.
+"""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+
+from .case import Case, Placed, judges_of, of_parameters
+from .comparison import Probe, probe, random_direction
+from .leaving_out import without_small_numbers
+from .recording import Rounding, record
+from .report import Row
+from .subject import Arrays, Subject
+
+NEAR, FAR = (0.1, 1e-2, 1e-4), (0.5, 0.2)  # of the size of a parameter: of each the farthest at which the code runs
+SIZE = 0.5  # of a parameter that is smaller, where the point is to be far
+CLEARLY = 1e-5  # relative: an error that is none of rounding where the gradient is right at the given point
+THERE = "at another point, drawn at random: "
+HERE = "right at the parameters given, and wrong "
+STORED = (
+    "gradients(parameters) returns the same at other parameters: it does not compute with its argument, so that no "
+    "formula was tried"
+)
+NOT_RUN = "could not be compared at another point than the given one, as gradients(parameters) does not run there: {}"
+
+
+class Elsewhere(NamedTuple):
+    """A case at another point, the rows there by their names, and what was raised where the code did not run."""
+
+    case: Case | None
+    rows: dict[str, Row]
+    error: str = ""
+
+
+def elsewhere(case: Case, placed: Placed) -> tuple[Case, Placed]:
+    """The rows with what a near and a far point say of them; and the case there, if something is wrong there alone."""
+    error = ""
+    for far in (False, True):
+        if all(row.verdict == "wrong" for _, row in placed):
+            return case, placed
+        there = at_another_point(case, far)
+        error = there.error if not far else error
+        if there.case is not None:
+            stored = is_stored(case, there.case)
+            found = [(place, merged(row, there.rows.get(row.name), stored)) for place, row in placed]
+            before, after = ([row.verdict for _, row in rows].count("wrong") for rows in (placed, found))
+            case, placed, error = there.case if after > before == 0 else case, found, ""
+    return case, [(place, without_another(row, error)) for place, row in placed] if error else placed
+
+
+def at_another_point(case: Case, far: bool) -> Elsewhere:
+    """The first of some points at which the cost is finite and the gradients run."""
+    error = ""
+    for point in points(case.subject, far):
+        with np.errstate(all="ignore"):
+            try:
+                subject, hand = case.subject.at(point), case.subject.gradients(copied(point))
+            except Exception as raised:
+                error = f"{type(raised).__name__}: {raised}"
+                continue
+        returned = [hand.arrays[key] for key in case.keys.values() if key in hand.arrays]
+        if not (np.isfinite(subject.value) and all(np.all(np.isfinite(g)) for g in returned)):
+            continue
+        nothing = {name: list[Probe]() for name in case.keys}
+        other = case._replace(
+            subject=subject, hand=hand, again=hand, recording=None, rounding=None, probes=nothing, contradicted=False
+        )
+        if case.recording and not case.contradicted:
+            try:
+                recording = record(subject, point)
+            except Exception:  # the plain code runs there: what is recorded may lack a case
+                continue
+            other = other._replace(recording=recording, rounding=Rounding(subject, recording, hand, 1.0))
+        else:
+            other = with_directions(other)
+        return rows_at(other)
+    return Elsewhere(None, {}, error)
+
+
+def points(subject: Subject, far: bool) -> Iterator[Arrays]:
+    """Points beside the given one, nearer and nearer."""
+    rng, least = np.random.default_rng([subject.seed, far]), SIZE if far else 0.0
+    for amount in FAR if far else NEAR:
+        sizes = {name: max(float(np.sqrt(np.mean(np.square(x)))), least) for name, x in subject.parameters.items()}
+        yield {
+            name: x + amount * (sizes[name] or 1.0) * rng.normal(size=np.shape(x))
+            for name, x in subject.parameters.items()
+        }
+
+
+def copied(point: Arrays) -> Arrays:
+    return {name: value.copy() for name, value in point.items()}
+
+
+def with_directions(case: Case) -> Case:
+    """The case with a difference along a random direction of each parameter."""
+    rng, subject, probes = np.random.default_rng([case.subject.seed, 2]), case.subject, {}
+    with subject.as_it_was_checked():
+        for name, x in subject.parameters.items():
+            direction = random_direction(rng, np.shape(x), case.hand.arrays.get(case.keys[name]))
+            probes[name] = [probe(subject, name, None, direction, 0.0)]
+    return case._replace(probes=probes)
+
+
+def is_stored(case: Case, there: Case) -> bool:
+    """Whether all gradients came out as the same numbers at both points."""
+    shared = [(case.hand.arrays[k], there.hand.arrays.get(k)) for k in case.keys.values() if k in case.hand.arrays]
+    return bool(shared) and all(np.array_equal(g, other) for g, other in shared if other is not None)
+
+
+def rows_at(case: Case) -> Elsewhere:
+    """The rows at another point, without the small numbers that make a difference there."""
+    placed = of_parameters(case, judges_of(case))
+    if any(row.verdict == "wrong" for _, row in placed):
+        case, placed, _ = without_small_numbers(case, placed, 0.0)
+    return Elsewhere(case, {row.name: row for _, row in placed})
+
+
+def merged(row: Row, there: Row | None, stored: bool) -> Row:
+    """A row with what the other point says of it."""
+    if there is None or row.verdict == "wrong" or row.by_hand is None or row.note.startswith("of the loss summed"):
+        return row
+    if there.verdict == "wrong":
+        if there.by_hand is not None and there.by_hand < CLEARLY:
+            return row
+        if stored:
+            return row._replace(verdict="unchecked", note=STORED)
+        note = f"{HERE * (row.verdict == 'right')}{THERE}{there.note}"
+        return row._replace(verdict="wrong", note=note, by_hand=there.by_hand)
+    if row.verdict == "unchecked" and there.verdict == "right":
+        note = f"{THERE}right; where it was given, it {row.note}"
+        return row._replace(verdict="right", note=note, by_hand=there.by_hand)
+    return row
+
+
+def without_another(row: Row, error: str) -> Row:
+    """A row where the code does not run at any other point."""
+    if row.verdict != "right" or row.by_hand is None or not error:
+        return row
+    return row._replace(verdict="unchecked", note=NOT_RUN.format(error))

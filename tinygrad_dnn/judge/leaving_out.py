@@ -1,0 +1,66 @@
+"""The rows again, of the cost without the small numbers that keep it finite, if they are right then that were wrong."""
+
+import itertools
+from collections.abc import Iterator
+
+from .case import Case, Placed, judges_of, of_parameters
+from .comparison import agree, entry_errors, largest
+from .intermediates import judge_intermediates
+from .one_gradient import as_updating
+from .probing import LEAST, probe_all
+from .recording import Recording, Rounding, recording_of
+from .stripping import small_numbers
+
+MOST = 4  # small numbers of which every selection is tried
+SAID = "Right of the cost without the {}, which only {} it finite: {}."
+
+
+def without_small_numbers(case: Case, placed: Placed, seconds: float) -> tuple[Case, Placed, list[str]]:
+    """The case, its rows and a sentence; what they were where no small number makes a difference."""
+    trials = of_recording(case, placed) if case.recording and not case.contradicted else of_source(case, seconds)
+    wrong = [i for i, (_, row) in enumerate(placed) if row.verdict == "wrong"]
+    for other, anew, numbers in trials:
+        left = [i for i, (_, row) in enumerate(anew) if row.verdict == "wrong"]
+        if set(left) < set(wrong):
+            mended = ", ".join(placed[i][1].name for i in wrong if i not in left)
+            said = " and ".join(f"1 - {1 - n:.2g}" if n > 0.5 else f"{n:g}" for n in numbers)
+            case.subject.omitting = other.recording is None
+            return other, anew, [SAID.format(said, "keeps" if len(numbers) == 1 else "keep", mended)]
+    case.subject.left_out = []
+    return case, placed, []
+
+
+def of_recording(case: Case, placed: Placed) -> Iterator[tuple[Case, Placed, list[float]]]:
+    """The recording run again without some of its small numbers."""
+    assert case.recording is not None
+    small = small_numbers(case.recording.tensors)
+    most = len(small) if len(small) <= MOST else 1
+    chosen = [c for size in range(1, most + 1) for c in itertools.combinations(small, size)]
+    for groups in chosen + [tuple(small)] * (len(small) > MOST):
+        numbers = case.subject.left_out = sorted({n for group in groups for n in group})
+        other, _ = recording_of(case.subject)
+        if other is not None:
+            yield case._replace(recording=other), without(case, other, placed), numbers
+
+
+def without(case: Case, other: Recording, placed: Placed) -> Placed:
+    """The rows again, of another recording: of the parameters' those that are wrong, of the intermediates' all."""
+    rounding, truths, found = Rounding(case.subject, other, case.hand, 0.0), other.of_parameters(), Placed()
+    for (name, key), (place, row) in zip(case.keys.items(), placed, strict=False):
+        truth = truths[name]
+        if row.verdict == "wrong" and key in case.hand.arrays and key not in case.changing:
+            g, remark = as_updating(case.hand.arrays[key], name, truth.shape)
+            if agree(g, truth, rounding.of(other.inputs[name], key, truth)):
+                row = row._replace(verdict="right", note=remark, by_hand=largest(entry_errors(g, truth, 0.0)))
+        found.append((place, row))
+    return found + (judge_intermediates(case.intermediates, other, rounding)[0] if case.intermediates else [])
+
+
+def of_source(case: Case, seconds: float) -> Iterator[tuple[Case, Placed, list[float]]]:
+    """The differences again, of the cost as its source without small numbers has it."""
+    subject = case.subject
+    with subject.without_small_numbers() as numbers:
+        if numbers:
+            returned = {name: case.hand.arrays[key] for name, key in case.keys.items() if key in case.hand.arrays}
+            other = case._replace(recording=None, probes=probe_all(subject, returned, max(seconds, LEAST))[0])
+            yield other, of_parameters(other, judges_of(other)), sorted(numbers)

@@ -1,0 +1,99 @@
+"""Whose derivation a gradient is: the hand's, or that of differences, of complex steps or of a library.
+
+Differences run the functions of the cost at neighbouring points, and complex steps run them with complex numbers. That
+is seen while the gradients are computed. Such a gradient may be right, but no derivation was checked then.
+"""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from types import CodeType, FrameType
+from typing import Any
+
+import numpy as np
+
+from ..program.places import is_inside, library_of, somebodys
+from .subject import Subject
+
+NEIGHBOURING = 1e-2  # relative: what a function returns at a point beside another
+MOST = 20_000  # returns of functions that are looked at
+DIFFERENCES = (
+    "gradients(parameters) runs {} at neighbouring points: these are differences of the cost, and no derivation was "
+    "checked."
+)
+COMPLEX = "gradients(parameters) runs {} with complex numbers: these are complex steps, and no derivation was checked."
+LIBRARY = "gradients(parameters) has its gradients from {}: no derivation of one's own was checked."
+Returned = Callable[[CodeType, Any], None]
+
+
+def derived_otherwise(subject: Subject) -> str:
+    """A sentence where the gradients are derived by differences, by complex steps or by a library; else nothing."""
+    once: dict[CodeType, Any] = {}
+    often: set[CodeType] = set()
+
+    def in_cost(code: CodeType, value: Any) -> None:
+        if code in once:
+            often.add(code)
+        once[code] = np.array(value) if is_numeric(value) else None
+
+    follow_returns(in_cost, subject.cost, subject.fresh())
+    neighbours: dict[CodeType, int] = {}
+    complex_ones: list[CodeType] = []
+
+    def in_gradients(code: CodeType, value: Any) -> None:
+        known = once.get(code)
+        if known is None or code in often or not is_numeric(value):
+            return
+        if np.iscomplexobj(value) and not np.iscomplexobj(known):
+            complex_ones.append(code)
+        elif is_neighbour(np.asarray(value), known):
+            neighbours[code] = neighbours.get(code, 0) + 1
+
+    try:
+        libraries = follow_returns(in_gradients, subject.bare_gradients, subject.fresh())
+    except Exception:
+        return ""
+    if complex_ones:
+        return COMPLEX.format(complex_ones[0].co_name)
+    moved = [code for code, count in neighbours.items() if count > 1 or subject.numbers == 1]
+    if moved:
+        return DIFFERENCES.format(moved[-1].co_name)
+    return LIBRARY.format(", ".join(libraries)) if libraries else ""
+
+
+def is_numeric(value: Any) -> bool:
+    return isinstance(value, np.ndarray | np.number | float | complex) and np.asarray(value).dtype.kind in "fc"
+
+
+def is_neighbour(value: Any, known: Any) -> bool:
+    """Whether a function returned nearly what it returned before, and not the same."""
+    if value.shape != known.shape or not value.size:
+        return False
+    with np.errstate(all="ignore"):
+        apart = float(np.max(np.abs(value - known), initial=0.0))
+    size = float(np.max(np.abs(known), initial=0.0))
+    return 1e-14 * size < apart <= NEIGHBOURING * size
+
+
+def follow_returns(returned: Returned, f: Callable[..., Any], *arguments: Any) -> list[str]:
+    """Run f and tell what each of somebody's functions returns; the libraries whose functions ran, but NumPy's own."""
+    libraries: dict[str, None] = {}
+    count = 0
+
+    def on_event(frame: FrameType, event: str, value: Any) -> None:
+        nonlocal count
+        file = frame.f_code.co_filename
+        if event == "return" and somebodys(file) and count < MOST:
+            count += 1
+            returned(frame.f_code, value)
+        elif event == "call" and not is_inside(file) and (name := library_of(Path(file))):
+            libraries[name] = None
+
+    before = sys.getprofile()
+    sys.setprofile(on_event)
+    try:
+        with np.errstate(all="ignore"):
+            f(*arguments)
+    finally:
+        sys.setprofile(before)
+    return list(libraries)
