@@ -19,7 +19,7 @@ CLIPPING = {"clip", "maximum", "minimum", "fmax", "fmin", "max", "min"}
 
 def is_small(value: Any) -> bool:
     """Whether a value is a number that only keeps something from 0."""
-    return isinstance(value, int | float | np.number) and 0 < float(abs(value)) <= LARGEST
+    return isinstance(value, int | float | np.number) and bool(0 < np.abs(value) <= LARGEST)
 
 
 def is_beside(number: float, other: Any) -> bool:
