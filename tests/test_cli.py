@@ -97,7 +97,7 @@ BROKEN = {
     "an unknown name": (FILE.replace("- y) ** 2", "- z) ** 2"), ":8: NameError: name 'z'"),
     "an error in gradients": (FILE.replace("X.T @ r", "X @ r"), ":12: ValueError: matmul"),
     "no cost": ("parameters = {}", ": AttributeError: it defines no cost; needed is a function cost(parameters)"),
-    "no dict": (FILE.replace('{"w": np.array([0.5, -1.0]), "b": 0.25}', "[1]"), ": TypeError: its parameters is list"),
+    "no dict": (FILE.replace('{"w": np.array([0.5, -1.0]), "b": 0.25}', "{1}"), ": TypeError: its parameters is set"),
     "an end": ("import sys\nsys.exit(0)", ":2: RuntimeError: the file ends the program: sys.exit(0)"),
     "an end in gradients": (FILE.replace("    r = X", "    exit()\n    r = X"), ":11: SystemExit: None"),
     "a cost of three numbers": (FILE.replace("np.mean(", "("), ": TypeError: cost(parameters) returned ndarray"),

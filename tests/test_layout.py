@@ -23,7 +23,7 @@ MAY_IMPORT = {  # of the other rooms, from the bottom of the house to the top
     "program": {"engine", "transforms"},
     "judge": {"engine", "transforms", "program"},
     "mistakes": {"engine", "program", "judge"},
-    "checking": {"engine", "judge", "mistakes"},
+    "checking": {"engine", "program", "judge", "mistakes"},
     "derivation": {"engine", "program"},
     "grading": {"__init__"},
     "__init__": {"engine", "transforms", "training", "program", "judge", "checking", "derivation"},

@@ -11,7 +11,7 @@ from submissions import DATA, SETS, labels_of
 
 from tinygrad_dnn import check, load
 from tinygrad_dnn.cli import main
-from tinygrad_dnn.program.recognition import task_of
+from tinygrad_dnn.program.recognition import UnknownError, task_of
 
 KNOWN = (
     [f"llayer_{c}.py" for c in "abcdefg"] + [f"shallow_{c}.py" for c in "abcde"] + [f"logreg_{c}.py" for c in "abcd"]
@@ -63,8 +63,14 @@ def test_what_is_not_known_is_not_called_right(file, capsys):
     assert main(["check", str(DATA / "without_driver" / file), "--no-suggest"]) == 2
 
 
-def test_a_file_without_such_names_is_not_guessed_at():
-    assert quietly(DATA / "course" / "ninja_a.py") is None
+def test_a_file_without_such_names_is_not_guessed_at(tmp_path):
+    (tmp_path / "plain.py").write_text("import numpy as np\n\ndef area(r):\n    return np.pi * r**2\n")
+    assert quietly(tmp_path / "plain.py") is None
+
+
+def test_where_nothing_fits_it_is_said_what_was_tried():
+    with pytest.raises(UnknownError, match="Tried: the functions forward, backward"):
+        quietly(DATA / "course" / "ninja_a.py")
 
 
 LAYER = """
@@ -96,7 +102,32 @@ def test_an_error_in_their_lines_is_told_and_not_hidden(tmp_path, capsys):
     assert main(["check", str(tmp_path / "regression.py")]) == 2
     error = capsys.readouterr().err
     assert "regression.py:3: NameError: name 'sigmoid' is not defined" in error
-    assert "a file may say itself what to check" in error
+
+
+def test_where_no_guess_runs_the_lines_that_would_say_it_have_the_names_of_the_file(tmp_path, capsys):
+    text = """
+import numpy as np
+
+def init_net(table):
+    return {"W1": np.array(table["first"])}
+
+def run_forward(X, params):
+    A1 = np.tanh(params["W1"] @ X)
+    return A1, X
+
+def total_loss(A1, Y):
+    return np.sum((A1 - Y) ** 2)
+
+def run_backward(A1, X, Y):
+    return {"dW1": 2 * (A1 - Y) * (1 - A1**2) @ X.T}
+"""
+    (tmp_path / "net.py").write_text(text)
+    assert main(["check", str(tmp_path / "net.py")]) == 2
+    error = capsys.readouterr().err
+    assert "Tried: the functions init_net, run_forward, total_loss, run_backward" in error
+    for line in ("parameters = init_net(...)", "A1, X = run_forward(X, p)", "return total_loss(A1, Y)"):
+        assert line in error
+    assert "return run_backward(A1, X, Y)" in error
 
 
 def test_the_parameters_of_an_object_are_random_and_not_those_it_starts_with():
@@ -121,5 +152,5 @@ def odd_loss(W, X, y, reg):
     return np.sum(W), 5 * W
 """
     (tmp_path / "two.py").write_text(text)
-    assert main(["check", str(tmp_path / "two.py")]) == 0
-    assert "Not run, and so not checked: odd_loss." in capsys.readouterr().out
+    assert main(["check", str(tmp_path / "two.py")]) == 2
+    assert "odd_loss: was not run" in capsys.readouterr().out

@@ -1,19 +1,22 @@
 """check: a verdict on each gradient, and where one is wrong, the mistake and a change that mends it."""
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from .engine.primitives import Primitive
 from .judge.own_derivatives import Trial
-from .judge.report import Cause, Report
+from .judge.report import Cause, Report, Row
 from .judge.step import check_step
+from .judge.structure import flat
 from .judge.subject import Subject
 from .judge.verdicts import judged
 from .mistakes.advice import advise
+from .program.recognition import Task, UnfitError
 
+LEFT_OUT = "was not run: nothing is known of what it takes; a file that defines cost, gradients and parameters says it"
 PATIENCE = 15.0  # seconds that the search for a fix may take
 __all__ = ["assert_gradients", "check", "check_primitive", "check_step"]
 
@@ -21,7 +24,7 @@ __all__ = ["assert_gradients", "check", "check_primitive", "check_step"]
 def check(
     cost: Callable[..., Any],
     gradients: Callable[..., Any],
-    parameters: Mapping[str, Any],
+    parameters: Any,
     *,
     seconds: float = 1.0,
     suggest: bool | float = True,
@@ -29,8 +32,9 @@ def check(
 ) -> Report:
     """Whether the gradients that gradients(parameters) returns are those of cost(parameters).
 
-    parameters: {name: array}. gradients returns {"dW1" or "W1": array, ...}, and whatever intermediates it has (dZ2,
-    dA1, ...). Both functions are plain NumPy.
+    parameters: an array, or a dict, list or tuple of arrays, nested as one likes. For a dict {name: array} gradients
+    returns {"dW1" or "W1": array, ...}, and whatever intermediates it has (dZ2, dA1, ...); else it returns the
+    structure of the parameters. Both functions are plain NumPy.
 
     seconds: about how long the finite differences may take; a bar shows when it is more than two. Entries that do not
     fit into that are sampled, and the report says so. With 0 the recorded gradients are confirmed along one random
@@ -49,7 +53,8 @@ def check(
     drawn = secrets.randbelow(10**6) if seed is None else seed
     state = np.random.get_state()  # noqa: NPY002
     try:
-        found, causes, fix = judged(Subject(cost, gradients, parameters, drawn), seconds), list[Cause](), None
+        subject = Subject(*flat(cost, gradients, parameters), drawn)
+        found, causes, fix = judged(subject, seconds), list[Cause](), None
         rows, notes = found.rows, found.notes
         if suggest and found.wrong:
             try:
@@ -59,6 +64,48 @@ def check(
     finally:
         np.random.set_state(state)  # noqa: NPY002
     return Report(rows, notes, found.case.recording is not None, causes, fix, drawn)
+
+
+def check_task(task: Task, *, seconds: float = 1.0, suggest: bool | float = True, seed: int | None = None) -> Report:
+    """check, for what was found in a file that does not say what to check.
+
+    What is right is tried at other sizes as well, and an error in one of them is reported. What else the file holds
+    comes below, each under its name; what could not be run is unchecked.
+    """
+    report = check(task.cost, task.gradients, task.parameters, seconds=seconds, suggest=suggest, seed=seed)
+    report.notes += [task.assumed] * bool(task.assumed)
+    if report.ok:
+        report = at_other_sizes(task, report, seconds, suggest)
+    for part in task.beside:
+        other = check_task(part.task, seconds=seconds, suggest=suggest, seed=report.seed)
+        report.rows += [row._replace(name=f"{row.name} of {part.name}") for row in other.rows]
+        report.notes += other.notes
+        report.causes, report.fix = report.causes or other.causes, report.fix or other.fix
+    report.rows += [Row(name, None, "unchecked", LEFT_OUT) for name in task.left_out]
+    return report
+
+
+def at_other_sizes(task: Task, report: Report, seconds: float, suggest: bool | float) -> Report:
+    """The report, or that of the first size at which something is wrong."""
+    tried = []
+    for variant in task.variants:
+        try:
+            other = variant.make()
+            found = check(other.cost, other.gradients, other.parameters, seconds=0, suggest=False, seed=report.seed)
+        except Exception as error:  # what was made does not go together, or the file is not for it
+            if variant.firm and not isinstance(error, UnfitError):
+                note = f"raises {type(error).__name__} with {variant.says}: {error}"
+                report.rows.append(Row(f"gradients with {variant.says}", None, "unchecked", note))
+            continue
+        if found.having("wrong"):
+            task_there = other.cost, other.gradients, other.parameters
+            found = check(*task_there, seconds=seconds, suggest=suggest, seed=report.seed)
+            found.notes += [f"Right as it was tried first, and wrong with {variant.says}.", task.assumed]
+            return found
+        tried.append(variant.says)
+    which = f": {'; '.join(tried)}" if len(tried) <= 4 else ""
+    report.notes += [f"Right as well at {len(tried)} other sizes{which}."] * bool(tried)
+    return report
 
 
 def check_primitive(
@@ -81,9 +128,7 @@ def check_primitive(
     return Report(rows, report.notes, report.recorded, [], report.fix, seed)
 
 
-def assert_gradients(
-    cost: Callable[..., Any], gradients: Callable[..., Any], parameters: Mapping[str, Any], **keywords: Any
-) -> None:
+def assert_gradients(cost: Callable[..., Any], gradients: Callable[..., Any], parameters: Any, **keywords: Any) -> None:
     """check, for a test: AssertionError with the report as its message unless every gradient is right."""
     report = check(cost, gradients, parameters, **keywords)
     if not report.ok:

@@ -16,28 +16,28 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import numpy as np
+
 import viz
 
 from . import __version__
-from .checking import check
+from .checking import check_task
 from .derivation import convention_of, explain
 from .grading import worker
 from .grading.marking import mark
 from .grading.reports import FORMS
 from .grading.worker import Job
 from .judge.display import coloured
-from .judge.report import Row
 from .program.loading import load as load_module
 from .program.places import line_of, somebodys
-from .program.recognition import Task, task_of
+from .program.recognition import Task, UnknownError, task_of
 from .program.recorded import record
 
 RIGHT, WRONG, UNCHECKED = 0, 1, 2
-LEFT_OUT = "was not run: nothing is known of what it takes; a file that defines cost, gradients and parameters says it"
 EXPECTED = {
     "cost": "a function cost(parameters) that returns a number",
     "gradients": 'a function gradients(parameters) that returns {"dW1": array, ...}',
-    "parameters": 'a dict {"W1": array, ...}',
+    "parameters": 'a dict {"W1": array, ...}, or another structure of arrays',
 }
 
 
@@ -175,11 +175,9 @@ def check_file(file: str, options: argparse.Namespace) -> int:
         # what the file itself prints would drown the report
         with contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("default")
-            cost, gradients, parameters, assumed, left_out = task(file)
             how = {"seconds": options.seconds, "suggest": not options.no_suggest, "seed": options.seed}
-            report = check(cost, gradients, parameters, **how)
-            report.rows += [Row(name, None, "unchecked", LEFT_OUT) for name in left_out]
-            report.notes += [*warned(caught), *[assumed] * bool(assumed)]
+            report = check_task(task(file), **how)
+            report.notes += warned(caught)
     except (Exception, SystemExit) as error:
         return fail(file, error)
     code = RIGHT if report.ok else WRONG if report.having("wrong") else UNCHECKED
@@ -278,19 +276,25 @@ def require(module: ModuleType, names: Any) -> None:
     missing = [name for name in names if not hasattr(module, name)]
     if missing:
         raise AttributeError(f"it defines no {missing[0]}; needed is {EXPECTED[missing[0]]}")
-    if "parameters" in names and not isinstance(module.parameters, Mapping):
+    if "parameters" in names and not isinstance(module.parameters, Mapping | list | tuple | np.ndarray | float):
         raise TypeError(f"its parameters is {type(module.parameters).__name__}; needed is {EXPECTED['parameters']}")
 
 
 def fail(file: str, error: BaseException) -> int:
-    """One line on stderr: file, line number, what happened."""
+    """One line on stderr: file, line number, what happened; below it the lines that would help, if there are any."""
     place, text = line_of(error, file) or line_of(error), f"{type(error).__name__}: {error}"
-    text = ". ".join([text.rstrip("."), *getattr(error, "__notes__", [])])
+    notes = getattr(error, "__notes__", [])
+    text = ". ".join([text.rstrip("."), *(note for note in notes if "\n" not in note)])
+    lines = [line for note in notes if "\n" in note for line in note.splitlines()]
+    if isinstance(error, UnknownError):
+        place, text = None, f"{error}:"
     if isinstance(error, OSError) and str(error.filename) == file:
         place, text = None, str(error.strerror)
     elif isinstance(error, SyntaxError):
         place, text = (error.filename or file, error.lineno or 0), f"{type(error).__name__}: {error.msg}"
     print(f"{place[0]}:{place[1]}:" if place else f"{file}:", " ".join(text.split()), file=sys.stderr)
+    for line in lines:
+        print(f"    {line}", file=sys.stderr)
     return UNCHECKED
 
 

@@ -50,10 +50,11 @@ def judge_intermediates(
     others = [name for name in hand if not name.startswith("d")]
     hand = {name: g for name, g in hand.items() if name.startswith("d")}
     factors = [1, *example_counts(hand, recording)]
-    shifted = {letter for letter in {split(name)[0] for name in hand} if is_shifted(letter, hand, recording, factors)}
+    letters = dict.fromkeys(split(name)[0] for name in hand)
+    shifted = {name for letter in letters for name in shifted_names(letter, hand, recording, factors)}
     rows, kinds = [], dict[int, list[str]]()
     for name, g in hand.items():
-        place, row, factor = judge_one(name, g, recording, rounding, factors, split(name)[0] in shifted)
+        place, row, factor = judge_one(name, g, recording, rounding, factors, name in shifted)
         rows.append((float(place), row))
         if row.verdict == "right":
             kinds.setdefault(factor, []).append(name)
@@ -118,7 +119,7 @@ def targets(letter: str, number: int | None, recording: Recording) -> Targets:
     name = letter if number is None else f"{letter}{number}"
     held = of_tensors(itertools.chain(*recording.names.tensors.get(name, [])), recording) + of_arrays(name, recording)
     if held or number is None:
-        return Targets(held, len(held) == 1)
+        return Targets(held + summed(held), len(held) == 1 or is_one_value(held))
     if number == 0:
         found = of_arrays("X", recording) or of_arrays("x", recording)
         return Targets(found, len(found) == 1)
@@ -128,6 +129,19 @@ def targets(letter: str, number: int | None, recording: Recording) -> Targets:
     if one_a_layer:  # so the second belongs to layer 2
         return Targets(of_tensors(one_a_layer, recording), True)
     return Targets(of_tensors(itertools.chain(*functions), recording), False)
+
+
+def is_one_value(found: list[Target]) -> bool:
+    """Whether several tensors are the same variable, of a forward pass that ran more than once."""
+    tensors = [t.tensor for t in found if t.tensor is not None]
+    if not len(tensors) == len(found) > 1:
+        return False
+    return all(np.array_equal(t.recorded, tensors[0].recorded) for t in tensors)
+
+
+def summed(found: list[Target]) -> list[Target]:
+    """The gradient of a variable that was computed several times alike: the sum over the times."""
+    return [Target(found[0].tensor, sum(t.gradient for t in found))] if is_one_value(found) else []
 
 
 def of_tensors(tensors: Iterable[Tensor], recording: Recording) -> list[Target]:
@@ -143,26 +157,28 @@ def of_arrays(name: str, recording: Recording) -> list[Target]:
     return [Target(None, g) for array in arrays for g in recording.constant_gradients(array)]
 
 
-def is_shifted(letter: str, hand: Arrays, recording: Recording, factors: list[int]) -> bool:
-    """Whether the numbers of a letter are one too high: two or more fit then, and none as it stands.
+def shifted_names(letter: str, hand: Arrays, recording: Recording, factors: list[int]) -> set[str]:
+    """The names of a letter whose number is one too high: two or more that fit so, and not as they stand.
 
-    One alone is enough where it is a table that has not even the shape of what it is called.
+    All of the letter, where none fits as it stands. One alone is enough where it is a table that has not even the shape
+    of what it is called.
     """
-    numbered = {name: split(name)[1] for name in hand if split(name)[0] == letter}
+    numbered = {name: n for name in hand if split(name)[0] == letter and (n := split(name)[1]) is not None}
 
-    def fitting(shift: int) -> int:
-        count = 0
-        for name, number in numbered.items():
-            found = targets(letter, number + shift, recording).found if number is not None else []
-            count += any(agree(hand[name], f * t.gradient, 0.0) for t in found for f in factors)
-        return count
+    def fits(name: str, number: int) -> bool:
+        found = targets(letter, number, recording)
+        own = [t for t in found.found if found.certain or len(found.found) == 1]
+        return any(agree(hand[name], f * t.gradient, 0.0) for t in own for f in factors)
 
-    if fitting(0) or not numbered:
-        return False
-    (name, number), *others = numbered.items()
-    alone = not others and is_table(hand[name].shape)
-    shapes = {t.gradient.shape for t in targets(letter, number, recording).found}
-    return fitting(-1) >= 2 or (alone and hand[name].shape not in shapes and fitting(-1) == 1)
+    standing = {name for name, number in numbered.items() if fits(name, number)}
+    higher = {name for name, number in numbered.items() if name not in standing and fits(name, number - 1)}
+    if len(numbered) == len(higher) == 1:
+        (name, number), *_ = numbered.items()
+        shapes = {t.gradient.shape for t in targets(letter, number, recording).found}
+        return higher if is_table(hand[name].shape) and hand[name].shape not in shapes else set()
+    if len(higher) < 2:
+        return set()
+    return set(numbered) if not standing else higher
 
 
 def judge_one(

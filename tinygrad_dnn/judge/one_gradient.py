@@ -26,6 +26,7 @@ from .subject import Hand, Subject
 from .wording import difference, listed, values
 
 ALIKE = "has shape {}, {} has shape {}: the update is the same; with an (n,) for an (n, 1) it would broadcast to (n, n)"
+CUT_OFF = "it is an array of whole numbers, which cuts off what is written into it"
 KINKS = 64  # disagreeing entries that are looked at for a kink
 
 
@@ -74,6 +75,8 @@ class Judge:
         verdict, note, error = self.verdict(key, g)
         if key in changing:
             verdict, note = "wrong", "changes from one call to the next, with the same parameters"
+        if verdict == "wrong" and key in hand.whole:
+            remark = "; ".join(filter(None, [remark, CUT_OFF]))
         return self.make(key, hand.arrays[key], verdict, "; ".join(filter(None, [note, remark])), error)
 
     def not_finite(self, key: str, g: Any) -> Row:

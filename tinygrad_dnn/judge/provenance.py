@@ -80,20 +80,25 @@ def follow_returns(returned: Returned, f: Callable[..., Any], *arguments: Any) -
     libraries: dict[str, None] = {}
     count = 0
 
-    def on_event(frame: FrameType, event: str, value: Any) -> None:
-        nonlocal count
+    def on_call(frame: FrameType, event: str, _: Any) -> Any:
         file = frame.f_code.co_filename
-        if event == "return" and somebodys(file) and count < MOST:
+        if not is_inside(file) and (name := library_of(Path(file))):
+            libraries[name] = None
+        frame.f_trace_lines = False
+        return on_return if somebodys(file) else None
+
+    def on_return(frame: FrameType, event: str, value: Any) -> Any:
+        nonlocal count
+        if event == "return" and count < MOST:
             count += 1
             returned(frame.f_code, value)
-        elif event == "call" and not is_inside(file) and (name := library_of(Path(file))):
-            libraries[name] = None
+        return on_return
 
-    before = sys.getprofile()
-    sys.setprofile(on_event)
+    before = sys.gettrace()
+    sys.settrace(on_call)
     try:
         with np.errstate(all="ignore"):
             f(*arguments)
     finally:
-        sys.setprofile(before)
+        sys.settrace(before)
     return list(libraries)

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from ..engine.calls import USUALLY
 from ..engine.derivatives import DERIVATIVES, unbroadcast
 from ..engine.primitives import is_primitive
 from ..engine.signatures import KNOWN
@@ -21,6 +22,13 @@ from .subject import EPS, Arrays, Hand, Subject
 
 SHAKES = (500, 5000, 50000)  # how many last places a parameter moves: another draw of the same rounding
 SMALLER = (0.1, 0.01)  # times the parameters: there a network that is saturated here is not
+WRITE = (  # what stands in the line, and what can be written instead
+    (".dot(", "Write X @ W or np.dot(X, W) for X.dot(W)"),
+    ("array(", "Write t itself for np.array(t), and np.stack([t, u]) for np.array([t, u])"),
+    ("float(", "Write t itself for float(t)"),
+    ("] =", "Write z = Tensor(a).copy() before z[i] = t"),
+)
+ELSE = "Write it with NumPy's functions of whole arrays"
 BELOW = "differs by less than rounding does where the network is not saturated"
 MORE = 64  # times the rounding of the recorded gradient: so much that of a hand-written one may be
 MOST = 1e-4  # of an entry: or so much
@@ -132,8 +140,9 @@ def what_stopped(error: Exception) -> str:
         return f": {error}."
     line = linecache.getline(*place).strip()
     reason = f"{type(error).__name__}: {error}."
-    if ".dot(" in line and "would be turned into a plain array" in reason:
-        reason = "X.dot(W) of a plain X is lost to it. Write X @ W or np.dot(X, W), and the check is exact."
+    if USUALLY in reason:
+        fitting = [text for sign, text in WRITE if sign in line]
+        reason = f"{reason.partition(USUALLY)[0]}{'; '.join(fitting) if fitting else ELSE}."
     return f" at {place[0].rsplit('/', 1)[-1]}, line {place[1]}: {line or '(no source)'} -- {reason}"
 
 

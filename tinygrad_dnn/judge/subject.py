@@ -17,7 +17,7 @@ from ..engine.tensor import Tensor, leaving
 from ..program.omitting import OMITTER, Omitter, without_small_numbers
 from ..program.places import line_of
 from ..program.replacing import changed_by, recordable
-from ..program.watching import Names, run
+from ..program.watching import Names, run, seeded
 
 EPS = float(np.finfo(float).eps)
 Arrays = dict[str, Any]
@@ -27,11 +27,13 @@ class Hand(NamedTuple):
     """What the hand-written code returned: arrays by name, and what is no array of real numbers, with what it is.
 
     altered: the parameters it wrote into or replaced, in the dict that it was given.
+    whole: the names of arrays that came with whole numbers.
     """
 
     arrays: Arrays
     faults: dict[str, str]
     altered: list[str]
+    whole: list[str]
 
 
 class Subject:
@@ -107,7 +109,9 @@ class Subject:
         altered = [
             name for name, value in before.items() if not np.array_equal(value, point.get(name, ()), equal_nan=True)
         ]
-        return Hand({str(k): real(v) for k, v in result.items() if str(k) not in faults}, faults, altered)
+        arrays = {str(k): real(v) for k, v in result.items() if str(k) not in faults}
+        whole = [str(k) for k, v in result.items() if isinstance(v, np.ndarray) and v.dtype.kind in "iu"]
+        return Hand(arrays, faults, altered, whole)
 
     @property
     def bare_gradients(self) -> Callable[..., Any]:
@@ -248,21 +252,6 @@ def watched(cost: Callable[..., Any], parameters: Arrays) -> Any:
     if len(seen) == 1 and isinstance(result, float) and result == float(seen[0].recorded):
         return seen[0]
     raise TypeError("float() or item() takes a number out of the recording in the middle of the cost")
-
-
-def seeded(f: Callable[..., Any]) -> Callable[..., Any]:
-    """f with NumPy's global random numbers started from a seed at each call, and left as they were."""
-
-    @functools.wraps(f)
-    def call(*arguments: Any) -> Any:
-        state = np.random.get_state()  # noqa: NPY002
-        np.random.seed(1)  # noqa: NPY002
-        try:
-            return f(*arguments)
-        finally:
-            np.random.set_state(state)  # noqa: NPY002
-
-    return call
 
 
 def entries_of(parameters: Any) -> Mapping[str, Any]:

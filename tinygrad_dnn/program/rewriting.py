@@ -1,7 +1,8 @@
 """Somebody's source, changed so that what NumPy's protocols cannot see is recorded too.
 
-X.dot(W) of a plain X, float(cost), np.array([t, u]), a[i] = t and a += t of a plain array a: each becomes a call of a
-function here that does the same, and records itself where a tensor takes part. Lines and names stay what they are.
+X.dot(W) of a plain X, float(cost), np.array([t, u]), np.sum([t, u]), a[i] = t and a += t of a plain array a: each
+becomes a call of a function here that does the same, and records itself where a tensor takes part. Lines and names stay
+what they are.
 
 An array that takes a tensor in becomes a tensor under its name. Other names and views of it could not follow, so this
 is done only for arrays that a function makes itself and has under one name alone until then. Everywhere else the
@@ -24,6 +25,7 @@ IN_PLACE = {
     ast.Add: operator.iadd, ast.Sub: operator.isub, ast.Mult: operator.imul, ast.Div: operator.itruediv,
     ast.Pow: operator.ipow, ast.MatMult: operator.imatmul, ast.Mod: operator.imod,
 }  # fmt: skip
+REDUCING = {"sum", "mean", "prod", "max", "min", "average", "var", "std", "cumsum", "amax", "amin"}
 CONVERTING = {"array", "asarray", "asanyarray", "ascontiguousarray", "float64"}
 
 
@@ -51,6 +53,11 @@ class Helper(threading.local):
             raise TypeError(f"np.{function.__name__} of a tensor: only a floating-point dtype and copy can be recorded")
         t = np.copy(together(value)) if function is np.array else together(value)
         return t if not dtype or dtype[0] is None or t.dtype == dtype[0] else t.astype(dtype[0])
+
+    def reduced(self, function: Any, value: Any, *arguments: Any, **keywords: Any) -> Any:
+        """np.sum([t, u]): of the tensors put together."""
+        several = isinstance(value, list | tuple) and holds_tensor(value)
+        return function(together(value) if several else value, *arguments, **keywords)
 
     def assigned(self, value: Any, owner: Any, index: Any) -> bool:
         """owner[index] = value; True where owner's name has to stand for self.last now, a tensor that took it in."""
@@ -124,6 +131,8 @@ class Rewriter(ast.NodeTransformer):
             module = isinstance(function.value, ast.Name) and function.value.id in ("np", "numpy")
             if module and function.attr in CONVERTING and node.args:
                 new = self.call("converted", function, *node.args)
+            elif module and function.attr in REDUCING and node.args:
+                new = self.call("reduced", function, *node.args)
             elif not module and function.attr in ("dot", "item"):
                 new = self.call("method", function.value, ast.Constant(function.attr), *node.args)
         if new is None:

@@ -1,5 +1,6 @@
 """Somebody's code while it runs: which lines of which functions ran, and what their variables held."""
 
+import functools
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -125,6 +126,21 @@ def named_values(variables: dict[str, Any]) -> Iterator[tuple[str, Any]]:
             yield from ((key, kept) for key, kept in list(value.items()) if isinstance(key, str))
         elif name == "self":
             yield from list(getattr(value, "__dict__", {}).items())
+
+
+def seeded(f: Callable[..., Any]) -> Callable[..., Any]:
+    """f with NumPy's global random numbers started from a seed at each call, and left as they were."""
+
+    @functools.wraps(f)
+    def call(*arguments: Any) -> Any:
+        state = np.random.get_state()  # noqa: NPY002
+        np.random.seed(1)  # noqa: NPY002
+        try:
+            return f(*arguments)
+        finally:
+            np.random.set_state(state)  # noqa: NPY002
+
+    return call
 
 
 class Ran(NamedTuple):

@@ -7,56 +7,71 @@ parameters.
 import inspect
 import re
 from collections.abc import Mapping
-from types import ModuleType
+from types import CodeType, ModuleType
 from typing import Any
 
 import numpy as np
 
-from ..watching import follow
-from .functions import of_functions, of_one_function, own_functions
+from .asking import UnknownError, unknown
+from .functions import codes_run, for_role, of_functions, own_functions
 from .objects import of_classes, own_classes
-from .steps import of_steps
-from .tasks import Task, UnfitError, first_fitting, is_telling, most_telling
+from .one_function import looks_like_one, of_one_function
+from .steps import assumption, of_steps
+from .tasks import Part, Task, UnfitError, Variant, is_telling, merged, most_telling
 
-GUESSED = (
-    "It was called with what its arguments are named after; a file may say itself what to check: cost(parameters), "
-    "gradients(parameters) and the dict parameters."
-)
 AROUND = re.compile(r"check|numeric|update|descent|clip|zero|train|plot|step")  # what is about gradients and is none
-__all__ = ["Task", "task_of"]
+GRADIENT = ("backward", "backprop", "back_prop", "grad", "prime", "deriv")
+__all__ = ["Part", "Task", "UnfitError", "UnknownError", "Variant", "task_of"]
 
 
 def task_of(module: ModuleType) -> Task | None:
     """What a file is about, or None where its names say nothing.
 
-    Where they do and nothing of it runs, the first error that it raised is raised again.
+    Where they do and nothing of it runs, a name that is missing in it is raised again, and else an error that says what
+    was tried and what would tell.
     """
-    if all(hasattr(module, n) for n in ("cost", "gradients", "parameters")) and isinstance(module.parameters, Mapping):
-        return Task(module.cost, module.gradients, dict(module.parameters), "")
+    if says_itself(module):
+        if not isinstance(module.parameters, Mapping | list | tuple | np.ndarray | np.number | float):
+            return None
+        return Task(module.cost, module.gradients, module.parameters, "")
     raised: list[Exception] = []
-    for attempts in (of_classes, of_functions, of_one_function, of_steps):
-        if attempts is of_steps and is_telling(most_telling(raised, str(module.__file__), ""), str(module.__file__)):
-            break  # the whole is there and does not run: its steps may, and that is no answer
-        for attempt in attempts(module):
-            task = first_fitting(attempt, raised)
-            if task is not None:
-                return task._replace(assumed=" ".join([task.assumed, *not_run(task, module)]))
-    error = most_telling(raised, str(module.__file__), "")
-    if isinstance(error, UnfitError):
-        return None
-    error.add_note(GUESSED)
-    raise error
+    main: Task | None = None
+    beside: list[Part] = []
+    for attempt in (of_classes, of_functions, of_one_function):
+        if found := attempt(module, raised):
+            if attempt is of_functions:
+                main, beside = found[0].task, found[1:]
+            else:
+                main = merged(found, " ".join(part.task.assumed for part in found))
+            break
+    ran = set[CodeType]().union(*(codes_run(task) for task in [main, *(p.task for p in beside)] if task is not None))
+    steps, failed = of_steps(module, raised, ran)
+    if steps and main is not None:
+        beside += [Part(step.name, step.task._replace(assumed=assumption([step]))) for step in steps]
+    elif steps:
+        main = merged(steps, assumption(steps))
+    if main is None:
+        error = most_telling(raised, str(module.__file__), "")
+        if isinstance(error, UnfitError) and not for_role(own_functions(module), "backward"):
+            return None
+        raise error if is_telling(error, str(module.__file__)) else unknown(module, error)
+    ran |= {code for step in steps for code in codes_run(step.task)}
+    return main._replace(beside=tuple(beside), left_out=tuple(not_run(module, ran, failed)))
 
 
-def not_run(task: Task, module: ModuleType) -> list[str]:
-    """A sentence on what looks like a gradient by its name and did not run, if there is any."""
-    point = {name: np.array(value) for name, value in task.parameters.items()}
-    ran = {code.co_qualname for found in follow(task.gradients, point).values() for code in found.variables}
+def says_itself(module: ModuleType) -> bool:
+    """Whether a file says itself what to check: a number called cost or a dict called gradients says nothing."""
+    functions = [getattr(module, name, None) for name in ("cost", "gradients")]
+    return all(map(callable, functions)) and not callable(getattr(module, "parameters", says_itself))
+
+
+def not_run(module: ModuleType, ran: set[CodeType], failed: list[str]) -> list[str]:
+    """What looks like a gradient by its name and did not run."""
     own: list[tuple[str, Any]] = [
         (name, f) for kind in own_classes(module) for name, f in vars(kind).items() if inspect.isfunction(f)
     ]
     own += list(own_functions(module).items())
-    meant = [f for name, f in own if any(word in name.lower() for word in ("backward", "backprop", "grad", "loss"))]
-    left = [f.__qualname__ for f in meant if f.__qualname__ not in ran and not AROUND.search(f.__name__.lower())]
-    left = [name for name in dict.fromkeys(left) if name not in task.left_out]
-    return [f"Not run, and so not checked: {', '.join(left)}."] if left else []
+    meant = [f for name, f in own if any(word in name.lower() for word in GRADIENT) or looks_like_one(f)]
+    left = [f for f in meant if f.__code__ not in ran and not AROUND.search(f.__name__.lower())]
+    names = [f.__qualname__ for f in left if f.__qualname__.split(".")[0] not in failed]
+    return list(dict.fromkeys([*failed, *names]))

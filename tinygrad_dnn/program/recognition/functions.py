@@ -1,8 +1,9 @@
-"""Models made of functions: initialise, forward, cost, backward; or one that returns the cost and its gradients."""
+"""Models made of functions: initialise, forward, cost, backward."""
 
 import contextlib
 import inspect
 import itertools
+import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from types import ModuleType
@@ -10,21 +11,27 @@ from typing import Any
 
 import numpy as np
 
-from .tasks import Part, Task, UnfitError, by_parameter, first_fitting, merged, most_telling
+from ..watching import follow
+from .pairing import partners
+from .readings import best
+from .tasks import Part, Task, UnfitError, Variant, by_parameter, copied, fitting
 from .values import (
-    CLASSES,
-    EXAMPLES,
-    FEATURES,
-    HIDDEN,
     KIND_OF,
+    ONE,
+    OTHERS,
+    SIZE_OF,
+    USUAL,
     Layout,
+    Sizes,
     Values,
+    by_place,
     call,
-    generic,
     gradient_of,
     layouts,
+    one_example,
     returned_names,
     sizes_of,
+    speaks_of_many,
 )
 
 Function = Callable[..., Any]
@@ -61,25 +68,91 @@ def for_role(own: dict[str, Function], role: str) -> list[Function]:
     named = [f for name in usual for other, f in own.items() if other == name]
     named += [f for name in usual for other, f in own.items() if other.startswith(name)]
     named += [f for other, f in own.items() if any(word in other.lower() for word in has)]
+    if role == "start":
+        named += [f for f in own.values() if (n := inspect.signature(f).parameters) and all(k in SIZE_OF for k in n)]
     if role != "backward":
         named = [f for f in named if "backward" not in f.__name__.lower()]
     return list(dict.fromkeys(named))
 
 
-def of_functions(module: ModuleType) -> Iterator[Callable[[], Iterator[Task]]]:
-    """initialize_parameters, forward_propagation, compute_cost, backward_propagation, and names like these."""
+def of_functions(module: ModuleType, raised: list[Exception]) -> list[Part]:
+    """initialize_parameters, forward_propagation, compute_cost, backward_propagation, and names like these.
+
+    Each backward pass is one thing, with the cost and the forward pass that its name says or that make it right.
+    """
     own = own_functions(module)
     starts, forwards, costs, backwards = (for_role(own, role) for role in ROLES)
-    every = itertools.product(starts, costs, backwards, [*forwards, None], (1, CLASSES))
-    for start, cost, backward, forward, outputs in itertools.islice(every, ENOUGH):
-        yield partial(model, start, forward, cost, backward, outputs)
+    found: list[Part] = []
+    ran: set[Any] = set()
+    for backward in backwards:
+        if backward.__code__ in ran or not costs or not starts:
+            continue
+        chosen = partners(backward, costs, backwards), partners(backward, forwards, backwards)
+        task = None
+        for sizes in (USUAL, *OTHERS):  # others where the backward pass does not run with the usual ones
+            task = task or best(partial(models, starts, *chosen, backward, sizes), raised)
+        if task is not None:
+            found.append(Part(backward.__name__, task))
+            ran |= codes_run(task)
+    return found
+
+
+def codes_run(task: Task) -> set[Any]:
+    """The code of the functions that a task runs, in its cost and in its gradients."""
+    point = copied(task.parameters)
+    both = [follow(f, {name: np.array(value) for name, value in point.items()}) for f in (task.cost, task.gradients)]
+    return {code for ran in both for file in ran.values() for code in file.variables}
+
+
+def models(
+    starts: list[Function], costs: list[Function], forwards: list[Function], backward: Function, sizes: Sizes
+) -> Iterator[Task]:
+    """Every way to put functions together with a backward pass, the likeliest first."""
+    every = itertools.product(costs, [*forwards, None], starts, (1, USUAL.classes))
+    for cost, forward, start, outputs in itertools.islice(every, ENOUGH):
+        with contextlib.suppress(UnfitError):
+            for task in model(start, forward, cost, backward, outputs, sizes):
+                parts = start, forward, cost, backward, outputs
+                yield task._replace(variants=variants(starts, parts, task.assumed, sizes))
+
+
+def variants(
+    starts: list[Function], parts: tuple[Function, Function | None, Function, Function, int], says: str, own: Sizes
+) -> tuple[Variant, ...]:
+    """The same functions at other sizes, and from the other functions that make parameters."""
+    start, forward, cost, backward, outputs = parts
+    others = [other for other in starts if other is not start]
+
+    def at(begin: Function, sizes: Sizes) -> Task:
+        layout = says.split(";")[-1]
+        tasks = [
+            t for t in model(begin, forward, cost, backward, outputs, sizes) if alike(t.assumed.split(";")[-1], layout)
+        ]
+        for task in tasks:
+            with contextlib.suppress(UnfitError):
+                return fitting(task, known=True)
+        raise UnfitError("it does not run at these sizes")
+
+    every = (USUAL, *OTHERS)
+    tried = [(start, sizes) for sizes in every if sizes is not own]
+    tried += [(other, sizes) for other in others for sizes in every]
+    made = [Variant(f"{f.__name__} and {s.says()}", partial(at, f, s), f is start) for f, s in tried]
+    return (*made, Variant(ONE.says(), partial(at, start, ONE), False))
+
+
+def alike(one: str, other: str) -> bool:
+    """Whether two descriptions of data differ in their numbers alone."""
+    return re.sub(r"\d+", "#", one) == re.sub(r"\d+", "#", other)
 
 
 def model(
-    start: Function, forward: Function | None, costs: Function, backward: Function, outputs: int
+    start: Function, forward: Function | None, costs: Function, backward: Function, outputs: int, sizes: Sizes
 ) -> Iterator[Task]:
-    shapes, lists = started(start, outputs)
-    for X, Y, says in data_for(shapes):
+    if outputs > 1:
+        outputs = sizes.classes
+    shapes, lists = started(start, outputs, sizes)
+    many = speaks_of_many(f for f in (forward, costs, backward) if f is not None)
+    for X, Y, says in data_for(shapes, sizes, many):
         data = {"X": X, "Y": Y, "reg": 0.7, "keep": 0.8, "rate": 1.0}
 
         def run(p: Values, data: Values = data) -> Values:
@@ -88,7 +161,7 @@ def model(
             values |= {name: [p[f"{name}{i}"] for i in range(n)] for name, n in lists.items()}
             if forward is None:
                 return values
-            output = call(forward, values)
+            output = call(forward, values, spare="X")
             parts: list[Any] = list(output) if isinstance(output, tuple) else [output]
             names = returned_names(forward)
             named = dict(zip(names, parts, strict=True)) if len(names) == len(parts) else {}
@@ -97,11 +170,13 @@ def model(
             cache = rest[0] if rest else tuple(parts[1:])
             if not arrays and rest and isinstance(rest[-1], list):
                 arrays = rest[-1][-1:]  # zs, activations: the last of these is what comes out
+            if not arrays and rest and isinstance(rest[0], dict):
+                arrays = [v for v in rest[0].values() if getattr(v, "shape", ())][-1:]  # a cache alone: its last
             known = {"output": arrays[0]} if arrays else {}
             return values | {k: v for k, v in named.items() if k} | known | {"cache": cache}
 
         def cost(p: Values, run: Function = run) -> Any:
-            found = call(costs, run(p))
+            found = call(costs, run(p), spare="output")
             return found[0] if isinstance(found, tuple) else found
 
         def gradients(p: Values, run: Function = run) -> Values:
@@ -111,40 +186,41 @@ def model(
         together = [f.__name__ for f in (start, forward, costs, backward) if f is not None]
         names = f"{', '.join(together[:-1])} and {together[-1]}"
         assumed = f"Assumed: {names} belong together; {says}, all random from a seed."
-        yield Task(cost, gradients, shapes, assumed)
+        other = partial(run, data=data | {"X": 1.7 * X + 0.3})
+        yield Task(cost, gradients, shapes, assumed, elsewise=partial(cost, run=other))
 
 
-def data_for(shapes: Values) -> Iterator[Layout]:
-    """Data that fit parameters: the first table takes the features in, the last one gives the outputs."""
+def data_for(shapes: Values, sizes: Sizes, many: bool = True) -> Iterator[Layout]:
+    """Data that fit parameters: the first table takes the features in, the last one gives the outputs.
+
+    many: whether the code is certain to take several examples at once.
+    """
     matrices = [p for n, p in shapes.items() if np.ndim(p) == 2 and n.lower()[:1] != "b"]
     if not matrices:
         vectors = [p for p in shapes.values() if np.ndim(p) == 1]
         if vectors:
-            yield from layouts(vectors[0].size, 1, True)
-            yield from layouts(vectors[0].size, 1, False)
+            yield from layouts(vectors[0].size, 1, True, sizes.examples)
+            yield from layouts(vectors[0].size, 1, False, sizes.examples)
         return
     for rows in (False, True):
         first, final = (
             (matrices[0].shape, matrices[-1].shape) if rows else (matrices[0].shape[::-1], matrices[-1].shape[::-1])
         )
-        yield from layouts(first[0], final[1], rows)
+        yield from layouts(first[0], final[1], rows, sizes.examples)
+        if not many:
+            yield from one_example(first[0], final[1])
 
 
-def started(start: Function, outputs: int) -> tuple[Values, dict[str, int]]:
+def started(start: Function, outputs: int, sizes: Sizes) -> tuple[Values, dict[str, int]]:
     """The parameters that an initialising function makes, by name, and the lists of them with their lengths."""
-    sizes = sizes_of(outputs)
+    known = sizes_of(outputs, sizes)
     needed = [p for p in inspect.signature(start).parameters.values() if p.default is p.empty]
-    unknown = [p.name for p in needed if KIND_OF.get(p.name, p.name) not in sizes]
-    if len(needed) == len(unknown):
-        known: dict[int, list[Any]] = {
-            1: [[FEATURES, HIDDEN, outputs]],
-            2: [FEATURES, HIDDEN],
-            3: [FEATURES, HIDDEN, outputs],
-        }
-        sizes |= dict(zip(unknown, known.get(len(unknown), []), strict=False))
-    if [KIND_OF.get(p.name) for p in needed] == ["sizes"]:
-        sizes["sizes"] = [FEATURES, HIDDEN, 3, outputs]
-    made = call(start, sizes)
+    kinds = {p.name: SIZE_OF.get(p.name, KIND_OF.get(p.name, p.name)) for p in needed}
+    given = {name: known[kind] for name, kind in kinds.items() if kind in known}
+    given |= by_place([n for n in kinds if n not in given], outputs, sizes, {kinds[n]: v for n, v in given.items()})
+    if list(kinds.values()) == ["sizes"]:
+        given = {name: [sizes.features, *sizes.deep, outputs] for name in kinds}
+    made = call(start, known | given)
     names = returned_names(start)
     if isinstance(made, Mapping):
         return {k: v for k, v in made.items() if np.ndim(v) or isinstance(v, float)}, {}
@@ -164,83 +240,3 @@ def of_lists(result: Any, names: list[str], lists: dict[str, int]) -> Values:
     named = dict(zip(names, result, strict=True))
     keys = {name: gradient_of(name, list(named)) for name in lists}
     return {f"d{name}{i}": g for name, key in keys.items() if key for i, g in enumerate(named[key])}
-
-
-# One function that returns the cost and the gradients
-
-
-def of_one_function(module: ModuleType) -> Iterator[Callable[[], Iterator[Task]]]:
-    """propagate(w, b, X, Y), svm_loss(W, X, y, reg), costFunction(theta, X, y, lambda_): all that run, as one task."""
-    yield lambda: all_single(module)
-
-
-def all_single(module: ModuleType) -> Iterator[Task]:
-    raised: list[Exception] = []
-    own = own_functions(module)
-    starts = for_role(own, "start")
-    tasks = [(name, first_fitting(partial(of_single, f, starts), raised)) for name, f in own.items()]
-    found = [Part(name, task) for name, task in tasks if task is not None]
-    if not found:
-        raise most_telling(raised, str(module.__file__), "no function returns a cost and its gradients")
-    yield merged(found, " ".join(part.task.assumed for part in found))
-
-
-def of_single(function: Function, starts: list[Function]) -> Iterator[Task]:
-    everything = list(inspect.signature(function).parameters.values())
-    if any(KIND_OF.get(p.name) == "rate" or any(word in p.name.lower() for word in TRAINING) for p in everything):
-        return  # what it returns is of the parameters after some steps
-    arguments = [p.name for p in everything if p.default is p.empty]
-    data = {name for name in arguments if KIND_OF.get(name) in ("X", "Y", "reg", "keep")}
-    free = [name for name in arguments if name not in data]
-    if not free and len(arguments) == 2 and KIND_OF.get(arguments[1]) == "Y":
-        free = arguments[:1]  # softmax_loss(x, y): the gradient of the scores
-    if not free or not any(KIND_OF.get(name) == "Y" for name in arguments) or len(free) > 6:
-        return
-    settings = {"reg": 0.7, "keep": 0.8}
-    for start, outputs in itertools.product(starts, (1, CLASSES)):
-        with contextlib.suppress(Exception):  # it may be of something else
-            shapes, _ = started(start, outputs)
-            if set(free) <= {*shapes, *(n for n in free if KIND_OF.get(n) == "parameters")}:
-                for X, Y, says in data_for(shapes):
-                    yield single(function, shapes, settings | {"X": X, "Y": Y}, says)
-    for shapes, rows, outputs in guesses(free):
-        for X, Y, says in layouts(FEATURES, outputs, rows):
-            yield single(function, shapes, settings | {"X": X, "Y": Y}, says)
-
-
-def guesses(free: list[str]) -> Iterator[tuple[Values, bool, int]]:
-    """Shapes for parameters by their names, whether examples are rows, and how many outputs there are."""
-    for rows, outputs in ((False, 1), (True, CLASSES), (True, 1), (False, CLASSES)):
-        weights = (
-            [(FEATURES, outputs), (outputs, FEATURES), (FEATURES,)]
-            if outputs == 1
-            else [(FEATURES, outputs), (outputs, FEATURES)]
-        )
-        if len(free) == 1 and free[0] in ("x", "scores", "logits", "z", "Z"):
-            weights = [(EXAMPLES, outputs) if rows else (outputs, EXAMPLES)]
-        for weight in weights:
-            for bias in [(), (outputs,), (1, outputs) if rows else (outputs, 1)]:
-                shapes = {n: np.zeros(bias if n.lower().startswith("b") else weight) for n in free}
-                yield shapes, rows, outputs
-                if not any(n.lower().startswith("b") for n in free):
-                    break
-
-
-def single(function: Function, shapes: Values, data: Values, says: str) -> Task:
-    names = returned_names(function)
-
-    def both(p: Values) -> tuple[Any, Any]:
-        results = call(function, data | {"parameters": p} | p)
-        if not isinstance(results, tuple) or len(results) < 2:
-            raise UnfitError(f"{function.__name__} does not return the cost and its gradients")
-        cost = next(i for i, r in enumerate(results) if not isinstance(r, dict | list | tuple) and np.size(r) == 1)
-        rest = results[:cost] + results[cost + 1 :]
-        called = names[:cost] + names[cost + 1 :] if len(names) == len(results) else []
-        found = by_parameter(rest[0] if len(rest) == 1 else rest, called, shapes)
-        return results[cost], found
-
-    what = ", ".join(inspect.signature(function).parameters)
-    assumed = (
-        f"Assumed: {function.__name__}({what}) returns the cost and its gradients; {says}, all random from a seed."
-    )
-    return Task(lambda p: both(p)[0], lambda p: both(p)[1], generic(shapes), assumed)

@@ -1,17 +1,37 @@
 """Models that are objects: a class with a loss and its gradients, or with forward, loss and backward."""
 
+import contextlib
 import copy
 import inspect
 import itertools
 from collections.abc import Callable, Iterator
 from functools import partial
 from types import ModuleType
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
-from .tasks import Part, Task, UnfitError, by_parameter, first_fitting, merged, most_telling
-from .values import CLASSES, FEATURES, KIND_OF, Values, call, gradient_of, layouts, returned_names, sizes_of
+from .functions import TRAINING, alike
+from .holdings import STEP, Place, gradients_in, install, numbers_in, parameters_of
+from .readings import best
+from .tasks import Part, Task, UnfitError, Variant, copied, fitting
+from .values import (
+    KIND_OF,
+    ONE,
+    OTHERS,
+    SIZE_OF,
+    USUAL,
+    Sizes,
+    Values,
+    by_place,
+    call,
+    generic,
+    layouts,
+    one_example,
+    returned_names,
+    sizes_of,
+    speaks_of_many,
+)
 
 LOSS = "loss compute_loss compute_cost cost calculate_loss total_cost error objective nll _loss loss_fn cost_function"
 BACK = "gradient gradients grad backward backprop back_prop backpropagation backward_propagation back_propagation " \
@@ -19,37 +39,9 @@ BACK = "gradient gradients grad backward backprop back_prop backpropagation back
 FORWARD = (
     "forward feedforward feed_forward forward_propagation forward_prop forward_pass predict_proba predict _forward"
 )
+FIT = "fit train train_step partial_fit learn update step train_on_batch"
+SETTINGS = tuple(name for name, kind in KIND_OF.items() if kind in ("reg", "rate", "keep"))
 JUDGES = ("loss", "criterion", "cost", "loss_fn", "loss_layer", "last_layer", "lastLayer", "loss_function")
-GROUPS = ("params", "parameters", "theta", "p")  # dicts that hold what is learnt
-NEVER = ("grad", "velocity", "cache", "running", "nabla", "momentum")  # names of what is not
-STEP = 1.0  # the learning rate by which a gradient is read off an update
-
-
-class Place(NamedTuple):
-    """Where an array is kept: the containers on the way, as attribute names, keys and indices."""
-
-    path: tuple[Any, ...]
-
-    def owner(self, root: Any) -> Any:
-        for step in self.path[:-1]:
-            root = step_into(root, step)
-        return root
-
-    def get(self, root: Any) -> Any:
-        return step_into(self.owner(root), self.path[-1])
-
-    def put(self, root: Any, value: Any) -> None:
-        owner, last = self.owner(root), self.path[-1]
-        if isinstance(owner, tuple):
-            raise UnfitError("a tuple cannot take another array")
-        if isinstance(owner, dict | list):
-            owner[last] = value
-        else:
-            setattr(owner, last, value)
-
-
-def step_into(owner: Any, step: Any) -> Any:
-    return owner[step] if isinstance(owner, dict | list | tuple) else getattr(owner, step)
 
 
 def own_classes(module: ModuleType) -> list[type]:
@@ -63,203 +55,126 @@ def method(kind: type, names: str, words: tuple[str, ...] = ()) -> Callable[...,
     return next((getattr(kind, name) for name in chosen if callable(getattr(kind, name, None))), None)
 
 
-def instances(kind: type, outputs: int, data: Values) -> Any:
-    """An object of a class made with sizes by their names; TypeError where a name is not known."""
-    values = sizes_of(outputs) | data
+def instances(
+    kind: type, outputs: int, data: Values, sizes: Sizes = USUAL, alone: int | None = None,
+    exactly: Values | None = None,
+) -> Any:  # fmt: skip
+    """An object of a class made with sizes by their names, and by their order; TypeError where a name is not known.
+
+    exactly: what arguments are given by their own names. alone: what a class is given that takes one size and is a
+    single layer; a model is given the sizes of its layers.
+    """
+    values = sizes_of(outputs, sizes) | data
     arguments = list(inspect.signature(kind).parameters.values())
     needed = [p for p in arguments if p.default is p.empty and p.kind is p.POSITIONAL_OR_KEYWORD]
     given: Values = {}
     for p in arguments:
-        known = KIND_OF.get(p.name, p.name)
-        if known in values and (
-            p in needed or (isinstance(p.default, int | float) and known not in ("rate", "X", "Y"))
-        ):
+        if p.name in (exactly or {}):
+            given[p.name] = (exactly or {})[p.name]
+            continue
+        known = SIZE_OF.get(p.name, KIND_OF.get(p.name, p.name))
+        if known in values and (p in needed or (is_number(p.default) and known not in ("rate", "X", "Y"))):
             given[p.name] = values[known]
-        elif p in needed:
-            raise TypeError(f"{kind.__name__}: nothing is known of its parameter {p.name}")
+    unknown = [p.name for p in needed if p.name not in given]
+    if alone is not None and len(needed) == 1 and (unknown or isinstance(given[needed[0].name], list)):
+        return kind(**given | {needed[0].name: alone})
+    given |= by_place(unknown, outputs, sizes, {SIZE_OF.get(name, name): v for name, v in given.items()})
+    if missing := [name for name in unknown if name not in given]:
+        raise TypeError(f"{kind.__name__}: nothing is known of its parameter {missing[0]}")
     return kind(**given)
 
 
-def arrays_in(root: Any, path: tuple[Any, ...] = (), seen: set[int] | None = None) -> Iterator[tuple[Place, Any]]:
-    """Every array of real numbers that an object holds, with its place."""
-    seen = set() if seen is None else seen
-    if id(root) in seen or len(path) > 6:
-        return
-    seen.add(id(root))
-    if isinstance(root, dict):
-        inner = list(root.items())
-    elif isinstance(root, list | tuple):
-        inner = list(enumerate(root))
-    else:
-        inner = list(getattr(root, "__dict__", {}).items())
-    for key, value in inner:
-        if isinstance(value, np.ndarray):
-            if value.dtype.kind == "f" and value.size:
-                yield Place((*path, key)), value
-        elif not isinstance(value, type | str | int | float) and value is not None and not callable_only(value):
-            yield from arrays_in(value, (*path, key), seen)
-
-
-def callable_only(value: Any) -> bool:
-    return inspect.isfunction(value) or inspect.ismethod(value) or inspect.ismodule(value)
-
-
-def parameters_of(root: Any) -> dict[str, list[Place]]:
-    """What an object learns, by name, with every place that holds the same array."""
-    places: dict[int, list[Place]] = {}
-    for place, array in arrays_in(root):
-        places.setdefault(id(array), []).append(place)
-    groups = [found for found in places.values() if not any(about_gradients(p) for p in found)]
-    for group in GROUPS:
-        if isinstance(getattr(root, group, None), dict) and getattr(root, group):
-            groups = [found for found in groups if any(p.path[0] == group for p in found)] or groups
-            break
-    groups = [found for found in groups if KIND_OF.get(name_of(best(found))) not in ("X", "Y", "output")]
-    names = [name_of(best(found)) for found in groups]
-    named: dict[str, list[Place]] = {}
-    for name, found in zip(names, groups, strict=True):  # of several layers with a W: W1, W2, W3
-        count = sum(other.rstrip("0123456789") == name and other != name for other in named) + 1
-        named[name if names.count(name) == 1 else f"{name}{count}"] = found
-    return named
-
-
-def best(places: list[Place]) -> Place:
-    """The place that says most of an array: a name rather than a number, near to the root."""
-    return min(places, key=lambda p: (not isinstance(p.path[-1], str), len(p.path)))
-
-
-def about_gradients(place: Place) -> bool:
-    words = [step.lower() for step in place.path if isinstance(step, str)]
-    last = words[-1] if words else ""
-    return any(part in word for word in words for part in NEVER) or (last[:1] == "d" and last[1:2] in ("w", "b", "_"))
-
-
-def name_of(place: Place) -> str:
-    """W1 for params["W1"], W for layers[0].W, weights0 for weights[0]."""
-    last = place.path[-1]
-    if isinstance(last, str):
-        return last
-    words = [step for step in place.path if isinstance(step, str)]
-    return f"{words[-1] if words else 'p'}{last}"
+def is_number(value: Any) -> bool:
+    """Whether a default is a number, and no flag."""
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def trained(made: Any, data: Values) -> dict[str, list[Place]]:
     """The parameters of a model that makes them when it is first trained."""
-    start = method(type(made), "train fit initialize init_weights _init_weights build initialize_parameters")
+    start = method(type(made), f"{FIT} initialize init_weights _init_weights build initialize_parameters")
     if start is None:
         return {}
-    steps = dict.fromkeys(
-        ("num_iters", "epochs", "num_iterations", "n_iter", "iterations", "batch_size", "num_epochs"), 1
-    )
-    call(getattr(made, start.__name__), data | steps)
+    call(getattr(made, start.__name__), data | one_step(start, STEP, data))
     return parameters_of(made)
 
 
-def install(root: Any, places: dict[str, list[Place]], values: Values) -> None:
-    for name, found in places.items():
-        if name in values:
-            for place in found:
-                place.put(root, values[name])
+def one_step(f: Callable[..., Any], rate: float, data: Values) -> Values:
+    """What a function or a class is given so that it makes one step of this rate with all the data."""
+    given: Values = {}
+    for name in inspect.signature(f).parameters:
+        if "batch" in name.lower():
+            given[name] = np.size(data["Y"])
+        elif any(word in name.lower() for word in TRAINING):
+            given[name] = 1
+        elif KIND_OF.get(name) == "rate":
+            given[name] = rate
+    return given
 
 
-def gradients_in(root: Any, result: Any, names: list[str], places: dict[str, list[Place]], before: Values) -> Values:
-    """The gradients after a backward pass: returned, kept beside the parameters, or what these were moved by."""
-    found = by_parameter(result, names, before)
-    found |= of_lists(result, names, places)
-    for name, own in places.items():
-        if f"d{name}" in found and np.shape(found[f"d{name}"]) == np.shape(before[name]):
-            continue
-        kept = next((g for place in own if (g := beside(root, place)) is not None), None)
-        now = own[0].get(root)
-        if kept is not None:
-            found[f"d{name}"] = kept
-        elif not np.array_equal(now, before[name]):
-            found[f"d{name}"] = (before[name] - now) / STEP
-    return {k: v for k, v in found.items() if isinstance(v, np.ndarray | float)}
-
-
-def of_lists(result: Any, names: list[str], places: dict[str, list[Place]]) -> Values:
-    """Of lists with an array for each layer, as in nabla_b, nabla_w."""
-    found: Values = {}
-    if isinstance(result, tuple) and len(names) == len(result):
-        lists = {n: r for n, r in zip(names, result, strict=True) if n and isinstance(r, list)}
-        for name, own in places.items():
-            for place in own:
-                if isinstance(place.path[-1], int) and len(place.path) > 1 and isinstance(place.path[-2], str):
-                    key = gradient_of(place.path[-2], list(lists))
-                    if key and place.path[-1] < len(lists[key]):
-                        found[f"d{name}"] = lists[key][place.path[-1]]
-    return found
-
-
-def beside(root: Any, place: Place) -> Any:
-    """What the owner of a parameter keeps as its gradient: layer.dW for layer.W, grads["W1"], grads[0]."""
-    owners = [root]
-    for step in place.path[:-1]:
-        owners.append(step_into(owners[-1], step))
-    last = place.path[-1]
-    for owner in reversed(owners):
-        kept = getattr(owner, "__dict__", owner if isinstance(owner, dict) else {})
-        keys = [k for k, v in kept.items() if isinstance(k, str) and isinstance(v, np.ndarray | float)]
-        if isinstance(last, str):
-            key = gradient_of(last, [k for k in keys if k != last])
-            if key is not None:
-                return kept[key]
-        for group, values in kept.items():
-            if not isinstance(group, str) or not ("grad" in group.lower() or group.lower() in ("g", "dw", "nabla")):
-                continue
-            if isinstance(values, dict) and isinstance(last, str):
-                key = gradient_of(last, [k for k in values if isinstance(k, str)])
-                if key is not None:
-                    return values[key]
-            elif isinstance(values, list) and isinstance(last, int) and last < len(values):
-                return values[last]
-    return None
-
-
-def of_classes(module: ModuleType) -> Iterator[Callable[[], Iterator[Task]]]:
-    """Classes with a loss of data and labels, and gradients of it: all that run, as one task."""
-    yield lambda: together(module)
-
-
-def together(module: ModuleType) -> Iterator[Task]:
-    raised: list[Exception] = []
-    found = [(k.__name__, first_fitting(partial(of_class, k), raised)) for k in own_classes(module)]
-    models = [Part(name, task) for name, task in found if task is not None]
-    if not models:
-        raise most_telling(raised, str(module.__file__), "no class is a model")
-    yield merged(models, " ".join(model.task.assumed for model in models))
+def of_classes(module: ModuleType, raised: list[Exception]) -> list[Part]:
+    """Classes with a loss of data and labels, and gradients of it: all that run."""
+    found = [(kind.__name__, best(partial(of_class, kind), raised)) for kind in own_classes(module)]
+    return [Part(name, task) for name, task in found if task is not None]
 
 
 def of_class(kind: type) -> Iterator[Task]:
+    for task in at_sizes(kind, USUAL):
+        yield task._replace(variants=variants(kind, task.assumed))
+
+
+def variants(kind: type, says: str) -> tuple[Variant, ...]:
+    """The same class at other sizes, on data of the same form."""
+
+    def at(sizes: Sizes) -> Task:
+        for task in at_sizes(kind, sizes):
+            if alike(task.assumed, says):
+                with contextlib.suppress(UnfitError):
+                    return fitting(task, known=True)
+        raise UnfitError("it does not run at these sizes")
+
+    return tuple(Variant(sizes.says(), partial(at, sizes), sizes is not ONE) for sizes in (*OTHERS, ONE))
+
+
+def at_sizes(kind: type, sizes: Sizes) -> Iterator[Task]:
     last: Exception | None = None
-    for outputs, rows in itertools.product((CLASSES, 1), (True, False)):
-        for X, Y, says in layouts(FEATURES, outputs, rows):
-            try:
-                yield from of_object(kind, outputs, {"X": X, "Y": Y}, says)
-            except UnfitError:
-                raise
-            except Exception as error:  # another layout may fit
-                last = error
+    many = [
+        (outputs, layout)
+        for outputs, rows in itertools.product((sizes.classes, 1), (True, False))
+        for layout in layouts(sizes.features, outputs, rows, sizes.examples)
+    ]
+    if not speaks_of_many(f for n, f in vars(kind).items() if inspect.isfunction(f) and n != "__init__"):
+        many += [(outputs, one) for outputs in (sizes.classes, 1) for one in one_example(sizes.features, outputs)]
+    for outputs, (X, Y, says) in many:
+        try:
+            yield from of_object(kind, outputs, {"X": X, "Y": Y}, says, sizes)
+        except UnfitError:
+            raise
+        except Exception as error:  # another layout may fit
+            last = error
     if last is not None:
         raise last
 
 
-def of_object(kind: type, outputs: int, data: Values, says: str) -> Iterator[Task]:
-    model = Model(kind, outputs, data)
+def of_object(kind: type, outputs: int, data: Values, says: str, sizes: Sizes) -> Iterator[Task]:
+    model = Model(kind, outputs, data, sizes)
+    other = copy.copy(model)
+    other.data = model.data | {"X": 1.7 * data["X"] + 0.3}
     assumed = f"Assumed: {model.says()}; {says}, all random from a seed."
-    yield Task(lambda p: model.cost(p), lambda p: model.gradients(p), model.shapes, assumed)
+    yield Task(model.cost, model.gradients, model.shapes, assumed, elsewise=other.cost)
 
 
 class Model:
     """A class as a model: an object of it, where its parameters are, and its methods by what they are for."""
 
-    def __init__(self, kind: type, outputs: int, data: Values) -> None:
+    def __init__(self, kind: type, outputs: int, data: Values, sizes: Sizes) -> None:
         self.name, self.data = kind.__name__, data | {"reg": 0.7, "keep": 0.8, "rate": STEP}
         self.loss = method(kind, LOSS, ("loss", "cost"))
         self.back = method(kind, BACK, ("grad", "backprop"))
         self.forward = method(kind, FORWARD)
-        self.made = instances(kind, outputs, data)
+        self.fit = method(kind, FIT) if self.back is None and self.loss is not None else None
+        made = [instances(kind, outputs, data, sizes, exactly=one_step(kind, rate, data)) for rate in (STEP, 0.0)]
+        self.made: Any = made[0] if self.fit else instances(kind, outputs, data, sizes)
+        self.still: Any = made[1]
         judges = (n for n in JUDGES if method(type(getattr(self.made, n, None)), "forward __call__"))
         self.judge = next(judges, None)  # an object of its own that compares the output with the labels
         if self.loss is None and self.forward is None:
@@ -267,9 +182,34 @@ class Model:
         self.places = parameters_of(self.made) or trained(self.made, data)
         if not self.places:
             raise UnfitError(f"{self.name} holds no parameters")
-        self.shapes = {name: own[0].get(self.made) for name, own in self.places.items()}
         takes = inspect.signature(self.forward).parameters if self.forward else ()
         self.both = {"X", "Y"} <= {KIND_OF.get(n) for n in takes}  # the forward pass gives the loss as well
+        self.places |= self.numbers()
+        self.shapes = {name: own[0].get(self.made) for name, own in self.places.items()}
+        if self.fit and isinstance(self.run(generic(self.shapes))[1], tuple):
+            self.fit = None  # the loss comes with its gradients
+        if self.fit and not self.keeps_still():
+            raise UnfitError(f"{self.name}.{self.fit.__name__} does not begin with the parameters that it has")
+
+    def numbers(self) -> dict[str, list[Place]]:
+        """The numbers that it holds and that it computes a gradient of."""
+        arrays, numbers = self.places, numbers_in(self.made)
+        self.places = arrays | numbers
+        try:
+            found = self.gradients(generic({name: own[0].get(self.made) for name, own in self.places.items()}))
+        except Exception:  # a setting that was changed may be what it does not run with
+            found = {}
+        self.places = arrays
+        return {name: own for name, own in numbers.items() if f"d{name}" in found and name not in SETTINGS}
+
+    def keeps_still(self) -> bool:
+        """Whether a step of rate 0 leaves the parameters as they are."""
+        p = generic(self.shapes)
+        model = copy.deepcopy(self.still)
+        install(model, self.places, copied(p))
+        assert self.fit is not None
+        call(getattr(model, self.fit.__name__), self.data | one_step(self.fit, 0.0, self.data))
+        return all(np.array_equal(own[0].get(model), p[name]) for name, own in self.places.items())
 
     def run(self, p: Values) -> tuple[Any, Any, Values]:
         """The object after the forward pass, what its loss gave, and what is known then."""
@@ -287,7 +227,7 @@ class Model:
 
     def after_forward(self, model: Any, forward: Any, values: Values) -> Values:
         """What the forward pass returns, by the names that it gives and by what it is for."""
-        out = call(getattr(model, forward.__name__), values)
+        out = call(getattr(model, forward.__name__), values, spare="X")
         parts, names = out if isinstance(out, tuple) else (out,), returned_names(forward)
         named = {n: v for n, v in zip(names, parts, strict=False) if n} if len(names) == len(parts) else {}
         return named | {"output": parts[0]} | ({"cache": parts[1]} if len(parts) == 2 else {})
@@ -298,14 +238,17 @@ class Model:
 
     def gradients(self, p: Values) -> Values:
         before = {name: np.array(value) for name, value in p.items()}
-        model, result, values = self.run(p)
+        model, result, values = self.run(copied(p))
         if isinstance(result, tuple) and len(result) == 2:
             return gradients_in(model, result[1], [], self.places, before)
+        if self.fit is not None:
+            call(getattr(model, self.fit.__name__), values | one_step(self.fit, STEP, self.data))
+            return gradients_in(model, None, [], self.places, before)
         if self.back is None:
             raise UnfitError(f"{self.name} has no gradients")
         found = call(getattr(model, self.back.__name__), values)
         return gradients_in(model, found, returned_names(self.back), self.places, before)
 
     def says(self) -> str:
-        used = (None if self.both else self.forward, self.forward if self.both else self.loss, self.back)
+        used = (None if self.both else self.forward, self.forward if self.both else self.loss, self.back or self.fit)
         return f"{self.name} is the model, with {', '.join(m.__name__ for m in used if m is not None)}"

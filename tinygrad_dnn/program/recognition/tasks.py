@@ -1,11 +1,13 @@
 """A task, and whether what was guessed makes one: the cost is one finite number that the parameters move."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from types import ModuleType
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from ..places import line_of
+from ..watching import seeded
 from .values import SEED, Values, generic, gradient_of
 
 
@@ -13,40 +15,62 @@ class Task(NamedTuple):
     """A cost, its hand-written gradients and the parameters.
 
     assumed    in a sentence, what was taken for what
-    left_out   what looks like a step with its gradient and could not be run
+    left_out   what looks like a hand-written gradient and could not be run
+    variants   the same at other sizes, where those are not the file's own
+    beside     what else the file holds, each to be checked as well
+    elsewise   the cost on other data, which it has to depend on: the softmax of a single output does not
     """
 
     cost: Callable[[Any], Any]
     gradients: Callable[[Any], Any]
-    parameters: dict[str, Any]
+    parameters: Any
     assumed: str
     left_out: tuple[str, ...] = ()
+    variants: "tuple[Variant, ...]" = ()
+    beside: "tuple[Part, ...]" = ()
+    elsewise: Callable[[Any], Any] | None = None
 
 
-TELLING = NameError | KeyError | TypeError | AssertionError | ZeroDivisionError
+class Variant(NamedTuple):
+    """A task at other sizes. firm: the file ought to run there, so that an error of it has to be told."""
+
+    says: str
+    make: Callable[[], Task]
+    firm: bool = True
+
+
+RANDOM = " np.random.seed(1) was set before each call, as it draws random numbers."
+TELLING = NameError | ImportError | AssertionError
 
 
 class UnfitError(Exception):
     """What was guessed does not go together."""
 
 
-def fitting(task: Task) -> Task:
+def fitting(task: Task, known: bool = False) -> Task:
     """The task with the parameters that move its cost, at random values of them; UnfitError where it is none.
 
-    Where the cost is not finite, as a logarithm's, it is tried at positive values.
+    Where the cost is not finite, as a logarithm's, it is tried at positive values. known: that it is one, of other
+    sizes, so that gradients of other shapes than their parameters are wrong.
     """
     try:
-        return fitting_at(task, generic(task.parameters))
+        return fitting_at(task, generic(task.parameters), known)
     except UnfitError:
         positive = {
             name: 0.15 + 0.7 * np.random.default_rng(SEED).random(np.shape(v)) for name, v in task.parameters.items()
         }
-        return fitting_at(task, positive)
+        return fitting_at(task, positive, known)
 
 
-def fitting_at(task: Task, parameters: Values) -> Task:
+def fitting_at(task: Task, parameters: Values, known: bool) -> Task:
     with np.errstate(all="ignore"):
         value = number(task.cost(copied(parameters)))
+        if number(task.cost(copied(parameters))) != value:  # dropout, it may be
+            said = f"{task.assumed}{RANDOM}".strip()
+            task = task._replace(cost=seeded(task.cost), gradients=seeded(task.gradients), assumed=said)
+            value = number(task.cost(copied(parameters)))
+        if task.elsewise is not None and number(task.elsewise(copied(parameters))) == value:
+            raise UnfitError("the cost does not depend on the data")
         moving = {}
         for i, (name, array) in enumerate(parameters.items()):
             moved = copied(parameters) | {name: array + 0.1 * np.random.default_rng(i).normal(size=np.shape(array))}
@@ -59,7 +83,7 @@ def fitting_at(task: Task, parameters: Values) -> Task:
     if sum(name in found or f"d{name}" in found for name in moving) * 2 <= len(moving):
         raise UnfitError("it returns no gradients of most parameters")
     misshapen = [n for n in moving if f"d{n}" in found and np.size(found[f"d{n}"]) != np.size(moving[n])]
-    if len(misshapen) == len(moving):
+    if len(misshapen) == len(moving) and not known:
         raise UnfitError("no gradient has the shape of its parameter")
 
     def whole(p: Values) -> Values:
@@ -68,7 +92,7 @@ def fitting_at(task: Task, parameters: Values) -> Task:
     def gradients(p: Values) -> Values:
         return {k: g for k, g in task.gradients(whole(p)).items() if k not in still and k[1:] not in still}
 
-    return Task(lambda p: task.cost(whole(p)), gradients, moving, task.assumed, task.left_out)
+    return task._replace(cost=lambda p: task.cost(whole(p)), gradients=gradients, parameters=moving)
 
 
 class Part(NamedTuple):
@@ -93,31 +117,9 @@ def merged(parts: list[Part], assumed: str) -> Task:
         return {f"{k} of {part.name}": g for part in parts for k, g in part.task.gradients(own(part, p)).items()}
 
     parameters = {f"{n} of {part.name}": v for part in parts for n, v in part.task.parameters.items()}
-    return Task(cost, gradients, parameters, assumed)
-
-
-def first_fitting(candidates: Callable[[], Iterator[Task]], raised: list[Exception]) -> Task | None:
-    """The first that runs and whose gradients have the shapes of their parameters, else the first that runs, or None.
-
-    raised: takes what the others raised.
-    """
-    loose: Task | None = None
-    try:
-        for task in candidates():
-            try:
-                found = fitting(task)
-                if shapely(found):
-                    return found
-                loose = loose or found
-            except UnfitError:
-                continue
-            except Exception as error:  # a guess that does not go together raises anything
-                raised.append(error)
-    except UnfitError:
-        pass
-    except Exception as error:
-        raised.append(error)
-    return loose
+    named = [(part.name, v) for part in parts for v in part.task.variants]
+    variants = tuple(v._replace(says=f"{name} with {v.says}") for name, v in named)
+    return Task(cost, gradients, parameters, assumed, variants=variants)
 
 
 def shapely(task: Task) -> bool:
@@ -138,7 +140,8 @@ def most_telling(raised: list[Exception], file: str, otherwise: str) -> Exceptio
 
 def is_telling(error: Exception, file: str) -> bool:
     """Whether an error is of the file's own: a name that is missing, and not a shape or an object that was guessed."""
-    return line_of(error, file) is not None and isinstance(error, TELLING)
+    missing = isinstance(error, AttributeError) and isinstance(error.obj, ModuleType)
+    return line_of(error, file) is not None and (isinstance(error, TELLING) or missing)
 
 
 def number(value: Any) -> float:

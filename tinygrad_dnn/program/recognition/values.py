@@ -1,15 +1,17 @@
 """What to call somebody's functions with, by what their arguments are named after: data, labels, sizes, a penalty."""
 
 import ast
+import functools
 import inspect
 import textwrap
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from types import CodeType
 from typing import Any, NamedTuple
 
 import numpy as np
 
-FEATURES, HIDDEN, CLASSES, EXAMPLES = 4, 5, 3, 7
 SEED = 1
+KEPT = ("parameters", "cache", "output", "gradient", "rate", "rng")  # what is not given where there is a default
 Values = dict[str, Any]  # by kind, or by a name that the file itself uses
 
 KINDS = {
@@ -38,6 +40,30 @@ SIZES = {
     "n_classes output_nodes num_outputs n_outputs O K n_o out_size n_digits n_labels k",
 }
 KIND_OF = {name: kind for table in (KINDS, SIZES) for kind, names in table.items() for name in names.split()}
+SIZE_OF = {name: kind for kind, names in SIZES.items() for name in names.split()} | {
+    "features": "features", "hidden": "hidden", "classes": "classes", "outputs": "classes", "output": "classes",
+    "input": "features", "out": "classes",
+}  # fmt: skip
+
+
+class Sizes(NamedTuple):
+    """How large a model and its data are made; deep: the units of the hidden layers, where there may be several."""
+
+    features: int
+    hidden: int
+    classes: int
+    examples: int
+    deep: tuple[int, ...]
+
+    def says(self) -> str:
+        return f"{self.features} features, {self.hidden} hidden units, {self.classes} classes, {self.examples} examples"
+
+
+USUAL = Sizes(4, 5, 3, 7, (5, 3))
+OTHERS = (  # no two alike, odd and even; many layers that are alike, and few; and all alike
+    Sizes(3, 4, 5, 6, (4, 4, 4)), Sizes(6, 2, 4, 5, (3,)), Sizes(4, 4, 4, 4, (4, 4)),
+)  # fmt: skip
+ONE = Sizes(4, 5, 3, 1, (5, 3))  # one example, which not all code is for
 
 
 class Layout(NamedTuple):
@@ -48,31 +74,78 @@ class Layout(NamedTuple):
     says: str
 
 
-def layouts(features: int, outputs: int, rows: bool) -> Iterator[Layout]:
-    """The usual forms of data for a model of these sizes."""
-    rng = np.random.default_rng(SEED)
-    X = rng.normal(size=(EXAMPLES, features))
-    index = np.arange(EXAMPLES) % max(outputs, 2)
+def layouts(features: int, outputs: int, rows: bool, examples: int = USUAL.examples) -> Iterator[Layout]:
+    """The usual forms of data for a model of these sizes, those that are common first."""
+    X = np.random.default_rng(SEED).normal(size=(examples, features))
+    index = np.arange(examples) % max(outputs, 2)
     table = np.eye(outputs)[index] if outputs > 1 else index.reshape(-1, 1).astype(float)
-    where = f"X is {EXAMPLES} x {features} with examples as rows"
+    where = f"X is {examples} x {features} with examples as rows"
     if not rows:
-        X, table, where = X.T, table.T, f"X is {features} x {EXAMPLES} with examples as columns"
+        X, table, where = X.T, table.T, f"X is {features} x {examples} with examples as columns"
     named = "0 and 1" if outputs == 1 else f"{outputs} classes, one-hot"
     yield Layout(X, table, f"{where}, Y has {named}")
-    if not rows and outputs > 1:
-        yield Layout(X, index, f"{where}, y holds the indices of {outputs} classes")
-    if rows:
+    if rows or outputs > 1:
         yield Layout(X, index, f"{where}, y holds the indices of {max(outputs, 2)} classes")
+    if rows or outputs == 1:
         yield Layout(X, index.astype(float), f"{where}, y has 0 and 1")
+    signs = np.where(index % 2, 1.0, -1.0)
+    if outputs == 1:
+        yield Layout(X, 2 * table - 1, f"{where}, Y has -1 and 1")
+        yield Layout(X, signs, f"{where}, y has -1 and 1")
+    column = index.reshape(-1, 1) if rows else index.reshape(1, -1)
+    if outputs > 1:
+        yield Layout(X, column, f"{where}, Y holds the indices of {outputs} classes as a table")
 
 
-def sizes_of(outputs: int) -> Values:
+def one_example(features: int, outputs: int) -> Iterator[Layout]:
+    """A single example, as columns and as vectors; for code that takes one at a time."""
+    x, y = np.random.default_rng(SEED).normal(size=features), np.eye(max(outputs, 2))[1][:outputs]
+    yield Layout(x.reshape(-1, 1), y.reshape(-1, 1), f"x is one example of {features} features, a column")
+    yield Layout(x, y, f"x is one example of {features} features, a vector")
+    yield Layout(x.reshape(1, -1), y.reshape(1, -1), f"x is one example of {features} features, a row")
+
+
+def speaks_of_many(functions: Iterable[Callable[..., Any]]) -> bool:
+    """Whether functions sum over examples or count them: they name an axis, or a length of the data."""
+    for node in (node for f in functions for node in ast.walk(tree_of(f))):
+        if isinstance(node, ast.keyword) and node.arg in ("axis", "keepdims"):
+            return True
+        if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Attribute) and node.value.attr == "shape":
+            return True
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "len":
+            counted = KIND_OF.get(ast.unparse(node.args[0]))
+            if counted in ("X", "Y"):
+                return True
+    return False
+
+
+def tree_of(f: Any) -> ast.AST:
+    """The source of a function as a tree; an empty one where it is not at hand."""
+    try:
+        return ast.parse(textwrap.dedent(inspect.getsource(f)))
+    except (OSError, TypeError, SyntaxError):
+        return ast.Module([], [])
+
+
+def sizes_of(outputs: int, sizes: Sizes = USUAL) -> Values:
     """What a constructor is given."""
+    hidden = [sizes.hidden] if sizes in (USUAL, ONE) else list(sizes.deep)
     return {
-        "sizes": [FEATURES, HIDDEN, outputs], "hidden list": [HIDDEN], "features": FEATURES, "hidden": HIDDEN,
-        "classes": outputs, "reg": 0.7, "rate": 1.0, "keep": 0.8, "seed": 0, "rng": np.random.default_rng(SEED),
-        "random_state": 0, "activation": np.tanh, "activation_prime": lambda z: 1 - np.tanh(z) ** 2,
+        "sizes": [sizes.features, *hidden, outputs], "hidden list": hidden, "features": sizes.features,
+        "hidden": sizes.hidden, "classes": outputs, "reg": 0.7, "rate": 1.0, "keep": 0.8, "seed": 0,
+        "rng": np.random.default_rng(SEED), "random_state": 0, "activation": np.tanh,
+        "activation_prime": lambda z: 1 - np.tanh(z) ** 2,
     }  # fmt: skip
+
+
+def by_place(unknown: list[str], outputs: int, sizes: Sizes, given: Values) -> Values:
+    """Sizes for arguments with names of their own, by their order: what goes in, what lies between, what comes out."""
+    known = {"features": sizes.features, "hidden": sizes.hidden, "classes": outputs}
+    left = [value for kind, value in known.items() if kind not in given]
+    if len(unknown) == 1 and len(left) == 3:
+        return {unknown[0]: [sizes.features, *sizes.deep, outputs]}
+    chosen = [left[0], left[-1]] if len(unknown) == 2 and len(left) == 3 else left
+    return dict(zip(unknown, chosen, strict=False)) if len(unknown) <= len(chosen) else {}
 
 
 def generic(parameters: Mapping[str, Any]) -> Values:
@@ -93,9 +166,9 @@ def call(function: Callable[..., Any], values: Values, spare: str = "") -> Any:
         if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
             continue
         kind = KIND_OF.get(name, name)
-        if name in values and not (optional and name == "rng"):
+        if name in values and not (optional and (name == "rng" or isinstance(parameter.default, bool))):
             given[name] = values[name]
-        elif kind in values and not (optional and kind in ("parameters", "cache", "output", "gradient", "rate", "rng")):
+        elif kind in values and not (optional and (kind in KEPT or isinstance(parameter.default, bool))):
             given[name] = values[kind]
         elif not optional and spare in values:
             given[name], spare = values[spare], ""
@@ -106,10 +179,13 @@ def call(function: Callable[..., Any], values: Values, spare: str = "") -> Any:
 
 def returned_names(function: Callable[..., Any]) -> list[str]:
     """What the function calls the values that it returns, in their order; empty where it does not say."""
-    try:
-        tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
-    except (OSError, TypeError, SyntaxError):
-        return []
+    code = getattr(function, "__code__", None)
+    return list(names_returned_by(code)) if code is not None else []
+
+
+@functools.cache
+def names_returned_by(code: CodeType) -> list[str]:
+    tree = tree_of(code)
     returns = [n.value for n in ast.walk(tree) if isinstance(n, ast.Return) and n.value is not None]
     if not returns:
         return []

@@ -1,0 +1,116 @@
+"""Layers that are objects: forward(x) and backward(dout), with parameters and their gradients as attributes."""
+
+import contextlib
+import copy
+import functools
+import inspect
+import itertools
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from .holdings import STEP, gradients_in, install, parameters_of
+from .objects import instances, method
+from .pairing import is_derivative
+from .shapes import OF_INPUT, OF_OUTPUT, USUAL_SHAPES, WINDOWS, Shapes, labels_for, upstream
+from .tasks import Task, UnfitError, Variant, copied, fitting
+from .values import KIND_OF, ONE, OTHERS, SEED, USUAL, Sizes, Values
+
+FORWARD = "forward forward_propagation forward_pass feedforward __call__"
+BACK = "backward backward_propagation backward_pass backprop backpropagation"
+
+
+def of_layer(kind: type) -> Iterator[Task]:
+    """forward(x) and backward(dout), with parameters and their gradients as attributes."""
+    for task in layer_at(kind, USUAL, USUAL_SHAPES):
+        yield task._replace(variants=layer_variants(kind, task))
+
+
+def layer_variants(kind: type, task: Task) -> tuple[Variant, ...]:
+    """The same layer at other sizes, where the input has as many axes."""
+    axes = np.ndim(task.parameters["x"])
+
+    def at(sizes: Sizes, shapes: Shapes) -> Task:
+        for other in layer_at(kind, sizes, shapes):
+            if np.ndim(other.parameters["x"]) == axes and other.assumed == task.assumed:
+                with contextlib.suppress(UnfitError):
+                    return fitting(other, known=True)
+        raise UnfitError("it does not run at these sizes")
+
+    if axes == 4:
+        return tuple(Variant(s.says(), functools.partial(at, USUAL, s), False) for s in WINDOWS)
+    return tuple(Variant(s.says(), functools.partial(at, s, USUAL_SHAPES), False) for s in (*OTHERS, ONE))
+
+
+def steps_of(kind: type) -> tuple[Any, Any]:
+    """The forward and the backward method of a class; of an activation alone, its function and its derivative."""
+    forward, back = method(kind, FORWARD), method(kind, BACK)
+    public = {n: f for n, f in vars(kind).items() if inspect.isfunction(f) and (n[:1] != "_" or n == "__call__")}
+    if back is None:
+        back = next((f for name, f in public.items() if is_derivative(name)), None)
+    if forward is None and back is not None:
+        rest = [f for f in public.values() if f is not back]
+        forward = rest[0] if len(rest) == 1 else None
+    return forward, back
+
+
+def layer_at(kind: type, sizes: Sizes, shapes: Shapes) -> Iterator[Task]:
+    forward, back = steps_of(kind)
+    if forward is None or back is None:
+        raise UnfitError("it has no forward and backward")
+    arguments = [p.name for p in list(inspect.signature(forward).parameters.values())[1:] if p.default is p.empty]
+    labelled = len(arguments) == 2
+    last: Exception | None = None
+    m, n, ran = sizes.examples, sizes.features, False
+    for inputs in (((m, n), (n, m), shapes.images), ((n, 1), (1, n), (n,))):  # one example only where many do not run
+        for x_shape, indices in itertools.product(inputs if not ran else (), (False, True) if labelled else (False,)):
+            try:
+                for task in one_layer(kind, forward, back, x_shape, labelled, indices, sizes):
+                    yield task
+                    ran = True
+            except Exception as error:  # another shape may fit
+                last = error
+    if last is not None and not ran:
+        raise last
+
+
+def one_layer(
+    kind: type, forward: Any, back: Any, x_shape: tuple[int, ...], labelled: bool, indices: bool, sizes: Sizes
+) -> Iterator[Task]:
+    rng, n, c = np.random.default_rng(SEED), sizes.features, sizes.classes
+    shaped: Values = {"W": (n, c), "b": c, "gamma": n, "beta": n}
+    tables: Values = {name: rng.normal(size=size) for name, size in shaped.items()}
+    made = instances(kind, c, tables, sizes, x_shape[min(1, len(x_shape) - 1)])
+    places = parameters_of(made)
+    shapes = {"x": np.zeros(x_shape)} | {name: own[0].get(made) for name, own in places.items()}
+    labels = labels_for(x_shape, indices)
+
+    def run(p: Values) -> tuple[Any, Any]:
+        layer = copy.deepcopy(made)
+        install(layer, places, p)
+        given = (p["x"], labels) if labelled else (p["x"],)
+        return layer, getattr(layer, forward.__name__)(*given)
+
+    out = run(shapes)[1]
+    scale = upstream(np.shape(out)) if np.size(out) > 1 else 1.0
+    needs = [p for p in list(inspect.signature(back).parameters.values())[1:] if p.default is p.empty]
+
+    def gradients(p: Values, reading: str = "") -> Values:
+        values = copied(p)
+        layer, y = run(values)
+        first = np.array(scale) if not reading else np.array(y if reading == OF_OUTPUT else p["x"])
+        result = getattr(layer, back.__name__)(*[first if i == 0 else STEP for i, _ in enumerate(needs)])
+        dx = result[0] if isinstance(result, tuple) else result
+        own = {name: p[name] for name in places}
+        found = gradients_in(layer, None, [], places, own) if places else {}
+        return found | ({} if dx is None else {"dx": scale * dx if reading else dx})
+
+    def cost(p: Values) -> Any:
+        return np.sum(scale * run(p)[1])
+
+    yield Task(cost, gradients, shapes, "")
+    if len(needs) == 1 and not places and np.shape(out) == x_shape and KIND_OF.get(needs[0].name) != "gradient":
+        for reading in (OF_OUTPUT, OF_INPUT):
+            says = reading.format(f"{kind.__name__}.{back.__name__}")
+            yield Task(cost, functools.partial(gradients, reading=reading), shapes, says)

@@ -1,0 +1,155 @@
+"""Functions of parameters and data: one that returns the cost and its gradients, or two, for the cost and for these.
+
+propagate(w, b, X, Y), svm_loss(W, X, y, reg); compute_loss(y, X, w) and compute_gradient(y, X, w).
+"""
+
+import contextlib
+import inspect
+import itertools
+from collections.abc import Iterator
+from functools import partial
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+from .functions import TRAINING, Function, alike, data_for, for_role, own_functions, started
+from .pairing import partners
+from .readings import best
+from .tasks import Part, Task, UnfitError, Variant, by_parameter, fitting
+from .values import KIND_OF, ONE, OTHERS, USUAL, Sizes, Values, call, generic, layouts, returned_names
+
+SCORES = ("x", "scores", "logits", "z", "Z")  # what a loss alone takes
+
+
+def of_one_function(module: ModuleType, raised: list[Exception]) -> list[Part]:
+    """All of a file that run."""
+    own = own_functions(module)
+    starts, costs, backwards = (for_role(own, role) for role in ("start", "cost", "backward"))
+    found, paired = [], set[Function]()
+    for name, function in own.items():
+        task = best(partial(of_single, function, None, starts), raised)
+        if task is not None:
+            found.append(Part(name, task))
+    for backward in backwards:
+        alone = [c for c in costs if c is not backward and set(needed(c)) == set(needed(backward))]
+        for cost in partners(backward, alone, backwards) if alone else []:
+            task = best(partial(of_single, backward, cost, starts), raised)
+            if task is not None and backward not in paired and backward.__name__ not in [p.name for p in found]:
+                found.append(Part(backward.__name__, task))
+                paired.add(backward)
+    return found
+
+
+def needed(function: Function) -> list[str]:
+    """The arguments without which a function is not called."""
+    everything = inspect.signature(function).parameters.values()
+    named = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    return [p.name for p in everything if p.default is p.empty and p.kind in named]
+
+
+def looks_like_one(function: Function) -> bool:
+    """Whether a function looks by its name and by what it returns like one that gives a cost and its gradients."""
+    named = any(word in function.__name__.lower() for word in ("loss", "cost", "objective", "propagate"))
+    return named and len(returned_names(function)) > 1 and any(KIND_OF.get(n) == "Y" for n in needed(function))
+
+
+def of_single(function: Function, cost: Function | None, starts: list[Function]) -> Iterator[Task]:
+    everything = list(inspect.signature(function).parameters.values())
+    if any(KIND_OF.get(p.name) == "rate" or any(word in p.name.lower() for word in TRAINING) for p in everything):
+        return  # what it returns is of the parameters after some steps
+    for task in at_sizes(function, cost, starts, USUAL):
+        yield task._replace(variants=variants(function, cost, starts, task.assumed))
+
+
+def variants(function: Function, cost: Function | None, starts: list[Function], says: str) -> tuple[Variant, ...]:
+    """The same at other sizes, where the data are of the same form."""
+
+    def at(sizes: Sizes) -> Task:
+        for task in at_sizes(function, cost, starts, sizes):
+            if alike(task.assumed, says):
+                with contextlib.suppress(UnfitError):
+                    return fitting(task, known=True)
+        raise UnfitError("it does not run at these sizes")
+
+    return tuple(Variant(sizes.says(), partial(at, sizes), sizes is not ONE) for sizes in (*OTHERS, ONE))
+
+
+def at_sizes(function: Function, cost: Function | None, starts: list[Function], sizes: Sizes) -> Iterator[Task]:
+    arguments = needed(function)
+    data = {name for name in arguments if KIND_OF.get(name) in ("X", "Y", "reg", "keep")}
+    free = [name for name in arguments if name not in data]
+    if len(free) > 1 and not any(KIND_OF.get(name) == "X" for name in arguments):
+        for name in sorted(free, key=lambda name: "x" not in name.lower()):  # one of them is the data
+            yield from with_free(function, cost, starts, sizes, [n for n in free if n != name], name)
+        return
+    yield from with_free(function, cost, starts, sizes, free, "X")
+
+
+def with_free(
+    function: Function, cost: Function | None, starts: list[Function], sizes: Sizes, free: list[str], x: str
+) -> Iterator[Task]:
+    """The function as one of these parameters, and of data under the name x."""
+    arguments = needed(function)
+    if not free and len(arguments) == 2 and KIND_OF.get(arguments[1]) == "Y":
+        free = arguments[:1]  # softmax_loss(x, y): the gradient of the scores
+    if not free or not any(KIND_OF.get(name) == "Y" for name in arguments) or len(free) > 6:
+        return
+    settings = {"reg": 0.7, "keep": 0.8}
+    for start, outputs in itertools.product(starts, (1, sizes.classes)):
+        with contextlib.suppress(Exception):  # it may be of something else
+            shapes, _ = started(start, outputs, sizes)
+            if set(free) <= {*shapes, *(n for n in free if KIND_OF.get(n) == "parameters")}:
+                for X, Y, says in data_for(shapes, sizes):
+                    yield single(function, cost, shapes, settings | {"X": X, "Y": Y, x: X}, says, x)
+    for shapes, rows, outputs in guesses(free, sizes):
+        for X, Y, says in layouts(sizes.features, outputs, rows, sizes.examples):
+            shaped = ", ".join(f"{name} {np.shape(value)}" for name, value in shapes.items())
+            yield single(function, cost, shapes, settings | {"X": X, "Y": Y, x: X}, f"{says}; {shaped}", x)
+
+
+def guesses(free: list[str], sizes: Sizes) -> Iterator[tuple[Values, bool, int]]:
+    """Shapes for parameters by their names, whether examples are rows, and how many outputs there are."""
+    features, classes = sizes.features, sizes.classes
+    for rows, outputs in ((False, 1), (True, classes), (True, 1), (False, classes)):
+        weights: list[tuple[int, ...]] = [(features, outputs), (outputs, features)]
+        if outputs == 1:
+            weights.append((features,))
+        if len(free) == 1 and free[0] in SCORES:
+            weights = [(sizes.examples, outputs) if rows else (outputs, sizes.examples)]
+        for weight in weights:
+            for bias in [(), (outputs,), (1, outputs) if rows else (outputs, 1)]:
+                shapes = {n: np.zeros(bias if n.lower().startswith("b") else weight) for n in free}
+                yield shapes, rows, outputs
+                if not any(n.lower().startswith("b") for n in free):
+                    break
+
+
+def single(
+    function: Function, separate: Function | None, shapes: Values, data: Values, says: str, x: str = "X"
+) -> Task:
+    names = returned_names(function)
+
+    def both(p: Values, data: Values = data) -> tuple[Any, Any]:
+        results = call(function, data | {"parameters": p} | p)
+        if separate is not None:
+            return None, by_parameter(results, names, shapes)
+        if not isinstance(results, tuple) or len(results) < 2:
+            raise UnfitError(f"{function.__name__} does not return the cost and its gradients")
+        cost = next(i for i, r in enumerate(results) if not isinstance(r, dict | list | tuple) and np.size(r) == 1)
+        rest = results[:cost] + results[cost + 1 :]
+        called = names[:cost] + names[cost + 1 :] if len(names) == len(results) else []
+        found = by_parameter(rest[0] if len(rest) == 1 else rest, called, shapes)
+        return results[cost], found
+
+    def cost(p: Values, data: Values = data) -> Any:
+        return both(p, data)[0] if separate is None else call(separate, data | {"parameters": p} | p)
+
+    what = ", ".join(inspect.signature(function).parameters)
+    returns = "the cost and its gradients" if separate is None else f"the gradients of {separate.__name__}"
+    assumed = f"Assumed: {function.__name__}({what}) returns {returns}; {says}, all random from a seed."
+    other = None
+    if any(name == x or KIND_OF.get(name) == "X" for name in needed(function) if name not in shapes):
+        moved = 1.7 * data["X"] + 0.3
+        other = partial(cost, data=data | {"X": moved, x: moved})
+    return Task(cost, lambda p: both(p)[1], generic(shapes), assumed, elsewise=other)

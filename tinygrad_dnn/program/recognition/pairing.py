@@ -1,0 +1,95 @@
+"""Which functions belong together, by the words of their names: tanh and tanhPrime, l2_cost and l2_backward."""
+
+import inspect
+import re
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import numpy as np
+
+from .values import KIND_OF
+
+Function = Callable[..., Any]
+WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+DERIVING = {
+    "prime", "derivative", "deriv", "der", "grad", "gradient", "backward", "back", "bwd", "backprop", "d", "dash",
+    "derivate", "diff", "backpropagation", "jacobian", "delta",
+}  # fmt: skip
+BETWEEN = {"forward", "fwd", "of", "the", "to", "func", "function", "fn", "act", "activation", "naive", "pass"}
+
+
+def words(name: str) -> list[str]:
+    """The words of a name, in any style: L_model_forward, sigmoidPrime, d_tanh."""
+    return [word.lower() for word in WORDS.findall(name)]
+
+
+def derivative_pairs(own: dict[str, Function]) -> list[tuple[str, Function, Function]]:
+    """Functions with what bears the name of their derivative: (name, function, derivative)."""
+    plain = {stem(name): name for name in own if not is_derivative(name) and stem(name)}
+    plain |= {tuple(words(name)): name for name in own if not is_derivative(name)}
+    found = []
+    for name, function in own.items():
+        keys = [stem(name)] if is_derivative(name) else []
+        if name[:1] == "d" and name[1:].lstrip("_") in own:  # dtanh
+            keys = [tuple(words(name[1:]))]
+        partner = next((plain[key] for key in keys if key in plain and plain[key] != name), None)
+        if partner is not None:
+            found.append((partner, own[partner], function))
+        elif keys and len(keys[0]) == 1 and (known := of_numpy(keys[0][0])) is not None:
+            found.append((name, known, function))
+        elif is_derivative(name) and len(alike := of_same_arguments(function, own)) == 1:
+            found.append((alike[0].__name__, alike[0], function))
+    return found
+
+
+def of_same_arguments(function: Function, own: dict[str, Function]) -> list[Function]:
+    """The functions that take what a derivative takes, and are none."""
+    takes = list(inspect.signature(function).parameters)
+    return [f for n, f in own.items() if not is_derivative(n) and list(inspect.signature(f).parameters) == takes]
+
+
+def of_numpy(name: str) -> Function | None:
+    """A function of one argument of NumPy, for a derivative whose function the file leaves to NumPy."""
+    known = getattr(np, name, None)
+    if not isinstance(known, np.ufunc) or known.nin != 1:
+        return None
+
+    def function(x: Any) -> Any:
+        return known(x)
+
+    function.__name__ = f"np.{name}"
+    return function
+
+
+def is_derivative(name: str) -> bool:
+    return bool(set(words(name)) & DERIVING)
+
+
+def stem(name: str) -> tuple[str, ...]:
+    """What is left of a name without the words that say forward or backward."""
+    return tuple(word for word in words(name) if word not in DERIVING | BETWEEN)
+
+
+def marks(function: Function) -> set[str]:
+    """The words of a name, and what an argument of it says besides data: a strength, a part that is kept."""
+    kinds = {KIND_OF.get(name, "") for name in inspect.signature(function).parameters}
+    return {word[:3] for word in words(function.__name__)} | {kind for kind in kinds if kind in ("reg", "keep")}
+
+
+def partners(function: Function, others: Iterable[Function], rivals: Iterable[Function]) -> list[Function]:
+    """Of the others those that may belong to a function, the likeliest first.
+
+    A mark that it shares with some and not with all settles it: those of its rivals that share one with another
+    take that one away. Without such a mark it may be any.
+    """
+    options = list(others)
+    common = set.intersection(*(marks(o) for o in options)) if options else set()
+
+    def sharing(f: Function) -> list[Function]:
+        return [o for o in options if (marks(f) & marks(o)) - common]
+
+    own = sharing(function)
+    if not own:
+        taken = {o for rival in rivals if rival is not function for o in sharing(rival)}
+        own = [o for o in options if o not in taken] or options
+    return sorted(own, key=lambda o: len(marks(function) ^ marks(o)))

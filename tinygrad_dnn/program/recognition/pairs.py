@@ -1,0 +1,160 @@
+"""Pairs of functions: x_forward(x, w, b) and x_backward(dout, cache); f(z) and f_prime(z); mse and mse_prime."""
+
+import ast
+import contextlib
+import copy
+import functools
+import inspect
+from collections.abc import Callable, Iterator
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+from .shapes import EXTRA, OF_INPUT, OF_OUTPUT, USUAL_SHAPES, WINDOWS, Shapes, shapes_for, upstream
+from .tasks import Task, UnfitError, Variant, by_parameter, copied, fitting, number
+from .values import KIND_OF, ONE, OTHERS, USUAL, Sizes, Values, call, returned_names
+
+
+def of_pair(forward: Callable[..., Any], back: Callable[..., Any], uses: list[str]) -> Iterator[Task]:
+    """x_forward(x, w, b) -> out, cache and x_backward(dout, cache) -> dx, dw, db; f(z) and f_prime(z).
+
+    uses: what the file itself is seen to call it with. Where it is seen with both, it has to be right of both.
+    """
+    used, *others = uses or [""]
+    for task in pair_at(forward, back, used, USUAL, USUAL_SHAPES):
+        said = [f"what the file calls it with as well: {u.format(back.__name__)}" for u in others]
+        too = [Variant(t, functools.partial(reread, forward, back, u, task)) for t, u in zip(said, others, strict=True)]
+        yield task._replace(variants=(*too, *pair_variants(forward, back, used, task)))
+
+
+def reread(forward: Any, back: Any, used: str, task: Task) -> Task:
+    """The same pair with another use of its derivative."""
+    shapes = {name: np.shape(value) for name, value in task.parameters.items()}
+    every = pair_at(forward, back, used, USUAL, USUAL_SHAPES)
+    return fitting(next(t for t in every if {name: np.shape(v) for name, v in t.parameters.items()} == shapes))
+
+
+def pair_variants(forward: Any, back: Any, used: str, task: Task) -> tuple[Variant, ...]:
+    """The same pair at other sizes; windows of other widths and strides where the input has four axes."""
+    first = next(iter(task.parameters))
+    axes = {name: np.ndim(value) for name, value in task.parameters.items()}
+
+    def at(sizes: Sizes, shapes: Shapes) -> Task:
+        for other in pair_at(forward, back, used, sizes, shapes):
+            same = {name: np.ndim(value) for name, value in other.parameters.items()} == axes
+            if same and other.assumed == task.assumed:
+                with contextlib.suppress(UnfitError):
+                    return fitting(other, known=True)
+        raise UnfitError("it does not run at these sizes")
+
+    if axes[first] == 4:
+        return tuple(Variant(s.says(), functools.partial(at, USUAL, s), False) for s in WINDOWS)
+    return tuple(Variant(s.says(), functools.partial(at, s, USUAL_SHAPES), False) for s in (*OTHERS, ONE))
+
+
+def pair_at(forward: Any, back: Any, used: str, sizes: Sizes, shapes: Shapes) -> Iterator[Task]:
+    needed = [p.name for p in inspect.signature(forward).parameters.values() if p.default is p.empty]
+    free = [n for n in needed if n not in EXTRA and n not in shapes.extra]
+    if not free or len(free) > 6:
+        raise UnfitError("too many arguments")
+    if len(free) == 2 and "Y" in [KIND_OF.get(n) for n in free]:
+        yield from of_loss_pair(forward, back, free, sizes)
+        return
+    last: Exception | None = None
+    for tables in shapes_for(free, forward.__name__, sizes, shapes):
+        try:
+            yield from of_shapes(forward, back, used, tables, shapes)
+        except UnfitError:
+            continue
+        except Exception as error:  # other shapes may fit
+            last = error
+    if last is not None:
+        raise last
+
+
+def of_shapes(forward: Any, back: Any, used: str, tables: Values, shapes: Shapes) -> Iterator[Task]:
+    def run(p: Values) -> tuple[Any, Any]:
+        out = call(forward, p | copy.deepcopy(EXTRA | shapes.extra))
+        return (out[0], out[1]) if isinstance(out, tuple) and len(out) == 2 else (out, None)
+
+    out, cache = run(tables)
+    g, first = upstream(np.shape(out)), next(iter(tables))
+    needs = [p for p in inspect.signature(back).parameters.values() if p.default is p.empty]
+    if np.size(out) == 1 or len(needs) not in (1, 2) or (len(needs) == 1 and cache is not None):
+        return
+
+    def gradients(p: Values, reading: str) -> Values:
+        y, cache = run(copied(p))
+        given = np.array(y) if reading == OF_OUTPUT else p[first].copy()
+        if len(needs) == 1 and len(tables) == 1:
+            return {f"d{first}": g * back(given)}
+        upstream_first = KIND_OF.get(needs[1].name) != "gradient" if len(needs) > 1 else True
+        pair = (g.copy(), cache if cache is not None else given)
+        result = back(*(pair if upstream_first else pair[::-1]))
+        result = result if isinstance(result, tuple) else (result,)
+        names = returned_names(back)
+        return by_parameter(result, names if len(names) == len(result) else [], tables)
+
+    def cost(p: Values) -> Any:
+        return np.sum(g * run(p)[0])
+
+    both = cache is None and np.shape(out) == np.shape(tables[first])
+    for reading in [used] if used else [OF_INPUT, OF_OUTPUT] if both else [""]:
+        says = reading.format(back.__name__) if reading == OF_OUTPUT or used else ""
+        yield Task(cost, functools.partial(gradients, reading=reading), tables, says)
+
+
+def of_loss_pair(loss: Callable[..., Any], slope: Callable[..., Any], names: list[str], sizes: Sizes) -> Iterator[Task]:
+    """mse(y_true, y_pred) and mse_prime(y_true, y_pred): the slope by what is predicted."""
+    m, c = sizes.examples, sizes.classes
+    table = np.eye(c)[np.arange(m) % c]
+    flat = (np.arange(m) % 2).astype(float)
+    labels = next(n for n in names if KIND_OF.get(n) == "Y")
+    free = next(n for n in names if n != labels)
+    for Y in (table, table.T, flat, flat.reshape(-1, 1), flat.reshape(1, -1)):
+
+        def cost(p: Values, Y: Any = Y) -> Any:
+            value = loss(**{labels: Y, free: p[free]})
+            number(getattr(value, "data", value))
+            return value
+
+        def gradients(p: Values, Y: Any = Y) -> Values:
+            return {f"d{free}": slope(**{labels: Y, free: p[free].copy()})}
+
+        yield Task(cost, gradients, {free: np.zeros(Y.shape)}, "")
+
+
+# How a file uses a derivative
+
+
+def tree_of(module: ModuleType) -> ast.Module:
+    try:
+        return ast.parse(inspect.getsource(module))
+    except (OSError, TypeError, SyntaxError):
+        return ast.Module([], [])
+
+
+def used_on(tree: ast.Module, name: str, derivative: Callable[..., Any]) -> list[str]:
+    """What a file calls a derivative with, what came out of the function, what went in, or both; as far as it says.
+
+    An argument is what came out if it is a call of the function, or a variable that is bound to one.
+    """
+    calls = [n for n in ast.walk(tree) if isinstance(n, ast.Call) and called(n) == derivative.__name__ and n.args]
+    made: dict[str, list[ast.expr]] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign):
+            for target in node.targets:
+                made.setdefault(ast.unparse(target), []).append(node.value)
+    said = set()
+    for argument in (c.args[-1] for c in calls):
+        sources = [argument, *made.get(ast.unparse(argument), [])]
+        if any(isinstance(s, ast.Call) and called(s) == name for s in sources):
+            said.add(OF_OUTPUT)
+        elif len(sources) > 1 or isinstance(argument, ast.BinOp):
+            said.add(OF_INPUT)
+    return sorted(said)
+
+
+def called(node: ast.Call) -> str:
+    return node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
