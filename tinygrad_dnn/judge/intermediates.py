@@ -125,10 +125,23 @@ def targets(letter: str, number: int | None, recording: Recording) -> Targets:
         return Targets(found, len(found) == 1)
     layers = {split("d" + parameter)[1] for parameter in recording.inputs} - {None}
     functions = recording.names.tensors.get(letter, [])
-    one_a_layer = [values[number - 1] for values in functions if len(values) == len(layers) >= number]
+    one_a_layer = [runs[number - 1] for values in functions if len(runs := alike(values)) == len(layers) >= number]
     if one_a_layer:  # so the second belongs to layer 2
-        return Targets(of_tensors(one_a_layer, recording), True)
+        found = of_tensors(itertools.chain(*one_a_layer), recording)
+        return Targets(found + summed(found), True)
     return Targets(of_tensors(itertools.chain(*functions), recording), False)
+
+
+def alike(tensors: list[Tensor]) -> list[list[Tensor]]:
+    """The tensors of a variable with those of the same value together, as a forward pass that runs twice gives them."""
+    groups: list[list[Tensor]] = []
+    for tensor in tensors:
+        group = next((g for g in groups if np.array_equal(g[0].recorded, tensor.recorded)), None)
+        if group is None:
+            groups.append([tensor])
+        else:
+            group.append(tensor)
+    return groups
 
 
 def is_one_value(found: list[Target]) -> bool:

@@ -500,7 +500,10 @@ class Change:
         )  # a loop over two branches, not over examples
         fresh = fresh or "zeros" in ast.unparse(self.definition)
         if self.in_loop and fresh and not few:
-            if any(bound in self.target for bound in ("+", ":i", ":r", ":h", "end")) and ":" in self.target:
+            place = ast.parse(self.target, mode="eval").body
+            begun = isinstance(place, ast.Subscript) and any(isinstance(n, ast.Add) for n in ast.walk(place.slice))
+            ends = any(bound in self.target for bound in (":i", ":r", ":h", "end")) and ":" in self.target
+            if begun or ends:  # i * stride + row
                 return "overlapping_windows_overwritten"
             whole = self.target.split("[")[0]
             if (
