@@ -87,7 +87,7 @@ def check_task(task: Task, *, seconds: float = 1.0, suggest: bool | float = True
 
 def at_other_sizes(task: Task, report: Report, seconds: float, suggest: bool | float) -> Report:
     """The report, or that of the first size at which something is wrong."""
-    tried = []
+    tried = 0
     for variant in task.variants:
         try:
             other = variant.make()
@@ -102,9 +102,8 @@ def at_other_sizes(task: Task, report: Report, seconds: float, suggest: bool | f
             found = check(*task_there, seconds=seconds, suggest=suggest, seed=report.seed)
             found.notes += [f"Right as it was tried first, and wrong with {variant.says}.", task.assumed]
             return found
-        tried.append(variant.says)
-    which = f": {'; '.join(tried)}" if len(tried) <= 4 else ""
-    report.notes += [f"Right as well at {len(tried)} other sizes{which}."] * bool(tried)
+        tried += 1
+    report.notes += [f"Right as well at {tried} other size{'s' * (tried > 1)}."] * bool(tried)
     return report
 
 

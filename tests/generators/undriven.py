@@ -2,7 +2,8 @@
 
 The templates (data/generators/undriven.txt) are Python with four marks, resolved in this order: $name is a name bound
 once for a file, @macro(a,b) a formula in the file's convention, ‹a‖b› a free choice, and «right¦kind→wrong¦...» a place
-for a mistake; ¦+ adds factors and signs to it, ¦* also a single entry. Below ---- stands the driver, which only verification sees."""
+for a mistake; ¦+ adds factors and signs to it, ¦* also a single entry. Below ---- stands the driver, which only
+verification sees."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ from .functions import codes_run, for_role, of_functions, own_functions
 from .objects import of_classes, own_classes
 from .one_function import looks_like_one, of_one_function
 from .steps import assumption, of_steps
-from .tasks import Part, Task, UnfitError, Variant, is_telling, merged, most_telling
+from .tasks import Part, Task, UnfitError, Variant, furthest, merged, telling
 
 AROUND = re.compile(r"check|numeric|update|descent|clip|zero|train|plot|step")  # what is about gradients and is none
 GRADIENT = ("backward", "backprop", "back_prop", "grad", "prime", "deriv")
@@ -44,6 +44,8 @@ def task_of(module: ModuleType) -> Task | None:
             else:
                 main = merged(found, " ".join(part.task.assumed for part in found))
             break
+    if main is None and (own := telling(raised, str(module.__file__))):
+        raise own  # the whole is there and does not run: its steps may, and that is no answer
     ran = set[CodeType]().union(*(codes_run(task) for task in [main, *(p.task for p in beside)] if task is not None))
     steps, failed = of_steps(module, raised, ran)
     if steps and main is not None:
@@ -51,10 +53,11 @@ def task_of(module: ModuleType) -> Task | None:
     elif steps:
         main = merged(steps, assumption(steps))
     if main is None:
-        error = most_telling(raised, str(module.__file__), "")
-        if isinstance(error, UnfitError) and not for_role(own_functions(module), "backward"):
+        if own := telling(raised, str(module.__file__)):
+            raise own
+        if not raised and not for_role(own_functions(module), "backward"):
             return None
-        raise error if is_telling(error, str(module.__file__)) else unknown(module, error)
+        raise unknown(module, furthest(raised, str(module.__file__)))
     ran |= {code for step in steps for code in codes_run(step.task)}
     return main._replace(beside=tuple(beside), left_out=tuple(not_run(module, ran, failed)))
 

@@ -3,6 +3,7 @@
 import inspect
 from types import ModuleType
 
+from ..places import line_of
 from .functions import Function, for_role, own_functions
 from .objects import BACK, FORWARD, LOSS, method, own_classes
 from .values import KIND_OF, returned_names
@@ -14,10 +15,12 @@ class UnknownError(Exception):
     """Nothing that the file defines could be run on data of our own."""
 
 
-def unknown(module: ModuleType, error: Exception) -> UnknownError:
+def unknown(module: ModuleType, error: Exception | None) -> UnknownError:
     """The error, with what was tried and with what would say it."""
     tried = " and ".join(filter(None, [functions_named(module), classes_named(module)]))
-    last = f" The last that came of it was {type(error).__name__}: {error}." if str(error) else ""
+    place = line_of(error, str(module.__file__)) if error else None
+    where = f" in line {place[1]}" if place else ""
+    last = f" What came furthest raised {type(error).__name__}{where}: {error}." if error else ""
     found = UnknownError(
         f"nothing in it could be run on data that were made up for it. Tried: {tried}, with examples as rows and as "
         f"columns and with labels in every usual form.{last} It says itself what to check with lines such as these"
@@ -28,7 +31,7 @@ def unknown(module: ModuleType, error: Exception) -> UnknownError:
 
 def functions_named(module: ModuleType) -> str:
     own = own_functions(module)
-    chosen = list(dict.fromkeys(f.__name__ for role in ROLES for f in for_role(own, role)))
+    chosen = list(dict.fromkeys(f.__name__ for role in ROLES for f in for_role(own, role))) or list(own)
     return f"the functions {', '.join(chosen)}" if chosen else ""
 
 

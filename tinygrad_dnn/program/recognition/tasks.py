@@ -40,7 +40,7 @@ class Variant(NamedTuple):
 
 
 RANDOM = " np.random.seed(1) was set before each call, as it draws random numbers."
-TELLING = NameError | ImportError | AssertionError
+TELLING = NameError | ImportError | KeyError | AssertionError | ZeroDivisionError
 
 
 class UnfitError(Exception):
@@ -129,19 +129,27 @@ def shapely(task: Task) -> bool:
     return all(g is None or np.shape(g) == np.shape(v) or np.ndim(v) == 0 == np.size(g) - 1 for g, v in pairs)
 
 
-def most_telling(raised: list[Exception], file: str, otherwise: str) -> Exception:
-    """Of several errors what their own lines raised, but for shapes that were guessed wrongly."""
+def telling(raised: list[Exception], file: str) -> Exception | None:
+    """Of several errors that guesses raised the one that is the file's own, if there is one.
 
-    def rank(error: Exception) -> int:
-        return 0 if is_telling(error, file) else 1 if line_of(error, file) else 2
+    It is a name that is missing, or what every guess ran into at the same place, whatever it was given.
+    """
+    own = [error for error in raised if line_of(error, file)]
+    missing = [e for e in own if isinstance(e, TELLING) or is_missing(e)]
+    if missing:
+        return missing[0]
+    places = {(line_of(error, file), type(error)) for error in own}
+    return own[0] if len(places) == 1 and len(own) == len(raised) and len(own) > 1 else None
 
-    return min(raised, key=rank) if raised else UnfitError(otherwise)
+
+def furthest(raised: list[Exception], file: str) -> Exception | None:
+    """Of several errors that of the guess that came furthest in the file."""
+    return max(raised, key=lambda error: (line_of(error, file) or ("", 0))[1], default=None)
 
 
-def is_telling(error: Exception, file: str) -> bool:
-    """Whether an error is of the file's own: a name that is missing, and not a shape or an object that was guessed."""
-    missing = isinstance(error, AttributeError) and isinstance(error.obj, ModuleType)
-    return line_of(error, file) is not None and (isinstance(error, TELLING) or missing)
+def is_missing(error: Exception) -> bool:
+    """Whether a module lacks a name, as NumPy does that of yesterday."""
+    return isinstance(error, AttributeError) and isinstance(error.obj, ModuleType)
 
 
 def number(value: Any) -> float:
