@@ -97,7 +97,11 @@ def at_other_sizes(task: Task, report: Report, seconds: float, suggest: bool | f
                 note = f"raises {type(error).__name__} with {variant.says}: {error}"
                 report.rows.append(Row(f"gradients with {variant.says}", None, "unchecked", note))
             continue
-        if found.having("wrong"):
+        wrong = [row for row in found if row.verdict == "wrong"]
+        if wrong and not variant.firm and all(row.by_hand is None for row in wrong):  # it may not be for such a size
+            report.rows += [row._replace(verdict="unchecked", note=f"{row.note}, with {variant.says}") for row in wrong]
+            continue
+        if wrong:
             task_there = other.cost, other.gradients, other.parameters
             found = check(*task_there, seconds=seconds, suggest=suggest, seed=report.seed)
             found.notes += [f"Right as it was tried first, and wrong with {variant.says}.", task.assumed]

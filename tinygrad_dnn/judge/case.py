@@ -7,7 +7,7 @@ import numpy as np
 from .comparison import Probe, agree, entry_errors, largest
 from .intermediates import judge_intermediates, split
 from .one_gradient import Judge
-from .probing import LEAST, probe_all
+from .probing import ALONE, DIRECTIONS, LEAST, probe_all
 from .recording import Recording, Rounding, recording_of
 from .report import Row
 from .subject import Arrays, Hand, Subject
@@ -60,7 +60,8 @@ def evidence(subject: Subject, hand: Hand, again: Hand, keys: dict[str, str], se
     subject.noise = max(subject.noise, recording.noise() if recording else subject.measured_noise())
     by_name = {name: hand.arrays[key] for name, key in keys.items() if key in hand.arrays}
     expected = recording.of_parameters() if recording else by_name
-    probes, sampled = probe_all(subject, expected, seconds if recording else max(seconds, LEAST))
+    how = (seconds, DIRECTIONS) if recording else (max(seconds, LEAST), ALONE)
+    probes, sampled = probe_all(subject, expected, *how)
     rounding = Rounding(subject, recording, hand, seconds) if recording else None
     return Case(subject, hand, again, keys, recording, rounding, probes), reason, sampled
 

@@ -15,8 +15,8 @@ from .recording import Rounding, record
 from .report import Row
 from .subject import Arrays, Subject
 
-NEAR, FAR = (0.1, 1e-2, 1e-4), (0.5, 0.2)  # of the size of a parameter: of each the farthest at which the code runs
-SIZE = 0.5  # of a parameter that is smaller, where the point is to be far
+AMOUNTS = (0.5, 0.1, 1e-2, 1e-4)  # of the size of a parameter: the farthest at which the code runs
+LEAST_SIZE = 0.5  # of a parameter that is smaller, but for the nearest points
 CLEARLY = 1e-5  # relative: an error that is none of rounding where the gradient is right at the given point
 THERE = "at another point, drawn at random: "
 HERE = "right at the parameters given, and wrong "
@@ -36,25 +36,22 @@ class Elsewhere(NamedTuple):
 
 
 def elsewhere(case: Case, placed: Placed) -> tuple[Case, Placed]:
-    """The rows with what a near and a far point say of them; and the case there, if something is wrong there alone."""
-    error = ""
-    for far in (False, True):
-        if all(row.verdict == "wrong" for _, row in placed):
-            return case, placed
-        there = at_another_point(case, far)
-        error = there.error if not far else error
-        if there.case is not None:
-            stored = is_stored(case, there.case)
-            found = [(place, merged(row, there.rows.get(row.name), stored)) for place, row in placed]
-            before, after = ([row.verdict for _, row in rows].count("wrong") for rows in (placed, found))
-            case, placed, error = there.case if after > before == 0 else case, found, ""
-    return case, [(place, without_another(row, error)) for place, row in placed] if error else placed
+    """The rows with what the other point says of them; and the case there, if something is wrong there alone."""
+    if all(row.verdict == "wrong" for _, row in placed):
+        return case, placed
+    there = at_another_point(case, {row.name for _, row in placed if row.verdict != "wrong"})
+    if there.case is None:
+        return case, [(place, without_another(row, there.error)) for place, row in placed]
+    stored = is_stored(case, there.case)
+    found = [(place, merged(row, there.rows.get(row.name), stored)) for place, row in placed]
+    before, after = ([row.verdict for _, row in rows].count("wrong") for rows in (placed, found))
+    return there.case if after > before == 0 else case, found
 
 
-def at_another_point(case: Case, far: bool) -> Elsewhere:
-    """The first of some points at which the cost is finite and the gradients run."""
+def at_another_point(case: Case, open_keys: set[str]) -> Elsewhere:
+    """The first of some points at which the cost is finite and the gradients run; the rows there of some keys."""
     error = ""
-    for point in points(case.subject, far):
+    for point in points(case.subject):
         with np.errstate(all="ignore"):
             try:
                 subject, hand = case.subject.at(point), case.subject.gradients(copied(point))
@@ -76,14 +73,15 @@ def at_another_point(case: Case, far: bool) -> Elsewhere:
             other = other._replace(recording=recording, rounding=Rounding(subject, recording, hand, 1.0))
         else:
             other = with_directions(other)
-        return rows_at(other)
+        return rows_at(other._replace(keys={n: key for n, key in case.keys.items() if key in open_keys}))
     return Elsewhere(None, {}, error)
 
 
-def points(subject: Subject, far: bool) -> Iterator[Arrays]:
+def points(subject: Subject) -> Iterator[Arrays]:
     """Points beside the given one, nearer and nearer."""
-    rng, least = np.random.default_rng([subject.seed, far]), SIZE if far else 0.0
-    for amount in FAR if far else NEAR:
+    rng = np.random.default_rng(subject.seed)
+    for amount in AMOUNTS:
+        least = LEAST_SIZE if amount >= 0.1 else 0.0
         sizes = {name: max(float(np.sqrt(np.mean(np.square(x)))), least) for name, x in subject.parameters.items()}
         yield {
             name: x + amount * (sizes[name] or 1.0) * rng.normal(size=np.shape(x))

@@ -7,7 +7,7 @@ from .case import Case, Placed, judges_of, of_parameters
 from .comparison import agree, entry_errors, largest
 from .intermediates import judge_intermediates
 from .one_gradient import as_updating
-from .probing import LEAST, probe_all
+from .probing import ALONE, LEAST, probe_all
 from .recording import Recording, Rounding, recording_of
 from .stripping import small_numbers
 
@@ -62,5 +62,5 @@ def of_source(case: Case, seconds: float) -> Iterator[tuple[Case, Placed, list[f
     with subject.without_small_numbers() as numbers:
         if numbers:
             returned = {name: case.hand.arrays[key] for name, key in case.keys.items() if key in case.hand.arrays}
-            other = case._replace(recording=None, probes=probe_all(subject, returned, max(seconds, LEAST))[0])
+            other = case._replace(recording=None, probes=probe_all(subject, returned, max(seconds, LEAST), ALONE)[0])
             yield other, of_parameters(other, judges_of(other)), sorted(numbers)

@@ -12,7 +12,8 @@ from .differences import derivative
 from .subject import Arrays, Subject
 
 CALLS_PER_PROBE = 8
-SAMPLE, DIRECTIONS = 2, 4  # at least, of a parameter too large to probe every entry of
+SAMPLE, DIRECTIONS = 2, 2  # at least, of a parameter too large to probe every entry of
+ALONE = 4  # directions where there is no recording
 LEAST = 1e-3  # seconds where the differences judge alone
 BAR_AFTER = 2.0  # seconds
 SEEN = 1e-2  # the part of the largest slope that each has to have, for none to be hidden behind the others
@@ -23,7 +24,9 @@ TOGETHER = (
 Task = tuple[tuple[int, ...] | None]  # an entry to probe, or None for a random direction
 
 
-def probe_all(subject: Subject, truth: Arrays, seconds: float) -> tuple[dict[str, list[Probe]], str]:
+def probe_all(
+    subject: Subject, truth: Arrays, seconds: float, directions: int = DIRECTIONS
+) -> tuple[dict[str, list[Probe]], str]:
     """Differences for every entry of every parameter, or for as many as the time allows and some directions."""
     if seconds == 0:
         if together := probe_together(subject, truth):
@@ -31,12 +34,14 @@ def probe_all(subject: Subject, truth: Arrays, seconds: float) -> tuple[dict[str
         found, sampled = probe_planned(subject, truth, 0.0)
         if not any(contradict(probes, truth[name]) for name, probes in found.items() if name in truth):
             return found, sampled
-        seconds = LEAST
-    return probe_planned(subject, truth, seconds)
+        seconds, directions = LEAST, ALONE
+    return probe_planned(subject, truth, seconds, directions)
 
 
-def probe_planned(subject: Subject, truth: Arrays, seconds: float) -> tuple[dict[str, list[Probe]], str]:
-    plan, sampled = plan_probes(subject, seconds)
+def probe_planned(
+    subject: Subject, truth: Arrays, seconds: float, directions: int = DIRECTIONS
+) -> tuple[dict[str, list[Probe]], str]:
+    plan, sampled = plan_probes(subject, seconds, directions)
     tasks = [(name, *task) for name, tasks in plan.items() for task in tasks]
     expected = CALLS_PER_PROBE * len(tasks) * subject.seconds
     probes: dict[str, list[Probe]] = {name: [] for name in plan}
@@ -84,7 +89,7 @@ def with_bar(tasks: list[Any], shown: bool) -> Iterable[Any]:
     return tqdm(tasks, desc="central differences", unit="entry", leave=False)  # type: ignore[no-any-return]
 
 
-def plan_probes(subject: Subject, seconds: float) -> tuple[dict[str, list[Task]], str]:
+def plan_probes(subject: Subject, seconds: float, directions: int) -> tuple[dict[str, list[Task]], str]:
     """The entries to probe, None standing for a random direction; and a sentence when that is a sample."""
     shapes = {name: np.shape(x) for name, x in subject.parameters.items()}
     sizes = {name: math.prod(shape) for name, shape in shapes.items()}
@@ -95,17 +100,17 @@ def plan_probes(subject: Subject, seconds: float) -> tuple[dict[str, list[Task]]
     affordable = seconds / (CALLS_PER_PROBE * max(subject.seconds, 1e-6))
     if sum(sizes.values()) <= affordable:
         return {name: [(entry,) for entry in np.ndindex(shape)] for name, shape in shapes.items()}, ""
-    each = max(SAMPLE, int(affordable / len(shapes)) - DIRECTIONS)
+    each = max(SAMPLE, int(affordable / len(shapes)) - directions)
     rng = np.random.default_rng(subject.seed)
     plan: dict[str, list[Task]] = {}
     for name, shape in shapes.items():
         chosen = np.sort(rng.choice(sizes[name], min(each, sizes[name]), replace=False))
         plan[name] = [(tuple(int(i) for i in np.unravel_index(k, shape)),) for k in chosen]
-        plan[name] += [(None,)] * (DIRECTIONS if len(chosen) < sizes[name] else 0)
+        plan[name] += [(None,)] * (directions if len(chosen) < sizes[name] else 0)
     probed = sum(task != (None,) for task in itertools.chain(*plan.values()))
     if probed == sum(sizes.values()):
         return plan, ""
     return plan, (
-        f"Central differences: {probed:,} of {sum(sizes.values()):,} entries, and {DIRECTIONS} random directions of "
+        f"Central differences: {probed:,} of {sum(sizes.values()):,} entries, and {directions} random directions of "
         "each parameter that is not covered whole; more with check(..., seconds=60)."
     )

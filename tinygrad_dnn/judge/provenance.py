@@ -5,10 +5,11 @@ is seen while the gradients are computed. Such a gradient may be right, but no d
 """
 
 import sys
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from types import CodeType, FrameType
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -26,8 +27,40 @@ LIBRARY = "gradients(parameters) has its gradients from {}: no derivation of one
 Returned = Callable[[CodeType, Any], None]
 
 
-def derived_otherwise(subject: Subject) -> str:
-    """A sentence where the gradients are derived by differences, by complex steps or by a library; else nothing."""
+class Calls(NamedTuple):
+    """How often the most called of somebody's functions ran, and the libraries that ran."""
+
+    most: int
+    libraries: list[str]
+
+
+def counted(f: Callable[..., Any]) -> tuple[Any, Calls]:
+    """What f returns, and what it called."""
+    calls: Counter[CodeType] = Counter()
+    libraries: dict[str, None] = {}
+
+    def on_call(frame: FrameType, event: str, _: Any) -> None:
+        if (code := frame.f_code) in calls or somebodys(code.co_filename):
+            calls[code] += 1
+        elif not is_inside(code.co_filename) and (name := library_of(Path(code.co_filename))):
+            libraries[name] = None
+
+    before = sys.gettrace()
+    sys.settrace(on_call)
+    try:
+        found = f()
+    finally:
+        sys.settrace(before)
+    return found, Calls(max(calls.values(), default=0), list(libraries))
+
+
+def derived_otherwise(subject: Subject, calls: Calls) -> str:
+    """A sentence where the gradients are derived by differences, by complex steps or by a library; else nothing.
+
+    calls: those of the gradients. Differences and complex steps take at least one of the cost for each parameter.
+    """
+    if calls.most < max(subject.numbers, 2 - (subject.numbers == 1)):
+        return LIBRARY.format(", ".join(calls.libraries)) if calls.libraries else ""
     once: dict[CodeType, Any] = {}
     often: set[CodeType] = set()
 
@@ -50,7 +83,7 @@ def derived_otherwise(subject: Subject) -> str:
             neighbours[code] = neighbours.get(code, 0) + 1
 
     try:
-        libraries = follow_returns(in_gradients, subject.bare_gradients, subject.fresh())
+        follow_returns(in_gradients, subject.bare_gradients, subject.fresh())
     except Exception:
         return ""
     if complex_ones:
@@ -58,7 +91,7 @@ def derived_otherwise(subject: Subject) -> str:
     moved = [code for code, count in neighbours.items() if count > 1 or subject.numbers == 1]
     if moved:
         return DIFFERENCES.format(moved[-1].co_name)
-    return LIBRARY.format(", ".join(libraries)) if libraries else ""
+    return LIBRARY.format(", ".join(calls.libraries)) if calls.libraries else ""
 
 
 def is_numeric(value: Any) -> bool:
@@ -75,17 +108,13 @@ def is_neighbour(value: Any, known: Any) -> bool:
     return 1e-14 * size < apart <= NEIGHBOURING * size
 
 
-def follow_returns(returned: Returned, f: Callable[..., Any], *arguments: Any) -> list[str]:
-    """Run f and tell what each of somebody's functions returns; the libraries whose functions ran, but NumPy's own."""
-    libraries: dict[str, None] = {}
+def follow_returns(returned: Returned, f: Callable[..., Any], *arguments: Any) -> None:
+    """Run f and tell what each of somebody's functions returns."""
     count = 0
 
     def on_call(frame: FrameType, event: str, _: Any) -> Any:
-        file = frame.f_code.co_filename
-        if not is_inside(file) and (name := library_of(Path(file))):
-            libraries[name] = None
         frame.f_trace_lines = False
-        return on_return if somebodys(file) else None
+        return on_return if somebodys(frame.f_code.co_filename) else None
 
     def on_return(frame: FrameType, event: str, value: Any) -> Any:
         nonlocal count
@@ -101,4 +130,3 @@ def follow_returns(returned: Returned, f: Callable[..., Any], *arguments: Any) -
             f(*arguments)
     finally:
         sys.settrace(before)
-    return list(libraries)

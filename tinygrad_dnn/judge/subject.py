@@ -17,7 +17,7 @@ from ..engine.tensor import Tensor, leaving
 from ..program.omitting import OMITTER, Omitter, without_small_numbers
 from ..program.places import line_of
 from ..program.replacing import changed_by, recordable
-from ..program.watching import Names, run, seeded
+from ..program.watching import Names, draws, run, seeded
 
 EPS = float(np.finfo(float).eps)
 Arrays = dict[str, Any]
@@ -64,10 +64,11 @@ class Subject:
         self.omitting = False
         self.named = True
         start = time.perf_counter()
-        first, eps = as_number(self._cost(self.fresh()))
+        returned, drew = draws(self._cost, self.fresh())
         self.seconds = time.perf_counter() - start
+        first, eps = as_number(returned)
         self.value, _ = as_number(self._cost(self.fresh()))
-        if np.isfinite(self.value) and abs(first - self.value) > 16 * eps * abs(first):  # dropout, it may be
+        if drew or (np.isfinite(self.value) and abs(first - self.value) > 16 * eps * abs(first)):  # dropout, it may be
             self.seeded, self._cost, self._gradients = True, seeded(cost), seeded(gradients)
             first, self.value = (as_number(self._cost(self.fresh()))[0] for _ in range(2))
         self.noise, self.problem = eps * abs(self.value), None

@@ -10,11 +10,11 @@ from .elsewhere import elsewhere
 from .intermediates import FITS_NONE
 from .leaving_out import without_small_numbers
 from .own_derivatives import unconfirmed
-from .provenance import derived_otherwise
+from .provenance import counted, derived_otherwise
 from .report import Row
 from .subject import Hand, Subject
 
-SEEDED = "The cost changes from call to call, so np.random.seed(1) was set before each call of cost and of gradients."
+SEEDED = "The cost draws random numbers, so np.random.seed(1) was set before each call of cost and of gradients."
 ALTERED = (
     "gradients(parameters) changes {} in the dict it is given, as an update would: whoever calls it to look at the "
     "gradients has moved. It was given a copy."
@@ -44,12 +44,13 @@ class Judged(NamedTuple):
 
 def judged(subject: Subject, seconds: float) -> Judged:
     """The verdict on each gradient of a subject; seconds: about how long the differences may take."""
-    hand, again = subject.gradients(), subject.gradients()
+    hand = subject.gradients()
+    again, calls = counted(subject.gradients)
     keys = {name: key_of(name, hand, subject.parameters) for name in subject.parameters}
     if subject.problem:
         return nothing_checked(Case(subject, hand, again, keys, None, None, {}))
     case, reason, sampled = evidence(subject, hand, again, keys, seconds)
-    otherwise = derived_otherwise(subject)
+    otherwise = derived_otherwise(subject, calls)
     case = case._replace(approximate=bool(otherwise))
     judges = judges_of(case)
     doubtful = unconfirmed(case.recording.tensors) if case.recording else []

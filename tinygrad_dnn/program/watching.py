@@ -128,6 +128,14 @@ def named_values(variables: dict[str, Any]) -> Iterator[tuple[str, Any]]:
             yield from list(getattr(value, "__dict__", {}).items())
 
 
+def draws(f: Callable[..., Any], *arguments: Any) -> tuple[Any, bool]:
+    """What f returns, and whether it drew from NumPy's global random numbers."""
+    before = np.random.get_state(legacy=False)["state"]  # noqa: NPY002
+    found = f(*arguments)
+    after = np.random.get_state(legacy=False)["state"]  # noqa: NPY002
+    return found, before["pos"] != after["pos"] or not np.array_equal(before["key"], after["key"])
+
+
 def seeded(f: Callable[..., Any]) -> Callable[..., Any]:
     """f with NumPy's global random numbers started from a seed at each call, and left as they were."""
 

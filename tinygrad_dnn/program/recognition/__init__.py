@@ -4,6 +4,8 @@ They are called on small random data. A file may say it itself: cost(parameters)
 parameters.
 """
 
+import ast
+import copy
 import inspect
 import re
 from collections.abc import Mapping
@@ -13,11 +15,12 @@ from typing import Any
 import numpy as np
 
 from .asking import UnknownError, unknown
-from .functions import codes_run, for_role, of_functions, own_functions
+from .functions import codes_of, codes_run, for_role, of_functions, own_functions
 from .objects import of_classes, own_classes
 from .one_function import looks_like_one, of_one_function
 from .steps import assumption, of_steps
 from .tasks import Part, Task, UnfitError, Variant, furthest, merged, telling
+from .values import tree_of
 
 AROUND = re.compile(r"check|numeric|update|descent|clip|zero|train|plot|step")  # what is about gradients and is none
 GRADIENT = ("backward", "backprop", "back_prop", "grad", "prime", "deriv")
@@ -33,7 +36,7 @@ def task_of(module: ModuleType) -> Task | None:
     if says_itself(module):
         if not isinstance(module.parameters, Mapping | list | tuple | np.ndarray | np.number | float):
             return None
-        return Task(module.cost, module.gradients, module.parameters, "")
+        return with_the_rest(module, Task(module.cost, module.gradients, module.parameters, ""))
     raised: list[Exception] = []
     main: Task | None = None
     beside: list[Part] = []
@@ -62,19 +65,53 @@ def task_of(module: ModuleType) -> Task | None:
     return main._replace(beside=tuple(beside), left_out=tuple(not_run(module, ran, failed)))
 
 
+def with_the_rest(module: ModuleType, task: Task) -> Task:
+    """What a file says itself, and beside it the steps in it that this does not run."""
+    try:
+        ran = codes_of(task.cost, task.gradients, copy.deepcopy(task.parameters))
+    except Exception:  # it is told where it is checked
+        return task
+    steps, failed = of_steps(module, [], ran)
+    ran |= {code for step in steps for code in codes_run(step.task)}
+    beside = tuple(Part(step.name, step.task._replace(assumed=assumption([step]))) for step in steps)
+    return task._replace(beside=beside, left_out=tuple(not_run(module, ran, failed)))
+
+
 def says_itself(module: ModuleType) -> bool:
     """Whether a file says itself what to check: a number called cost or a dict called gradients says nothing."""
     functions = [getattr(module, name, None) for name in ("cost", "gradients")]
-    return all(map(callable, functions)) and not callable(getattr(module, "parameters", says_itself))
+    return all(map(takes_one, functions)) and not callable(getattr(module, "parameters", says_itself))
+
+
+def takes_one(function: Any) -> bool:
+    """Whether it is a function that can be called with one argument."""
+    if not callable(function):
+        return False
+    try:
+        inspect.signature(function).bind(None)
+    except TypeError:
+        return False
+    except ValueError:  # there is no signature
+        pass
+    return True
 
 
 def not_run(module: ModuleType, ran: set[CodeType], failed: list[str]) -> list[str]:
-    """What looks like a gradient by its name and did not run."""
+    """What looks like a gradient by its name and did not run, but for what only makes use of gradients."""
     own: list[tuple[str, Any]] = [
         (name, f) for kind in own_classes(module) for name, f in vars(kind).items() if inspect.isfunction(f)
     ]
     own += list(own_functions(module).items())
     meant = [f for name, f in own if any(word in name.lower() for word in GRADIENT) or looks_like_one(f)]
-    left = [f for f in meant if f.__code__ not in ran and not AROUND.search(f.__name__.lower())]
+    done = {code.co_name for code in ran}
+    about = {f.__qualname__ for _, f in own if AROUND.search(f.__name__.lower()) or trains(f, done)}
+    left = [f for f in meant if f.__code__ not in ran and f.__qualname__ not in about]
     names = [f.__qualname__ for f in left if f.__qualname__.split(".")[0] not in failed]
-    return list(dict.fromkeys([*failed, *names]))
+    return list(dict.fromkeys([*(name for name in failed if name not in about), *names]))
+
+
+def trains(f: Any, done: set[str]) -> bool:
+    """Whether a function calls in a loop what was checked: it makes use of gradients, and is none."""
+    loops = [n for n in ast.walk(tree_of(f)) if isinstance(n, ast.For | ast.While)]
+    calls = [ast.unparse(n.func) for loop in loops for n in ast.walk(loop) if isinstance(n, ast.Call)]
+    return any(call.split(".")[-1] in done for call in calls)

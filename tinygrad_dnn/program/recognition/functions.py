@@ -1,9 +1,9 @@
 """Models made of functions: initialise, forward, cost, backward."""
 
 import contextlib
+import copy
 import inspect
 import itertools
-import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from types import ModuleType
@@ -100,7 +100,11 @@ def of_functions(module: ModuleType, raised: list[Exception]) -> list[Part]:
 def codes_run(task: Task) -> set[Any]:
     """The code of the functions that a task runs, in its cost and in its gradients."""
     point = copied(task.parameters)
-    both = [follow(f, {name: np.array(value) for name, value in point.items()}) for f in (task.cost, task.gradients)]
+    return codes_of(task.cost, task.gradients, {name: np.array(value) for name, value in point.items()})
+
+
+def codes_of(cost: Function, gradients: Function, point: Any) -> set[Any]:
+    both = [follow(f, copy.deepcopy(point)) for f in (cost, gradients)]
     return {code for ran in both for file in ran.values() for code in file.variables}
 
 
@@ -113,25 +117,18 @@ def models(
         with contextlib.suppress(UnfitError):
             for task in model(start, forward, cost, backward, outputs, sizes):
                 parts = start, forward, cost, backward, outputs
-                yield task._replace(variants=variants(starts, parts, task.assumed, sizes))
+                yield task._replace(variants=variants(starts, parts, task.form, sizes))
 
 
 def variants(
-    starts: list[Function], parts: tuple[Function, Function | None, Function, Function, int], says: str, own: Sizes
+    starts: list[Function], parts: tuple[Function, Function | None, Function, Function, int], form: str, own: Sizes
 ) -> tuple[Variant, ...]:
     """The same functions at other sizes, and from the other functions that make parameters."""
     start, forward, cost, backward, outputs = parts
     others = [other for other in starts if other is not start]
 
     def at(begin: Function, sizes: Sizes) -> Task:
-        layout = says.split(";")[-1]
-        tasks = [
-            t for t in model(begin, forward, cost, backward, outputs, sizes) if alike(t.assumed.split(";")[-1], layout)
-        ]
-        for task in tasks:
-            with contextlib.suppress(UnfitError):
-                return fitting(task, known=True)
-        raise UnfitError("it does not run at these sizes")
+        return at_form(model(begin, forward, cost, backward, outputs, sizes), form)
 
     every = (USUAL, *OTHERS)
     tried = [(start, sizes) for sizes in every if sizes is not own]
@@ -140,9 +137,13 @@ def variants(
     return (*made, Variant(ONE.says(), partial(at, start, ONE), False))
 
 
-def alike(one: str, other: str) -> bool:
-    """Whether two descriptions of data differ in their numbers alone."""
-    return re.sub(r"\d+", "#", one) == re.sub(r"\d+", "#", other)
+def at_form(tasks: Iterator[Task], form: str) -> Task:
+    """The first of some tasks that is read in this way and runs; UnfitError where there is none."""
+    for task in tasks:
+        if task.form == form:
+            with contextlib.suppress(UnfitError):
+                return fitting(task, known=True)
+    raise UnfitError("it does not run at these sizes")
 
 
 def model(
@@ -152,7 +153,7 @@ def model(
         outputs = sizes.classes
     shapes, lists = started(start, outputs, sizes)
     many = speaks_of_many(f for f in (forward, costs, backward) if f is not None)
-    for X, Y, says in data_for(shapes, sizes, many):
+    for X, Y, says, form in data_for(shapes, sizes, many):
         data = {"X": X, "Y": Y, "reg": 0.7, "keep": 0.8, "rate": 1.0}
 
         def run(p: Values, data: Values = data) -> Values:
@@ -172,7 +173,8 @@ def model(
                 arrays = rest[-1][-1:]  # zs, activations: the last of these is what comes out
             if not arrays and rest and isinstance(rest[0], dict):
                 arrays = [v for v in rest[0].values() if getattr(v, "shape", ())][-1:]  # a cache alone: its last
-            known = {"output": arrays[0]} if arrays else {}
+            called = [value for name, value in named.items() if KIND_OF.get(name) == "output"]
+            known = {"output": (called or arrays)[-1 if called else 0]} if called or arrays else {}
             return values | {k: v for k, v in named.items() if k} | known | {"cache": cache}
 
         def cost(p: Values, run: Function = run) -> Any:
@@ -187,7 +189,7 @@ def model(
         names = f"{', '.join(together[:-1])} and {together[-1]}"
         assumed = f"Assumed: {names} belong together; {says}, all random from a seed."
         other = partial(run, data=data | {"X": 1.7 * X + 0.3})
-        yield Task(cost, gradients, shapes, assumed, elsewise=partial(cost, run=other))
+        yield Task(cost, gradients, shapes, assumed, elsewise=partial(cost, run=other), form=form)
 
 
 def data_for(shapes: Values, sizes: Sizes, many: bool = True) -> Iterator[Layout]:
@@ -217,7 +219,9 @@ def started(start: Function, outputs: int, sizes: Sizes) -> tuple[Values, dict[s
     needed = [p for p in inspect.signature(start).parameters.values() if p.default is p.empty]
     kinds = {p.name: SIZE_OF.get(p.name, KIND_OF.get(p.name, p.name)) for p in needed}
     given = {name: known[kind] for name, kind in kinds.items() if kind in known}
-    given |= by_place([n for n in kinds if n not in given], outputs, sizes, {kinds[n]: v for n, v in given.items()})
+    given |= by_place(
+        [n for n in kinds if n not in given], outputs, sizes, {kinds[n]: v for n, v in given.items()}, "hidden"
+    )
     if list(kinds.values()) == ["sizes"]:
         given = {name: [sizes.features, *sizes.deep, outputs] for name in kinds}
     made = call(start, known | given)

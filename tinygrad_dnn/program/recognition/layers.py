@@ -80,16 +80,19 @@ def one_layer(
 ) -> Iterator[Task]:
     rng, n, c = np.random.default_rng(SEED), sizes.features, sizes.classes
     shaped: Values = {"W": (n, c), "b": c, "gamma": n, "beta": n}
+    needed = [p.name for p in inspect.signature(kind).parameters.values() if p.default is p.empty]
+    shaped |= {name: (n, c) if name[0] in "wW" else c for name in needed if name[0] in "wWbB" and name not in shaped}
     tables: Values = {name: rng.normal(size=size) for name, size in shaped.items()}
     made = instances(kind, c, tables, sizes, x_shape[min(1, len(x_shape) - 1)])
     places = parameters_of(made)
     shapes = {"x": np.zeros(x_shape)} | {name: own[0].get(made) for name, own in places.items()}
     labels = labels_for(x_shape, indices)
+    labels_first = KIND_OF.get(next(iter(list(inspect.signature(forward).parameters)[1:]), "")) == "Y"
 
     def run(p: Values) -> tuple[Any, Any]:
         layer = copy.deepcopy(made)
         install(layer, places, p)
-        given = (p["x"], labels) if labelled else (p["x"],)
+        given = ((labels, p["x"]) if labels_first else (p["x"], labels)) if labelled else (p["x"],)
         return layer, getattr(layer, forward.__name__)(*given)
 
     out = run(shapes)[1]
@@ -100,7 +103,13 @@ def one_layer(
         values = copied(p)
         layer, y = run(values)
         first = np.array(scale) if not reading else np.array(y if reading == OF_OUTPUT else p["x"])
-        result = getattr(layer, back.__name__)(*[first if i == 0 else STEP for i, _ in enumerate(needs)])
+        given = [first if i == 0 else STEP for i, _ in enumerate(needs)]
+        if len(needs) > 1:  # backward(x, dout), backward(output, target)
+            known = {"X": np.array(p["x"]), "Y": labels, "gradient": np.array(scale), "output": np.array(y)}
+            kinds = [KIND_OF.get(n.name, "") for n in needs]
+            rest = iter([] if "gradient" in kinds else [np.array(scale)])
+            given = [known[kind] if kind in known else next(rest, STEP) for kind in kinds]
+        result = getattr(layer, back.__name__)(*given)
         dx = result[0] if isinstance(result, tuple) else result
         own = {name: p[name] for name in places}
         found = gradients_in(layer, None, [], places, own) if places else {}

@@ -1,6 +1,5 @@
 """Models that are objects: a class with a loss and its gradients, or with forward, loss and backward."""
 
-import contextlib
 import copy
 import inspect
 import itertools
@@ -11,10 +10,10 @@ from typing import Any
 
 import numpy as np
 
-from .functions import TRAINING, alike
+from .functions import TRAINING, at_form
 from .holdings import STEP, Place, gradients_in, install, numbers_in, parameters_of
 from .readings import best
-from .tasks import Part, Task, UnfitError, Variant, copied, fitting
+from .tasks import Part, Task, UnfitError, Variant, copied
 from .values import (
     KIND_OF,
     ONE,
@@ -39,6 +38,7 @@ BACK = "gradient gradients grad backward backprop back_prop backpropagation back
 FORWARD = (
     "forward feedforward feed_forward forward_propagation forward_prop forward_pass predict_proba predict _forward"
 )
+COMPARING = "forward __call__ fn loss cost value compute"  # methods of what compares the output with the labels
 FIT = "fit train train_step partial_fit learn update step train_on_batch"
 SETTINGS = tuple(name for name, kind in KIND_OF.items() if kind in ("reg", "rate", "keep"))
 JUDGES = ("loss", "criterion", "cost", "loss_fn", "loss_layer", "last_layer", "lastLayer", "loss_function")
@@ -52,7 +52,8 @@ def method(kind: type, names: str, words: tuple[str, ...] = ()) -> Callable[...,
     """The method of the first of these names, else one of whose name one of the words is a part."""
     every = [name for name in dir(kind) if name[:2] != "__" and inspect.isfunction(getattr(kind, name))]
     chosen = names.split() + [name for name in every if any(word in name.lower() for word in words)]
-    return next((getattr(kind, name) for name in chosen if callable(getattr(kind, name, None))), None)
+    own = (name for name in chosen if any(name in vars(c) for c in kind.__mro__))  # type itself has a __call__
+    return next((getattr(kind, name) for name in own if callable(getattr(kind, name))), None)
 
 
 def instances(
@@ -119,18 +120,14 @@ def of_classes(module: ModuleType, raised: list[Exception]) -> list[Part]:
 
 def of_class(kind: type) -> Iterator[Task]:
     for task in at_sizes(kind, USUAL):
-        yield task._replace(variants=variants(kind, task.assumed))
+        yield task._replace(variants=variants(kind, task.form))
 
 
-def variants(kind: type, says: str) -> tuple[Variant, ...]:
+def variants(kind: type, form: str) -> tuple[Variant, ...]:
     """The same class at other sizes, on data of the same form."""
 
     def at(sizes: Sizes) -> Task:
-        for task in at_sizes(kind, sizes):
-            if alike(task.assumed, says):
-                with contextlib.suppress(UnfitError):
-                    return fitting(task, known=True)
-        raise UnfitError("it does not run at these sizes")
+        return at_form(at_sizes(kind, sizes), form)
 
     return tuple(Variant(sizes.says(), partial(at, sizes), sizes is not ONE) for sizes in (*OTHERS, ONE))
 
@@ -144,9 +141,10 @@ def at_sizes(kind: type, sizes: Sizes) -> Iterator[Task]:
     ]
     if not speaks_of_many(f for n, f in vars(kind).items() if inspect.isfunction(f) and n != "__init__"):
         many += [(outputs, one) for outputs in (sizes.classes, 1) for one in one_example(sizes.features, outputs)]
-    for outputs, (X, Y, says) in many:
+    for outputs, (X, Y, says, form) in many:
         try:
-            yield from of_object(kind, outputs, {"X": X, "Y": Y}, says, sizes)
+            for task in of_object(kind, outputs, {"X": X, "Y": Y}, says, sizes):
+                yield task._replace(form=form)
         except UnfitError:
             raise
         except Exception as error:  # another layout may fit
@@ -163,6 +161,10 @@ def of_object(kind: type, outputs: int, data: Values, says: str, sizes: Sizes) -
     yield Task(model.cost, model.gradients, model.shapes, assumed, elsewise=other.cost)
 
 
+def class_of(value: Any) -> type:
+    return value if isinstance(value, type) else type(value)
+
+
 class Model:
     """A class as a model: an object of it, where its parameters are, and its methods by what they are for."""
 
@@ -175,7 +177,7 @@ class Model:
         made = [instances(kind, outputs, data, sizes, exactly=one_step(kind, rate, data)) for rate in (STEP, 0.0)]
         self.made: Any = made[0] if self.fit else instances(kind, outputs, data, sizes)
         self.still: Any = made[1]
-        judges = (n for n in JUDGES if method(type(getattr(self.made, n, None)), "forward __call__"))
+        judges = (n for n in JUDGES if method(class_of(getattr(self.made, n, None)), COMPARING))
         self.judge = next(judges, None)  # an object of its own that compares the output with the labels
         if self.loss is None and self.forward is None:
             raise UnfitError(f"{self.name} has no loss")
@@ -220,7 +222,9 @@ class Model:
         function = self.forward if self.both else self.loss
         if function is None and self.judge is not None:
             compare = getattr(model, self.judge)
-            return model, getattr(compare, "forward", compare)(values["output"], self.data["Y"]), values
+            function = method(class_of(compare), COMPARING)
+            assert function is not None
+            return model, getattr(compare, function.__name__)(values["output"], self.data["Y"]), values
         if function is None:
             raise UnfitError(f"{self.name} has no loss")
         return model, call(getattr(model, function.__name__), values), values

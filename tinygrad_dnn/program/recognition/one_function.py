@@ -6,38 +6,58 @@ propagate(w, b, X, Y), svm_loss(W, X, y, reg); compute_loss(y, X, w) and compute
 import contextlib
 import inspect
 import itertools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from types import ModuleType
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from .functions import TRAINING, Function, alike, data_for, for_role, own_functions, started
+from .functions import ROLES, TRAINING, Function, at_form, data_for, for_role, own_functions, started
 from .pairing import partners
 from .readings import best
-from .tasks import Part, Task, UnfitError, Variant, by_parameter, fitting
-from .values import KIND_OF, ONE, OTHERS, USUAL, Sizes, Values, call, generic, layouts, returned_names
+from .tasks import Part, Task, UnfitError, Variant, by_parameter
+from .values import KIND_OF, ONE, OTHERS, USUAL, Layout, Sizes, Values, call, generic, layouts, returned_names, vectors
 
 SCORES = ("x", "scores", "logits", "z", "Z")  # what a loss alone takes
+
+
+class Costs(NamedTuple):
+    """Where the cost is from: of the function itself, of another, or of another of what a forward pass gives."""
+
+    cost: Function | None = None
+    forward: Function | None = None
+
+    def of(self, values: Values) -> Any:
+        assert self.cost is not None
+        if self.forward is not None:
+            found = call(self.forward, values, spare="X")
+            output = found[0] if isinstance(found, tuple) else found
+            values = values | {name: output for name in needed(self.cost) if KIND_OF.get(name) != "Y"}
+        return call(self.cost, values)
 
 
 def of_one_function(module: ModuleType, raised: list[Exception]) -> list[Part]:
     """All of a file that run."""
     own = own_functions(module)
-    starts, costs, backwards = (for_role(own, role) for role in ("start", "cost", "backward"))
-    found, paired = [], set[Function]()
+    starts, forwards, costs, backwards = (for_role(own, role) for role in ROLES)
+    found: list[Part] = []
     for name, function in own.items():
-        task = best(partial(of_single, function, None, starts), raised)
+        task = best(partial(of_single, function, Costs(), starts), raised)
         if task is not None:
             found.append(Part(name, task))
     for backward in backwards:
-        alone = [c for c in costs if c is not backward and set(needed(c)) == set(needed(backward))]
-        for cost in partners(backward, alone, backwards) if alone else []:
-            task = best(partial(of_single, backward, cost, starts), raised)
-            if task is not None and backward not in paired and backward.__name__ not in [p.name for p in found]:
+        takes = set(needed(backward))
+        alone = [c for c in costs if c is not backward and set(needed(c)) == takes]
+        options = [Costs(cost) for cost in partners(backward, alone, backwards)]
+        if not options:
+            through = [f for f in forwards if f is not backward and set(needed(f)) < takes]
+            others = [c for c in partners(backward, costs, backwards) if c not in (backward, *through)]
+            options = [Costs(c, f) for f in through for c in others]
+        for option in options:
+            task = best(partial(of_single, backward, option, starts), raised)
+            if task is not None and backward.__name__ not in [part.name for part in found]:
                 found.append(Part(backward.__name__, task))
-                paired.add(backward)
     return found
 
 
@@ -54,28 +74,24 @@ def looks_like_one(function: Function) -> bool:
     return named and len(returned_names(function)) > 1 and any(KIND_OF.get(n) == "Y" for n in needed(function))
 
 
-def of_single(function: Function, cost: Function | None, starts: list[Function]) -> Iterator[Task]:
+def of_single(function: Function, cost: Costs, starts: list[Function]) -> Iterator[Task]:
     everything = list(inspect.signature(function).parameters.values())
     if any(KIND_OF.get(p.name) == "rate" or any(word in p.name.lower() for word in TRAINING) for p in everything):
         return  # what it returns is of the parameters after some steps
     for task in at_sizes(function, cost, starts, USUAL):
-        yield task._replace(variants=variants(function, cost, starts, task.assumed))
+        yield task._replace(variants=variants(function, cost, starts, task.form))
 
 
-def variants(function: Function, cost: Function | None, starts: list[Function], says: str) -> tuple[Variant, ...]:
+def variants(function: Function, cost: Costs, starts: list[Function], form: str) -> tuple[Variant, ...]:
     """The same at other sizes, where the data are of the same form."""
 
     def at(sizes: Sizes) -> Task:
-        for task in at_sizes(function, cost, starts, sizes):
-            if alike(task.assumed, says):
-                with contextlib.suppress(UnfitError):
-                    return fitting(task, known=True)
-        raise UnfitError("it does not run at these sizes")
+        return at_form(at_sizes(function, cost, starts, sizes), form)
 
     return tuple(Variant(sizes.says(), partial(at, sizes), sizes is not ONE) for sizes in (*OTHERS, ONE))
 
 
-def at_sizes(function: Function, cost: Function | None, starts: list[Function], sizes: Sizes) -> Iterator[Task]:
+def at_sizes(function: Function, cost: Costs, starts: list[Function], sizes: Sizes) -> Iterator[Task]:
     arguments = needed(function)
     data = {name for name in arguments if KIND_OF.get(name) in ("X", "Y", "reg", "keep")}
     free = [name for name in arguments if name not in data]
@@ -87,7 +103,7 @@ def at_sizes(function: Function, cost: Function | None, starts: list[Function], 
 
 
 def with_free(
-    function: Function, cost: Function | None, starts: list[Function], sizes: Sizes, free: list[str], x: str
+    function: Function, cost: Costs, starts: list[Function], sizes: Sizes, free: list[str], x: str
 ) -> Iterator[Task]:
     """The function as one of these parameters, and of data under the name x."""
     arguments = needed(function)
@@ -100,39 +116,64 @@ def with_free(
         with contextlib.suppress(Exception):  # it may be of something else
             shapes, _ = started(start, outputs, sizes)
             if set(free) <= {*shapes, *(n for n in free if KIND_OF.get(n) == "parameters")}:
-                for X, Y, says in data_for(shapes, sizes):
-                    yield single(function, cost, shapes, settings | {"X": X, "Y": Y, x: X}, says, x)
-    for shapes, rows, outputs in guesses(free, sizes):
-        for X, Y, says in layouts(sizes.features, outputs, rows, sizes.examples):
-            shaped = ", ".join(f"{name} {np.shape(value)}" for name, value in shapes.items())
-            yield single(function, cost, shapes, settings | {"X": X, "Y": Y, x: X}, f"{says}; {shaped}", x)
+                for X, Y, says, form in data_for(shapes, sizes):
+                    made = single(function, cost, shapes, settings | {"X": X, "Y": Y, x: X}, says, x)
+                    yield made._replace(form=f"{start.__name__}, {x}, {form}")
+    for shapes, layout, form in guesses(free, sizes):
+        shaped = ", ".join(f"{name} {np.shape(value)}" for name, value in shapes.items())
+        data = settings | {"X": layout.X, "Y": layout.Y, x: layout.X}
+        yield single(function, cost, shapes, data, f"{layout.says}; {shaped}", x)._replace(form=f"{x}, {form}")
 
 
-def guesses(free: list[str], sizes: Sizes) -> Iterator[tuple[Values, bool, int]]:
-    """Shapes for parameters by their names, whether examples are rows, and how many outputs there are."""
+def guesses(free: list[str], sizes: Sizes) -> Iterator[tuple[Values, Layout, str]]:
+    """Shapes for parameters by their names, data for them, and which of the ways it is."""
     features, classes = sizes.features, sizes.classes
     for rows, outputs in ((False, 1), (True, classes), (True, 1), (False, classes)):
-        weights: list[tuple[int, ...]] = [(features, outputs), (outputs, features)]
-        if outputs == 1:
-            weights.append((features,))
-        if len(free) == 1 and free[0] in SCORES:
-            weights = [(sizes.examples, outputs) if rows else (outputs, sizes.examples)]
-        for weight in weights:
-            for bias in [(), (outputs,), (1, outputs) if rows else (outputs, 1)]:
-                shapes = {n: np.zeros(bias if n.lower().startswith("b") else weight) for n in free}
-                yield shapes, rows, outputs
-                if not any(n.lower().startswith("b") for n in free):
-                    break
+        every = list(layouts(features, outputs, rows, sizes.examples))
+        for way, shapes in enumerate([*chained(free, rows, outputs, sizes), *alike(free, rows, outputs, sizes)]):
+            for layout in every:
+                yield shapes, layout, f"{way}, {layout.form}"
+    yield {name: np.zeros(()) for name in free}, vectors(sizes.examples), "numbers"
 
 
-def single(
-    function: Function, separate: Function | None, shapes: Values, data: Values, says: str, x: str = "X"
-) -> Task:
+def alike(free: list[str], rows: bool, outputs: int, sizes: Sizes) -> Iterator[Values]:
+    """All weights of one shape, and all biases."""
+    weights: list[tuple[int, ...]] = [(sizes.features, outputs), (outputs, sizes.features)]
+    if outputs == 1:
+        weights.append((sizes.features,))
+    if len(free) == 1 and free[0] in SCORES:
+        weights = [(sizes.examples, outputs) if rows else (outputs, sizes.examples)]
+    for weight in weights:
+        for bias in [(), (outputs,), (1, outputs) if rows else (outputs, 1)]:
+            yield {n: np.zeros(bias if is_bias(n) else weight) for n in free}
+            if not any(map(is_bias, free)):
+                break
+
+
+def chained(free: list[str], rows: bool, outputs: int, sizes: Sizes) -> Iterator[Values]:
+    """Weights and biases of several layers, in their order."""
+    weights, biases = [n for n in free if not is_bias(n)], [n for n in free if is_bias(n)]
+    if len(weights) < 2 or len(biases) not in (0, len(weights)):
+        return
+    widths = [sizes.features, *[sizes.hidden + i for i in range(len(weights) - 1)], outputs]
+    pairs = list(itertools.pairwise(widths))
+    tables = {n: np.zeros(pair if rows else pair[::-1]) for n, pair in zip(weights, pairs, strict=True)}
+    forms: list[Callable[[int], tuple[int, ...]]] = [lambda k: (k,), lambda k: (1, k) if rows else (k, 1)]
+    for form in forms if biases else forms[:1]:
+        beside = {n: np.zeros(form(width)) for n, width in zip(biases, widths[1:], strict=bool(biases))}
+        yield {name: (tables | beside)[name] for name in free}
+
+
+def is_bias(name: str) -> bool:
+    return name.lower().startswith("b")
+
+
+def single(function: Function, costs: Costs, shapes: Values, data: Values, says: str, x: str = "X") -> Task:
     names = returned_names(function)
 
     def both(p: Values, data: Values = data) -> tuple[Any, Any]:
         results = call(function, data | {"parameters": p} | p)
-        if separate is not None:
+        if costs.cost is not None:
             return None, by_parameter(results, names, shapes)
         if not isinstance(results, tuple) or len(results) < 2:
             raise UnfitError(f"{function.__name__} does not return the cost and its gradients")
@@ -143,10 +184,10 @@ def single(
         return results[cost], found
 
     def cost(p: Values, data: Values = data) -> Any:
-        return both(p, data)[0] if separate is None else call(separate, data | {"parameters": p} | p)
+        return both(p, data)[0] if costs.cost is None else costs.of(data | {"parameters": p} | p)
 
     what = ", ".join(inspect.signature(function).parameters)
-    returns = "the cost and its gradients" if separate is None else f"the gradients of {separate.__name__}"
+    returns = "the cost and its gradients" if costs.cost is None else f"the gradients of {costs.cost.__name__}"
     assumed = f"Assumed: {function.__name__}({what}) returns {returns}; {says}, all random from a seed."
     other = None
     if any(name == x or KIND_OF.get(name) == "X" for name in needed(function) if name not in shapes):

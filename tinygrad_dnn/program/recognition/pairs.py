@@ -81,6 +81,9 @@ def of_shapes(forward: Any, back: Any, used: str, tables: Values, shapes: Shapes
     out, cache = run(tables)
     g, first = upstream(np.shape(out)), next(iter(tables))
     needs = [p for p in inspect.signature(back).parameters.values() if p.default is p.empty]
+    if np.size(out) == 1 and len(needs) == len(tables):
+        yield of_number(forward, back, tables)
+        return
     if np.size(out) == 1 or len(needs) not in (1, 2) or (len(needs) == 1 and cache is not None):
         return
 
@@ -103,6 +106,15 @@ def of_shapes(forward: Any, back: Any, used: str, tables: Values, shapes: Shapes
     for reading in [used] if used else [OF_INPUT, OF_OUTPUT] if both else [""]:
         says = reading.format(back.__name__) if reading == OF_OUTPUT or used else ""
         yield Task(cost, functools.partial(gradients, reading=reading), tables, says)
+
+
+def of_number(function: Any, gradient: Any, tables: Values) -> Task:
+    """f(x) that is a number, and its gradient, a function of the same arguments."""
+
+    def gradients(p: Values) -> Values:
+        return by_parameter(gradient(*copied(p).values()), returned_names(gradient), tables)
+
+    return Task(lambda p: function(*p.values()), gradients, tables, "")
 
 
 def of_loss_pair(loss: Callable[..., Any], slope: Callable[..., Any], names: list[str], sizes: Sizes) -> Iterator[Task]:

@@ -66,6 +66,8 @@ def shapes_for(free: list[str], called: str, sizes: Sizes, shapes: Shapes) -> It
         last = {"w": (high, wide, c, f), "W": (high, wide, c, f), "b": (1, 1, 1, f), "gamma": (c,), "beta": (c,)}
         yield {first: np.zeros((m, h, w, c))} | {n: np.zeros(last.get(n, (f,))) for n in rest}
     m, n = sizes.examples, sizes.features
+    if rest and not any(name[:1].lower() in "wb" for name in rest):
+        yield {name: np.zeros((m, n)) for name in free}  # all alike
     for rows in (True, False):
         inputs: list[tuple[int, ...]] = [(m, n) if rows else (n, m)]
         inputs += [(m, 2, n)] if rows else []

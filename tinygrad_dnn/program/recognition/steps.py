@@ -4,6 +4,7 @@ The cost is the sum of what comes out times a random table, which is what goes i
 """
 
 import functools
+import inspect
 from collections.abc import Callable, Iterator
 from types import CodeType, ModuleType
 from typing import Any
@@ -31,7 +32,8 @@ def of_steps(module: ModuleType, raised: list[Exception], ran: Code) -> tuple[li
     candidates: list[tuple[str, Callable[[], Iterator[Task]]]] = []
     for kind in (k for k in kinds if not any(k in other.__mro__[1:] for other in kinds)):  # no mere bases
         _, back = steps_of(kind)
-        if back is not None and back.__code__ not in ran:
+        inside = [f.__code__ for f in vars(kind).values() if inspect.isfunction(f) and f.__name__ != "__init__"]
+        if back is not None and not ran & set(inside):
             candidates.append((kind.__name__, functools.partial(of_layer, kind)))
     own, partners = own_functions(module), set[Any]()
     tree = tree_of(module)

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ..places import line_of
-from ..watching import seeded
+from ..watching import draws, seeded
 from .values import SEED, Values, generic, gradient_of
 
 
@@ -19,6 +19,7 @@ class Task(NamedTuple):
     variants   the same at other sizes, where those are not the file's own
     beside     what else the file holds, each to be checked as well
     elsewise   the cost on other data, which it has to depend on: the softmax of a single output does not
+    form       in which of the possible ways it was read, whatever the sizes
     """
 
     cost: Callable[[Any], Any]
@@ -29,6 +30,7 @@ class Task(NamedTuple):
     variants: "tuple[Variant, ...]" = ()
     beside: "tuple[Part, ...]" = ()
     elsewise: Callable[[Any], Any] | None = None
+    form: str = ""
 
 
 class Variant(NamedTuple):
@@ -64,8 +66,9 @@ def fitting(task: Task, known: bool = False) -> Task:
 
 def fitting_at(task: Task, parameters: Values, known: bool) -> Task:
     with np.errstate(all="ignore"):
-        value = number(task.cost(copied(parameters)))
-        if number(task.cost(copied(parameters))) != value:  # dropout, it may be
+        found, drew = draws(task.cost, copied(parameters))
+        value = number(found)
+        if drew:  # dropout, it may be
             said = f"{task.assumed}{RANDOM}".strip()
             task = task._replace(cost=seeded(task.cost), gradients=seeded(task.gradients), assumed=said)
             value = number(task.cost(copied(parameters)))
@@ -130,16 +133,9 @@ def shapely(task: Task) -> bool:
 
 
 def telling(raised: list[Exception], file: str) -> Exception | None:
-    """Of several errors that guesses raised the one that is the file's own, if there is one.
-
-    It is a name that is missing, or what every guess ran into at the same place, whatever it was given.
-    """
+    """Of several errors that guesses raised one that is the file's own whatever it is given: a name that is missing."""
     own = [error for error in raised if line_of(error, file)]
-    missing = [e for e in own if isinstance(e, TELLING) or is_missing(e)]
-    if missing:
-        return missing[0]
-    places = {(line_of(error, file), type(error)) for error in own}
-    return own[0] if len(places) == 1 and len(own) == len(raised) and len(own) > 1 else None
+    return next((e for e in own if isinstance(e, TELLING) or is_missing(e)), None)
 
 
 def furthest(raised: list[Exception], file: str) -> Exception | None:
@@ -181,7 +177,7 @@ def by_parameter(result: Any, names: list[str], parameters: Values) -> Values:
         found = {k: v for k, v in named.items() if k}
         if not all(gradient_of(name, list(found)) for name in parameters) and len(result) == len(parameters):
             pairs = list(zip(parameters.items(), result, strict=True))
-            if any(hasattr(g, "shape") and np.size(g) == np.size(p) for (_, p), g in pairs):
+            if any(isinstance(g, np.ndarray | np.number | float) and np.size(g) == np.size(p) for (_, p), g in pairs):
                 found = {f"d{name}": g for (name, _), g in pairs}
     else:
         found = {f"d{next(iter(parameters))}": result} if len(parameters) == 1 and result is not None else {}

@@ -67,11 +67,15 @@ ONE = Sizes(4, 5, 3, 1, (5, 3))  # one example, which not all code is for
 
 
 class Layout(NamedTuple):
-    """Data as a file may want it: rows or columns are the examples, and the labels are numbers, indices or one-hot."""
+    """Data as a file may want it: rows or columns are the examples, and the labels are numbers, indices or one-hot.
+
+    form: which of the ways to lay data out it is, whatever the sizes.
+    """
 
     X: Any
     Y: Any
     says: str
+    form: str
 
 
 def layouts(features: int, outputs: int, rows: bool, examples: int = USUAL.examples) -> Iterator[Layout]:
@@ -82,27 +86,38 @@ def layouts(features: int, outputs: int, rows: bool, examples: int = USUAL.examp
     where = f"X is {examples} x {features} with examples as rows"
     if not rows:
         X, table, where = X.T, table.T, f"X is {features} x {examples} with examples as columns"
-    named = "0 and 1" if outputs == 1 else f"{outputs} classes, one-hot"
-    yield Layout(X, table, f"{where}, Y has {named}")
-    if rows or outputs > 1:
-        yield Layout(X, index, f"{where}, y holds the indices of {max(outputs, 2)} classes")
-    if rows or outputs == 1:
-        yield Layout(X, index.astype(float), f"{where}, y has 0 and 1")
-    signs = np.where(index % 2, 1.0, -1.0)
-    if outputs == 1:
-        yield Layout(X, 2 * table - 1, f"{where}, Y has -1 and 1")
-        yield Layout(X, signs, f"{where}, y has -1 and 1")
     column = index.reshape(-1, 1) if rows else index.reshape(1, -1)
-    if outputs > 1:
-        yield Layout(X, column, f"{where}, Y holds the indices of {outputs} classes as a table")
+    classes = max(outputs, 2)
+    several, either = outputs > 1, rows or outputs > 1
+    forms = [
+        (True, "table", table, f"Y has {outputs} classes, one-hot" if several else "Y has 0 and 1"),
+        (either, "indices", index, f"y holds the indices of {classes} classes"),
+        (rows or not several, "numbers", index.astype(float), "y has 0 and 1"),
+        (not several, "signs in a table", 2 * table - 1, "Y has -1 and 1"),
+        (not several, "signs", np.where(index % 2, 1.0, -1.0), "y has -1 and 1"),
+        (several, "indices in a table", column, f"Y holds the indices of {outputs} classes as a table"),
+        (several, "from 1", index + 1, f"y holds the classes 1 to {outputs}"),
+        (several, "from 1 in a table", column + 1, f"Y holds the classes 1 to {outputs} as a table"),
+    ]
+    for usable, form, Y, says in forms:
+        if usable:
+            yield Layout(X, Y, f"{where}, {says}", f"{'rows' if rows else 'columns'}, {form}, {several}")
 
 
 def one_example(features: int, outputs: int) -> Iterator[Layout]:
     """A single example, as columns and as vectors; for code that takes one at a time."""
     x, y = np.random.default_rng(SEED).normal(size=features), np.eye(max(outputs, 2))[1][:outputs]
-    yield Layout(x.reshape(-1, 1), y.reshape(-1, 1), f"x is one example of {features} features, a column")
-    yield Layout(x, y, f"x is one example of {features} features, a vector")
-    yield Layout(x.reshape(1, -1), y.reshape(1, -1), f"x is one example of {features} features, a row")
+    says = f"x is one example of {features} features"
+    yield Layout(x.reshape(-1, 1), y.reshape(-1, 1), f"{says}, a column", "one column")
+    yield Layout(x, y, f"{says}, a vector", "one vector")
+    yield Layout(x.reshape(1, -1), y.reshape(1, -1), f"{says}, a row", "one row")
+
+
+def vectors(examples: int) -> Layout:
+    """A number for each example, and its label."""
+    rng = np.random.default_rng(SEED)
+    x, y = rng.normal(size=examples), rng.normal(size=examples)
+    return Layout(x, y, f"x and y hold {examples} numbers", "vectors")
 
 
 def speaks_of_many(functions: Iterable[Callable[..., Any]]) -> bool:
@@ -138,13 +153,16 @@ def sizes_of(outputs: int, sizes: Sizes = USUAL) -> Values:
     }  # fmt: skip
 
 
-def by_place(unknown: list[str], outputs: int, sizes: Sizes, given: Values) -> Values:
-    """Sizes for arguments with names of their own, by their order: what goes in, what lies between, what comes out."""
+def by_place(unknown: list[str], outputs: int, sizes: Sizes, given: Values, last: str = "classes") -> Values:
+    """Sizes for arguments with names of their own, by their order: what goes in, what lies between, what comes out.
+
+    last: what the second of two is of.
+    """
     known = {"features": sizes.features, "hidden": sizes.hidden, "classes": outputs}
     left = [value for kind, value in known.items() if kind not in given]
     if len(unknown) == 1 and len(left) == 3:
         return {unknown[0]: [sizes.features, *sizes.deep, outputs]}
-    chosen = [left[0], left[-1]] if len(unknown) == 2 and len(left) == 3 else left
+    chosen = [left[0], known[last]] if len(unknown) == 2 and len(left) == 3 else left
     return dict(zip(unknown, chosen, strict=False)) if len(unknown) <= len(chosen) else {}
 
 
