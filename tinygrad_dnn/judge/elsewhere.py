@@ -13,6 +13,7 @@ from .comparison import Probe, probe, random_direction
 from .leaving_out import without_small_numbers
 from .recording import Rounding, record
 from .report import Row
+from .sets import on_the_set
 from .subject import Arrays, Subject
 
 AMOUNTS = (0.5, 0.1, 1e-2, 1e-4)  # of the size of a parameter: the farthest at which the code runs
@@ -23,6 +24,10 @@ HERE = "right at the parameters given, and wrong "
 STORED = (
     "gradients(parameters) returns the same at other parameters: it does not compute with its argument, so that no "
     "formula was tried"
+)
+ON_A_SET = (
+    "is right for parameters such as these, which are symmetric, of one sign or of given sums or lengths, and wrong "
+    "for others: right if they always are so"
 )
 NOT_RUN = "could not be compared at another point than the given one, as gradients(parameters) does not run there: {}"
 
@@ -44,14 +49,36 @@ def elsewhere(case: Case, placed: Placed) -> tuple[Case, Placed]:
         return case, [(place, without_another(row, there.error)) for place, row in placed]
     stored = is_stored(case, there.case)
     found = [(place, merged(row, there.rows.get(row.name), stored)) for place, row in placed]
+    if any(new.verdict == "wrong" != old.verdict for (_, new), (_, old) in zip(found, placed, strict=True)):
+        found = within_their_set(case, placed, found)
     before, after = ([row.verdict for _, row in rows].count("wrong") for rows in (placed, found))
     return there.case if after > before == 0 else case, found
 
 
-def at_another_point(case: Case, open_keys: set[str]) -> Elsewhere:
-    """The first of some points at which the cost is finite and the gradients run; the rows there of some keys."""
+def within_their_set(case: Case, placed: Placed, found: Placed) -> Placed:
+    """The rows, unchecked where they are wrong outside of a set that the parameters are on, and right on it."""
+    there = at_another_point(case, {row.name for _, row in placed if row.verdict == "right"}, kept=True)
+    kept = []
+    for (place, new), (_, old) in zip(found, placed, strict=True):
+        on_it = there.rows.get(new.name) if there.case is not None else None
+        if old.verdict == "right" and new.verdict == "wrong" and on_it is not None and on_it.verdict == "right":
+            new = new._replace(verdict="unchecked", note=ON_A_SET)
+        kept.append((place, new))
+    return kept
+
+
+def at_another_point(case: Case, open_keys: set[str], kept: bool = False) -> Elsewhere:
+    """The first of some points at which the cost is finite and the gradients run; the rows there of some keys.
+
+    kept: the points are on the set that the parameters are on, and there are none where they are on none.
+    """
     error = ""
     for point in points(case.subject):
+        if kept:
+            moved = {name: on_the_set(x, point[name]) for name, x in case.subject.parameters.items()}
+            if all(x is None for x in moved.values()):
+                break
+            point = {name: point[name] if x is None else x for name, x in moved.items()}
         with np.errstate(all="ignore"):
             try:
                 subject, hand = case.subject.at(point), case.subject.gradients(copied(point))
@@ -59,7 +86,10 @@ def at_another_point(case: Case, open_keys: set[str]) -> Elsewhere:
                 error = f"{type(raised).__name__}: {raised}"
                 continue
         returned = [hand.arrays[key] for key in case.keys.values() if key in hand.arrays]
-        if not (np.isfinite(subject.value) and all(np.all(np.isfinite(g)) for g in returned)):
+        if not np.isfinite(subject.value):
+            continue
+        if not all(np.all(np.isfinite(g)) for g in returned):
+            error = "what it returns is not finite"
             continue
         nothing = {name: list[Probe]() for name in case.keys}
         other = case._replace(

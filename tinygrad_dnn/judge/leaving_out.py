@@ -10,7 +10,10 @@ from .one_gradient import as_updating
 from .probing import ALONE, LEAST, probe_all
 from .recording import Recording, Rounding, recording_of
 from .stripping import small_numbers
+from .subject import Arrays
 
+LITTLE = 1e-2  # of the largest entry: what a small number may be to a gradient, but in a logarithm
+NOTHING = 1e-3  # of the largest of all: below, a gradient is as good as zero
 MOST = 4  # small numbers of which every selection is tried
 SAID = "Right of the cost without the {}, which only {} it finite: {}."
 
@@ -37,9 +40,9 @@ def of_recording(case: Case, placed: Placed) -> Iterator[tuple[Case, Placed, lis
     most = len(small) if len(small) <= MOST else 1
     chosen = [c for size in range(1, most + 1) for c in itertools.combinations(small, size)]
     for groups in chosen + [tuple(small)] * (len(small) > MOST):
-        numbers = case.subject.left_out = sorted({n for group in groups for n in group})
+        numbers = case.subject.left_out = sorted({n for group in groups for n in group.numbers})
         other, _ = recording_of(case.subject)
-        if other is not None:
+        if other is not None and (all(group.of_log for group in groups) or near(case.truth, other.of_parameters())):
             yield case._replace(recording=other), without(case, other, placed), numbers
 
 
@@ -54,6 +57,12 @@ def without(case: Case, other: Recording, placed: Placed) -> Placed:
                 row = row._replace(verdict="right", note=remark, by_hand=largest(entry_errors(g, truth, 0.0)))
         found.append((place, row))
     return found + (judge_intermediates(case.intermediates, other, rounding)[0] if case.intermediates else [])
+
+
+def near(gradients: Arrays, others: Arrays) -> bool:
+    """Whether small numbers make so little of a difference as those that only keep something from 0."""
+    least = NOTHING * max(map(largest, gradients.values()))
+    return all(largest(g - others[name]) <= LITTLE * max(largest(g), least) for name, g in gradients.items())
 
 
 def of_source(case: Case, seconds: float) -> Iterator[tuple[Case, Placed, list[float]]]:

@@ -7,7 +7,6 @@ import numpy as np
 
 from .comparison import (
     NUMERIC_TOLERANCE,
-    RESOLVED,
     TOLERANCE,
     Probe,
     agree,
@@ -27,6 +26,7 @@ from .wording import difference, listed, values
 
 ALIKE = "has shape {}, {} has shape {}: the update is the same; with an (n,) for an (n, 1) it would broadcast to (n, n)"
 CUT_OFF = "it is an array of whole numbers, which cuts off what is written into it"
+NEARLY = 1e-4  # of the largest entry: what differences with a usual step are off
 KINKS = 64  # disagreeing entries that are looked at for a kink
 
 
@@ -99,8 +99,8 @@ class Judge:
         """Whether a gradient is as near to the right one as differences come."""
         if self.trusted:
             assert self.truth is not None
-            return largest(g - self.truth) <= RESOLVED * largest(self.truth)
-        return self.probe_error(g) <= RESOLVED
+            return largest(g - self.truth) <= NEARLY * largest(self.truth)
+        return self.probe_error(g) <= NEARLY
 
     def against_recording(self, key: str, g: Any) -> tuple[str, str, float]:
         assert self.recording is not None

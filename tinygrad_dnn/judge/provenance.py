@@ -19,8 +19,8 @@ from .subject import Subject
 NEIGHBOURING = 1e-2  # relative: what a function returns at a point beside another
 MOST = 20_000  # returns of functions that are looked at
 DIFFERENCES = (
-    "gradients(parameters) runs {} at neighbouring points: these are differences of the cost, and no derivation was "
-    "checked."
+    "gradients(parameters) runs {} at neighbouring points, as differences of the cost do: no derivation was checked of "
+    "what comes from these."
 )
 COMPLEX = "gradients(parameters) runs {} with complex numbers: these are complex steps, and no derivation was checked."
 LIBRARY = "gradients(parameters) has its gradients from {}: no derivation of one's own was checked."

@@ -31,7 +31,7 @@ WRITE = (  # what stands in the line, and what can be written instead
 ELSE = "Write it with NumPy's functions of whole arrays"
 BELOW = "differs by less than rounding does where the network is not saturated"
 MORE = 64  # times the rounding of the recorded gradient: so much that of a hand-written one may be
-MOST = 1e-4  # of an entry: or so much
+MOST = 2e-5  # of an entry: or so much
 QUICK = 5e-3  # seconds of a cost that can be run in extended precision as well
 
 

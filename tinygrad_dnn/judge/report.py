@@ -171,6 +171,8 @@ class Report:
             return []
         first = verdicts.index("wrong")
         last = max(i for i in range(first) if verdicts[i] == "right")
+        if self.rows[last].name.partition(" of ")[2] != self.rows[first].name.partition(" of ")[2]:
+            return []  # of two things that have nothing to do with each other
         names = [self.labels[self.rows[i].name] for i in (last, first)]
         return [f"Seen from the cost, {names[0]} is the last right one and {names[1]} the first wrong one."]
 

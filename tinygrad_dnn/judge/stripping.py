@@ -5,7 +5,7 @@ recording once more, from its parameters on, with what is added as 0, and with w
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -15,16 +15,24 @@ from ..program.omitting import is_beside, is_bound, is_small
 from ..program.watching import Names
 
 ADDING, BOUNDING = (np.add, np.subtract), (np.maximum, np.minimum, np.where)
-GUARDED = (np.log, np.log2, np.log10, np.divide, np.sqrt, np.reciprocal)  # of the last argument of these 0 is no value
+LOGARITHMS = (np.log, np.log2, np.log10)
 
 
-def small_numbers(tensors: list[Tensor]) -> list[list[float]]:
-    """The small numbers that a recorded cost adds to something, each alone, and the bounds of what it clips, as one."""
-    guarded = {p for t in tensors for p in t.parents if t.function in GUARDED and p is t.arguments[-1]}
-    adding = [t for t in tensors if t.function in ADDING and (t in guarded or all(map(is_large_beside(t), t.parents)))]
-    added = {abs(float(a)) for t in adding for a in t.arguments if is_small(a)}
+class Small(NamedTuple):
+    """Small numbers of a cost. of_log: they stand in a logarithm or bound what goes into one, and do nothing else."""
+
+    numbers: list[float]
+    of_log: bool
+
+
+def small_numbers(tensors: list[Tensor]) -> list[Small]:
+    """The small numbers that a recorded cost adds to something larger, each alone, and the bounds of what it clips."""
+    in_log = {parent for t in tensors if t.function in LOGARITHMS for parent in t.parents}
+    adding = [t for t in tensors if t.function in ADDING and all(map(is_large_beside(t), t.parents))]
+    places = [(abs(float(a)), t in in_log) for t in adding for a in t.arguments if is_small(a)]
+    added = [Small([n], all(log for m, log in places if m == n)) for n in sorted({n for n, _ in places})]
     bounds = {float(a) for t in tensors if t.function in BOUNDING for a in bounds_of(t)}
-    return [[number] for number in sorted(added)] + [sorted(bounds)] * bool(bounds)
+    return added + [Small(sorted(bounds), True)] * bool(bounds)
 
 
 def is_large_beside(tensor: Tensor) -> Callable[[Tensor], bool]:

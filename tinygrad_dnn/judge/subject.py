@@ -17,7 +17,7 @@ from ..engine.tensor import Tensor, leaving
 from ..program.omitting import OMITTER, Omitter, without_small_numbers
 from ..program.places import line_of
 from ..program.replacing import changed_by, recordable
-from ..program.watching import Names, draws, run, seeded
+from ..program.watching import Names, draws, places_drawn, run, seeded
 
 EPS = float(np.finfo(float).eps)
 Arrays = dict[str, Any]
@@ -119,6 +119,15 @@ class Subject:
         """The hand-written function itself."""
         return self._gradients
 
+    def draws_otherwise(self) -> bool:
+        """Whether the gradients draw random numbers, and not first those that the cost draws."""
+        if not self.seeded:
+            return False
+        cost, gradients = (
+            places_drawn(getattr(f, "__wrapped__", f), self.fresh()) for f in (self._cost, self._gradients)
+        )
+        return len(set(gradients)) > 1 and cost[-1] not in gradients
+
     @property
     def numbers(self) -> int:
         """How many numbers the parameters are together."""
@@ -217,6 +226,7 @@ class Subject:
         points: list[Callable[[], Arrays]] = [
             *(functools.partial(self.shaken, 0.5, seed) for seed in range(3)),
             self.moved,
+            self.scattered,
         ]
         with np.errstate(all="ignore"):
             if all(self.cost(point()) == self.value for point in points):
@@ -229,6 +239,11 @@ class Subject:
     def moved(self) -> Arrays:
         """The parameters with 1 added to each entry."""
         return {name: value + 1.0 for name, value in self.parameters.items()}
+
+    def scattered(self) -> Arrays:
+        """The parameters with a random number added to each entry."""
+        rng = np.random.default_rng(self.seed)
+        return {name: value + rng.normal(size=value.shape) for name, value in self.parameters.items()}
 
     def line(self, name: str, direction: Any) -> Callable[[float], float]:
         """The cost along a direction of one parameter, as a function of the distance."""

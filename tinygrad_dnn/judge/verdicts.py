@@ -24,6 +24,10 @@ TRUNCATED = (
     "right of floating-point parameters; of the whole numbers that came it is another, as an array of integers cuts "
     "off what is written into it: write x.astype(float)"
 )
+DRAWS = (
+    "gradients(parameters) draws other random numbers than the cost, or in another order: let it use those that the "
+    "cost drew"
+)
 OWN = (
     "What was recorded rests on the hand-written derivative of {0} (@primitive), which central differences do not "
     "confirm where it was used: check_primitive({0}, ...) shows more."
@@ -65,6 +69,8 @@ def judged(subject: Subject, seconds: float) -> Judged:
         case, placed, sentences = without_small_numbers(case, placed, seconds)
         notes += sentences
     case, placed = elsewhere(case, placed)
+    if any(row.verdict == "wrong" for _, row in placed) and subject.draws_otherwise():
+        placed = [(p, r._replace(verdict="unchecked", note=DRAWS) if r.verdict == "wrong" else r) for p, r in placed]
     placed, sentences = with_integers(subject, hand, placed)
     notes += sentences
     rows = [row for _, row in sorted(placed, key=lambda pair: -pair[0])]

@@ -136,6 +136,30 @@ def draws(f: Callable[..., Any], *arguments: Any) -> tuple[Any, bool]:
     return found, before["pos"] != after["pos"] or not np.array_equal(before["key"], after["key"])
 
 
+def places_drawn(f: Callable[..., Any], *arguments: Any) -> list[Any]:
+    """Where NumPy's global random numbers stand while f runs from a seed, line by line, and at its end."""
+    found: list[Any] = []
+
+    def on_line(frame: FrameType, event: str, _: Any) -> Any:
+        if is_inside(frame.f_code.co_filename):
+            return None
+        state = np.random.get_state(legacy=False)["state"]  # noqa: NPY002
+        if not found or state["pos"] != found[-1][0]:
+            found.append((state["pos"], state["key"].tobytes()))
+        return on_line
+
+    state, before = np.random.get_state(), sys.gettrace()  # noqa: NPY002
+    np.random.seed(1)  # noqa: NPY002
+    sys.settrace(on_line)
+    try:
+        f(*arguments)
+    finally:
+        sys.settrace(before)
+        after = np.random.get_state(legacy=False)["state"]  # noqa: NPY002
+        np.random.set_state(state)  # noqa: NPY002
+    return [*found, (after["pos"], after["key"].tobytes())]
+
+
 def seeded(f: Callable[..., Any]) -> Callable[..., Any]:
     """f with NumPy's global random numbers started from a seed at each call, and left as they were."""
 

@@ -23,7 +23,7 @@ from .tasks import Part, Task, UnfitError, Variant, furthest, merged, telling
 from .values import tree_of
 
 AROUND = re.compile(r"check|numeric|update|descent|clip|zero|train|plot|step")  # what is about gradients and is none
-GRADIENT = ("backward", "backprop", "back_prop", "grad", "prime", "deriv")
+GRADIENT = ("backward", "backprop", "back_prop", "bprop", "grad", "prime", "deriv", "vjp")
 __all__ = ["Part", "Task", "UnfitError", "UnknownError", "Variant", "task_of"]
 
 
@@ -104,10 +104,16 @@ def not_run(module: ModuleType, ran: set[CodeType], failed: list[str]) -> list[s
     own += list(own_functions(module).items())
     meant = [f for name, f in own if any(word in name.lower() for word in GRADIENT) or looks_like_one(f)]
     done = {code.co_name for code in ran}
-    about = {f.__qualname__ for _, f in own if AROUND.search(f.__name__.lower()) or trains(f, done)}
+    about = {f.__qualname__ for _, f in own if AROUND.search(f.__name__.lower()) or trains(f, done) or is_empty(f)}
     left = [f for f in meant if f.__code__ not in ran and f.__qualname__ not in about]
     names = [f.__qualname__ for f in left if f.__qualname__.split(".")[0] not in failed]
     return list(dict.fromkeys([*(name for name in failed if name not in about), *names]))
+
+
+def is_empty(f: Any) -> bool:
+    """Whether a function is there to be overridden: it does nothing but raise."""
+    body = next((n.body for n in ast.walk(tree_of(f)) if isinstance(n, ast.FunctionDef)), [])
+    return bool(body) and isinstance(body[-1], ast.Raise | ast.Pass) and len(body) <= 2
 
 
 def trains(f: Any, done: set[str]) -> bool:

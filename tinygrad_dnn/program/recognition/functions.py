@@ -32,6 +32,7 @@ from .values import (
     returned_names,
     sizes_of,
     speaks_of_many,
+    tree_of,
 )
 
 Function = Callable[..., Any]
@@ -55,7 +56,7 @@ ROLES = {  # the usual names first, then any that has the word
     ),
 }  # fmt: skip
 TRAINING = ("iter", "epoch", "steps", "batch_size")  # in the arguments of what updates parameters
-ENOUGH = 60  # combinations that are tried
+ENOUGH = 240  # combinations that are tried
 
 
 def own_functions(module: ModuleType) -> dict[str, Function]:
@@ -84,10 +85,11 @@ def of_functions(module: ModuleType, raised: list[Exception]) -> list[Part]:
     starts, forwards, costs, backwards = (for_role(own, role) for role in ROLES)
     found: list[Part] = []
     ran: set[Any] = set()
+    tree = tree_of(module)
     for backward in backwards:
         if backward.__code__ in ran or not costs or not starts:
             continue
-        chosen = partners(backward, costs, backwards), partners(backward, forwards, backwards)
+        chosen = partners(backward, costs, backwards, tree), partners(backward, forwards, backwards, tree)
         task = None
         for sizes in (USUAL, *OTHERS):  # others where the backward pass does not run with the usual ones
             task = task or best(partial(models, starts, *chosen, backward, sizes), raised)
@@ -139,11 +141,16 @@ def variants(
 
 def at_form(tasks: Iterator[Task], form: str) -> Task:
     """The first of some tasks that is read in this way and runs; UnfitError where there is none."""
+    raised: list[Exception] = []
     for task in tasks:
         if task.form == form:
-            with contextlib.suppress(UnfitError):
+            try:
                 return fitting(task, known=True)
-    raise UnfitError("it does not run at these sizes")
+            except UnfitError:
+                continue
+            except Exception as error:  # another of the same form may run
+                raised.append(error)
+    raise raised[0] if raised else UnfitError("it does not run at these sizes")
 
 
 def model(

@@ -105,7 +105,8 @@ def one_layer(
         first = np.array(scale) if not reading else np.array(y if reading == OF_OUTPUT else p["x"])
         given = [first if i == 0 else STEP for i, _ in enumerate(needs)]
         if len(needs) > 1:  # backward(x, dout), backward(output, target)
-            known = {"X": np.array(p["x"]), "Y": labels, "gradient": np.array(scale), "output": np.array(y)}
+            known = {"X": np.array(p["x"]), "Y": labels, "gradient": np.array(scale)}
+            known["output"] = np.array(p["x"] if labelled else y)
             kinds = [KIND_OF.get(n.name, "") for n in needs]
             rest = iter([] if "gradient" in kinds else [np.array(scale)])
             given = [known[kind] if kind in known else next(rest, STEP) for kind in kinds]

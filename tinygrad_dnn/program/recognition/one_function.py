@@ -3,6 +3,7 @@
 propagate(w, b, X, Y), svm_loss(W, X, y, reg); compute_loss(y, X, w) and compute_gradient(y, X, w).
 """
 
+import ast
 import contextlib
 import inspect
 import itertools
@@ -17,7 +18,21 @@ from .functions import ROLES, TRAINING, Function, at_form, data_for, for_role, o
 from .pairing import partners
 from .readings import best
 from .tasks import Part, Task, UnfitError, Variant, by_parameter
-from .values import KIND_OF, ONE, OTHERS, USUAL, Layout, Sizes, Values, call, generic, layouts, returned_names, vectors
+from .values import (
+    KIND_OF,
+    ONE,
+    OTHERS,
+    USUAL,
+    Layout,
+    Sizes,
+    Values,
+    call,
+    generic,
+    layouts,
+    returned_names,
+    tree_of,
+    vectors,
+)
 
 SCORES = ("x", "scores", "logits", "z", "Z")  # what a loss alone takes
 
@@ -42,6 +57,7 @@ def of_one_function(module: ModuleType, raised: list[Exception]) -> list[Part]:
     own = own_functions(module)
     starts, forwards, costs, backwards = (for_role(own, role) for role in ROLES)
     found: list[Part] = []
+    tree = tree_of(module)
     for name, function in own.items():
         task = best(partial(of_single, function, Costs(), starts), raised)
         if task is not None:
@@ -49,10 +65,10 @@ def of_one_function(module: ModuleType, raised: list[Exception]) -> list[Part]:
     for backward in backwards:
         takes = set(needed(backward))
         alone = [c for c in costs if c is not backward and set(needed(c)) == takes]
-        options = [Costs(cost) for cost in partners(backward, alone, backwards)]
+        options = [Costs(cost) for cost in partners(backward, alone, backwards, tree)]
         if not options:
             through = [f for f in forwards if f is not backward and set(needed(f)) < takes]
-            others = [c for c in partners(backward, costs, backwards) if c not in (backward, *through)]
+            others = [c for c in partners(backward, costs, backwards, tree) if c not in (backward, *through)]
             options = [Costs(c, f) for f in through for c in others]
         for option in options:
             task = best(partial(of_single, backward, option, starts), raised)
@@ -119,7 +135,10 @@ def with_free(
                 for X, Y, says, form in data_for(shapes, sizes):
                     made = single(function, cost, shapes, settings | {"X": X, "Y": Y, x: X}, says, x)
                     yield made._replace(form=f"{start.__name__}, {x}, {form}")
+    tables = transposed(function)
     for shapes, layout, form in guesses(free, sizes):
+        if any(np.ndim(shapes[name]) < 2 for name in tables & set(shapes)):
+            continue
         shaped = ", ".join(f"{name} {np.shape(value)}" for name, value in shapes.items())
         data = settings | {"X": layout.X, "Y": layout.Y, x: layout.X}
         yield single(function, cost, shapes, data, f"{layout.says}; {shaped}", x)._replace(form=f"{x}, {form}")
@@ -162,6 +181,12 @@ def chained(free: list[str], rows: bool, outputs: int, sizes: Sizes) -> Iterator
     for form in forms if biases else forms[:1]:
         beside = {n: np.zeros(form(width)) for n, width in zip(biases, widths[1:], strict=bool(biases))}
         yield {name: (tables | beside)[name] for name in free}
+
+
+def transposed(function: Function) -> set[str]:
+    """The names that a function transposes, and that are tables therefore."""
+    nodes = [n for n in ast.walk(tree_of(function)) if isinstance(n, ast.Attribute) and n.attr == "T"]
+    return {node.value.id for node in nodes if isinstance(node.value, ast.Name)}
 
 
 def is_bias(name: str) -> bool:

@@ -1,5 +1,6 @@
 """Which functions belong together, by the words of their names: tanh and tanhPrime, l2_cost and l2_backward."""
 
+import ast
 import inspect
 import re
 from collections.abc import Callable, Iterable
@@ -12,8 +13,8 @@ from .values import KIND_OF
 Function = Callable[..., Any]
 WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 DERIVING = {
-    "prime", "derivative", "deriv", "der", "grad", "gradient", "backward", "back", "bwd", "backprop", "d", "dash",
-    "derivate", "diff", "backpropagation", "jacobian", "delta",
+    "prime", "derivative", "deriv", "der", "grad", "gradient", "backward", "bwd", "backprop", "bprop", "d", "dash",
+    "derivate", "backpropagation", "jacobian", "delta", "vjp",
 }  # fmt: skip
 BETWEEN = {"forward", "fwd", "of", "the", "to", "func", "function", "fn", "act", "activation", "naive", "pass"}
 
@@ -45,6 +46,8 @@ def derivative_pairs(own: dict[str, Function]) -> list[tuple[str, Function, Func
 def of_same_arguments(function: Function, own: dict[str, Function]) -> list[Function]:
     """The functions that take what a derivative takes, and are none."""
     takes = list(inspect.signature(function).parameters)
+    if not any(KIND_OF.get(name) == "Y" for name in takes):
+        return []  # every function of one argument takes what another takes
     return [f for n, f in own.items() if not is_derivative(n) and list(inspect.signature(f).parameters) == takes]
 
 
@@ -76,13 +79,30 @@ def marks(function: Function) -> set[str]:
     return {word[:3] for word in words(function.__name__)} | {kind for kind in kinds if kind in ("reg", "keep")}
 
 
-def partners(function: Function, others: Iterable[Function], rivals: Iterable[Function]) -> list[Function]:
+def called_beside(tree: ast.AST, function: Function, options: list[Function]) -> list[Function]:
+    """The options that a file calls where it calls a function: in the same definition, or in its outermost lines."""
+    scopes = [n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef)]
+    outer = [n for n in ast.iter_child_nodes(tree) if not isinstance(n, ast.FunctionDef | ast.ClassDef)]
+    together = set[str]()
+    for nodes in [[scope] for scope in scopes] + [outer]:
+        names = {ast.unparse(n.func) for node in nodes for n in ast.walk(node) if isinstance(n, ast.Call)}
+        if function.__name__ in names:
+            together |= names
+    return [o for o in options if o.__name__ in together and o is not function]
+
+
+def partners(
+    function: Function, others: Iterable[Function], rivals: Iterable[Function], tree: ast.AST | None = None
+) -> list[Function]:
     """Of the others those that may belong to a function, the likeliest first.
 
-    A mark that it shares with some and not with all settles it: those of its rivals that share one with another
-    take that one away. Without such a mark it may be any.
+    What the file calls beside it, in a function that trains or checks, belongs to it. Else a mark that it shares with
+    some and not with all settles it: those of its rivals that share one with another take that one away. Without such
+    a mark it may be any.
     """
     options = list(others)
+    if tree is not None and (used := called_beside(tree, function, options)):
+        return used
     common = set.intersection(*(marks(o) for o in options)) if options else set()
 
     def sharing(f: Function) -> list[Function]:

@@ -6,7 +6,6 @@ import copy
 import functools
 import inspect
 from collections.abc import Callable, Iterator
-from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -140,14 +139,7 @@ def of_loss_pair(loss: Callable[..., Any], slope: Callable[..., Any], names: lis
 # How a file uses a derivative
 
 
-def tree_of(module: ModuleType) -> ast.Module:
-    try:
-        return ast.parse(inspect.getsource(module))
-    except (OSError, TypeError, SyntaxError):
-        return ast.Module([], [])
-
-
-def used_on(tree: ast.Module, name: str, derivative: Callable[..., Any]) -> list[str]:
+def used_on(tree: ast.AST, name: str, derivative: Callable[..., Any]) -> list[str]:
     """What a file calls a derivative with, what came out of the function, what went in, or both; as far as it says.
 
     An argument is what came out if it is a call of the function, or a variable that is bound to one.

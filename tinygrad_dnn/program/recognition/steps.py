@@ -16,10 +16,10 @@ from .functions import for_role, own_functions
 from .layers import of_layer, steps_of
 from .objects import own_classes
 from .pairing import derivative_pairs
-from .pairs import of_pair, tree_of, used_on
+from .pairs import of_pair, used_on
 from .readings import best
 from .tasks import Part, Task, Variant, copied
-from .values import USUAL, Values
+from .values import USUAL, Values, tree_of
 
 Code = set[CodeType]
 

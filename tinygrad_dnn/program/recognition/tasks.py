@@ -79,10 +79,12 @@ def fitting_at(task: Task, parameters: Values, known: bool) -> Task:
             moved = copied(parameters) | {name: array + 0.1 * np.random.default_rng(i).normal(size=np.shape(array))}
             if number(task.cost(moved)) != value:
                 moving[name] = array
-        still = {name: array for name, array in parameters.items() if name not in moving}
         if not moving:
             raise UnfitError("no parameter moves the cost")
         found = task.gradients(copied(parameters))
+        given = {name: found.get(f"d{name}", found.get(name)) for name in parameters}
+        moving |= {n: parameters[n] for n, g in given.items() if g is not None and np.any(g)}  # the right one is zero
+        still = {name: array for name, array in parameters.items() if name not in moving}
     if sum(name in found or f"d{name}" in found for name in moving) * 2 <= len(moving):
         raise UnfitError("it returns no gradients of most parameters")
     misshapen = [n for n in moving if f"d{n}" in found and np.size(found[f"d{n}"]) != np.size(moving[n])]
