@@ -117,8 +117,13 @@ def install(root: Any, places: dict[str, list[Place]], values: Values) -> None:
                 place.put(root, values[name])
 
 
-def gradients_in(root: Any, result: Any, names: list[str], places: dict[str, list[Place]], before: Values) -> Values:
-    """The gradients after a backward pass: returned, kept beside the parameters, or what these were moved by."""
+def gradients_in(
+    root: Any, result: Any, names: list[str], places: dict[str, list[Place]], before: Values, updates: bool
+) -> Values:
+    """The gradients after a backward pass: returned, kept beside the parameters, or what these were moved by.
+
+    updates: whether it moves them by the gradients times a rate, which was STEP.
+    """
     found = by_parameter(result, names, before)
     found |= of_lists(result, names, places)
     for name, own in places.items():
@@ -128,7 +133,7 @@ def gradients_in(root: Any, result: Any, names: list[str], places: dict[str, lis
         now = own[0].get(root)
         if kept is not None:
             found[f"d{name}"] = kept
-        elif not np.array_equal(now, before[name]):
+        elif updates and not np.array_equal(now, before[name]):
             found[f"d{name}"] = (before[name] - now) / STEP
     return {k: v for k, v in found.items() if isinstance(v, np.ndarray | float)}
 

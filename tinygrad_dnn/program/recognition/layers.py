@@ -113,7 +113,7 @@ def one_layer(
         result = getattr(layer, back.__name__)(*given)
         dx = result[0] if isinstance(result, tuple) else result
         own = {name: p[name] for name in places}
-        found = gradients_in(layer, None, [], places, own) if places else {}
+        found = gradients_in(layer, None, [], places, own, True) if places else {}
         return found | ({} if dx is None else {"dx": scale * dx if reading else dx})
 
     def cost(p: Values) -> Any:

@@ -10,8 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from .functions import TRAINING, at_form
-from .holdings import STEP, Place, gradients_in, install, numbers_in, parameters_of
+from .functions import ROLES, TRAINING, at_form
+from .holdings import STEP, Place, arrays_in, gradients_in, install, numbers_in, parameters_of
+from .pairing import called_beside
 from .readings import best
 from .tasks import Part, Task, UnfitError, Variant, copied
 from .values import (
@@ -30,6 +31,7 @@ from .values import (
     returned_names,
     sizes_of,
     speaks_of_many,
+    tree_of,
 )
 
 LOSS = "loss compute_loss compute_cost cost calculate_loss total_cost error objective nll _loss loss_fn cost_function"
@@ -39,6 +41,7 @@ FORWARD = (
     "forward feedforward feed_forward forward_propagation forward_prop forward_pass predict_proba predict _forward"
 )
 COMPARING = "forward __call__ fn loss cost value compute"  # methods of what compares the output with the labels
+RATES = (STEP, STEP / 2, 0.0)
 FIT = "fit train train_step partial_fit learn update step train_on_batch"
 SETTINGS = tuple(name for name, kind in KIND_OF.items() if kind in ("reg", "rate", "keep"))
 JUDGES = ("loss", "criterion", "cost", "loss_fn", "loss_layer", "last_layer", "lastLayer", "loss_function")
@@ -144,7 +147,7 @@ def at_sizes(kind: type, sizes: Sizes) -> Iterator[Task]:
     for outputs, (X, Y, says, form) in many:
         try:
             for task in of_object(kind, outputs, {"X": X, "Y": Y}, says, sizes):
-                yield task._replace(form=form)
+                yield task._replace(form=f"{form}, {task.form}")
         except UnfitError:
             raise
         except Exception as error:  # another layout may fit
@@ -154,11 +157,24 @@ def at_sizes(kind: type, sizes: Sizes) -> Iterator[Task]:
 
 
 def of_object(kind: type, outputs: int, data: Values, says: str, sizes: Sizes) -> Iterator[Task]:
-    model = Model(kind, outputs, data, sizes)
-    other = copy.copy(model)
-    other.data = model.data | {"X": 1.7 * data["X"] + 0.3}
-    assumed = f"Assumed: {model.says()}; {says}, all random from a seed."
-    yield Task(model.cost, model.gradients, model.shapes, assumed, elsewise=other.cost)
+    for loss in losses(kind) or [None]:
+        model = Model(kind, outputs, data, sizes, loss)
+        other = copy.copy(model)
+        other.data = model.data | {"X": 1.7 * data["X"] + 0.3}
+        assumed = f"Assumed: {model.says()}; {says}, all random from a seed."
+        name = "" if loss is None else loss.__name__
+        yield Task(model.cost, model.gradients, model.shapes, assumed, elsewise=other.cost, form=name)
+
+
+def losses(kind: type) -> list[Any]:
+    """The methods that may be the loss, the likeliest first; those alone that it calls beside its backward pass."""
+    every = {n: getattr(kind, n) for n in dir(kind) if n[:2] != "__" and inspect.isfunction(getattr(kind, n))}
+    backs = {f for f in [method(kind, BACK, ("grad", "backprop"))] if f is not None}
+    named = [every[n] for n in LOSS.split() if n in every]
+    named += [f for n, f in every.items() if any(word in n.lower() for word in ROLES["cost"][1])]
+    options = [f for f in dict.fromkeys(named) if f not in backs]
+    used = [f for back in backs for f in called_beside(tree_of(kind), back, options)]
+    return used or options
 
 
 def class_of(value: Any) -> type:
@@ -168,54 +184,87 @@ def class_of(value: Any) -> type:
 class Model:
     """A class as a model: an object of it, where its parameters are, and its methods by what they are for."""
 
-    def __init__(self, kind: type, outputs: int, data: Values, sizes: Sizes) -> None:
-        self.name, self.data = kind.__name__, data | {"reg": 0.7, "keep": 0.8, "rate": STEP}
-        self.loss = method(kind, LOSS, ("loss", "cost"))
+    def __init__(self, kind: type, outputs: int, data: Values, sizes: Sizes, loss: Any) -> None:
+        self.name, self.data, self.loss = kind.__name__, data | {"reg": 0.7, "keep": 0.8}, loss
         self.back = method(kind, BACK, ("grad", "backprop"))
         self.forward = method(kind, FORWARD)
-        self.fit = method(kind, FIT) if self.back is None and self.loss is not None else None
-        made = [instances(kind, outputs, data, sizes, exactly=one_step(kind, rate, data)) for rate in (STEP, 0.0)]
-        self.made: Any = made[0] if self.fit else instances(kind, outputs, data, sizes)
-        self.still: Any = made[1]
-        judges = (n for n in JUDGES if method(class_of(getattr(self.made, n, None)), COMPARING))
+        self.fit = method(kind, FIT) if self.back is None and loss is not None else None
+        self.made: dict[float, Any] = {}  # by the rate of its steps
+        for rate in RATES:
+            every = one_step(kind, rate, data)
+            given = every if self.fit else {name: v for name, v in every.items() if KIND_OF.get(name) == "rate"}
+            self.made[rate] = instances(kind, outputs, data, sizes, exactly=given)
+        made = self.made[STEP]
+        judges = (n for n in JUDGES if method(class_of(getattr(made, n, None)), COMPARING))
         self.judge = next(judges, None)  # an object of its own that compares the output with the labels
-        if self.loss is None and self.forward is None:
+        if loss is None and self.forward is None:
             raise UnfitError(f"{self.name} has no loss")
-        self.places = parameters_of(self.made) or trained(self.made, data)
+        self.places = parameters_of(made) or trained(made, data)
         if not self.places:
             raise UnfitError(f"{self.name} holds no parameters")
         takes = inspect.signature(self.forward).parameters if self.forward else ()
         self.both = {"X", "Y"} <= {KIND_OF.get(n) for n in takes}  # the forward pass gives the loss as well
-        self.places |= self.numbers()
-        self.shapes = {name: own[0].get(self.made) for name, own in self.places.items()}
-        if self.fit and isinstance(self.run(generic(self.shapes))[1], tuple):
+        if self.fit and isinstance(self.run(self.start())[1], tuple):
             self.fit = None  # the loss comes with its gradients
-        if self.fit and not self.keeps_still():
-            raise UnfitError(f"{self.name}.{self.fit.__name__} does not begin with the parameters that it has")
+        self.updates = self.is_an_update()
+        if self.fit and not self.updates:
+            raise UnfitError(f"{self.name}.{self.fit.__name__} does not take a step from the parameters that it has")
+        self.places |= self.numbers()
+        self.shapes = {name: own[0].get(made) for name, own in self.places.items()}
+
+    def start(self) -> Values:
+        return generic({name: own[0].get(self.made[STEP]) for name, own in self.places.items()})
 
     def numbers(self) -> dict[str, list[Place]]:
         """The numbers that it holds and that it computes a gradient of."""
-        arrays, numbers = self.places, numbers_in(self.made)
+        arrays, numbers = self.places, numbers_in(self.made[STEP])
         self.places = arrays | numbers
         try:
-            found = self.gradients(generic({name: own[0].get(self.made) for name, own in self.places.items()}))
+            found = self.gradients(self.start())
         except Exception:  # a setting that was changed may be what it does not run with
             found = {}
         self.places = arrays
         return {name: own for name, own in numbers.items() if f"d{name}" in found and name not in SETTINGS}
 
-    def keeps_still(self) -> bool:
-        """Whether a step of rate 0 leaves the parameters as they are."""
-        p = generic(self.shapes)
-        model = copy.deepcopy(self.still)
-        install(model, self.places, copied(p))
-        assert self.fit is not None
-        call(getattr(model, self.fit.__name__), self.data | one_step(self.fit, 0.0, self.data))
-        return all(np.array_equal(own[0].get(model), p[name]) for name, own in self.places.items())
+    def is_an_update(self) -> bool:
+        """Whether it moves its parameters in proportion to a rate: by its gradients then, times that."""
+        try:
+            whole, half, nothing = (self.moved(rate) for rate in RATES)
+        except Exception:
+            return False
+        still = not any(np.any(step) for step in nothing.values())
+        return still and all(np.allclose(half[name], whole[name] / 2, 1e-6, 1e-12) for name in whole)
 
-    def run(self, p: Values) -> tuple[Any, Any, Values]:
+    def moved(self, rate: float) -> Values:
+        """What a step takes away from the parameters."""
+        before = self.start()
+        model, _, values = self.run(copied(before), rate)
+        kept = {place.path: array.copy() for place, array in arrays_in(model)}
+        self.step(model, values, rate)
+        learnt = {place.path for own in self.places.values() for place in own}
+        shapes = {np.shape(value) for value in before.values()}
+        for place, array in arrays_in(model):
+            old = kept.get(place.path)
+            if (
+                place.path not in learnt
+                and array.shape in shapes
+                and old is not None
+                and not np.array_equal(old, array)
+            ):
+                raise UnfitError("it keeps what it has added up of its steps")
+        return {name: before[name] - own[0].get(model) for name, own in self.places.items()}
+
+    def step(self, model: Any, values: Values, rate: float) -> Any:
+        """What its backward pass, or a step of its fit, returns."""
+        function = self.fit or self.back
+        if function is None:
+            raise UnfitError(f"{self.name} has no gradients")
+        given = one_step(function, rate, self.data) if self.fit else {"rate": rate}
+        return call(getattr(model, function.__name__), values | given)
+
+    def run(self, p: Values, rate: float = STEP) -> tuple[Any, Any, Values]:
         """The object after the forward pass, what its loss gave, and what is known then."""
-        model, values = copy.deepcopy(self.made), dict(self.data)
+        model, values = copy.deepcopy(self.made[rate]), dict(self.data)
         install(model, self.places, p)
         if self.forward is not None and not self.both:
             values |= self.after_forward(model, self.forward, values)
@@ -244,14 +293,9 @@ class Model:
         before = {name: np.array(value) for name, value in p.items()}
         model, result, values = self.run(copied(p))
         if isinstance(result, tuple) and len(result) == 2:
-            return gradients_in(model, result[1], [], self.places, before)
-        if self.fit is not None:
-            call(getattr(model, self.fit.__name__), values | one_step(self.fit, STEP, self.data))
-            return gradients_in(model, None, [], self.places, before)
-        if self.back is None:
-            raise UnfitError(f"{self.name} has no gradients")
-        found = call(getattr(model, self.back.__name__), values)
-        return gradients_in(model, found, returned_names(self.back), self.places, before)
+            return gradients_in(model, result[1], [], self.places, before, self.updates)
+        found, names = self.step(model, values, STEP), returned_names(self.back) if self.back else []
+        return gradients_in(model, None if self.fit else found, names, self.places, before, self.updates)
 
     def says(self) -> str:
         used = (None if self.both else self.forward, self.forward if self.both else self.loss, self.back or self.fit)

@@ -85,7 +85,8 @@ def called_beside(tree: ast.AST, function: Function, options: list[Function]) ->
     outer = [n for n in ast.iter_child_nodes(tree) if not isinstance(n, ast.FunctionDef | ast.ClassDef)]
     together = set[str]()
     for nodes in [[scope] for scope in scopes] + [outer]:
-        names = {ast.unparse(n.func) for node in nodes for n in ast.walk(node) if isinstance(n, ast.Call)}
+        calls = [n.func for node in nodes for n in ast.walk(node) if isinstance(n, ast.Call)]
+        names = {ast.unparse(called).split(".")[-1] for called in calls}
         if function.__name__ in names:
             together |= names
     return [o for o in options if o.__name__ in together and o is not function]
