@@ -17,6 +17,7 @@ from .mistakes.advice import advise
 from .program.recognition import Task, UnfitError
 
 LEFT_OUT = "was not run: nothing is known of what it takes; a file that defines cost, gradients and parameters says it"
+CUT = "is not right as it was read, and there was no time for every other way to read the file"
 PATIENCE = 15.0  # seconds that the search for a fix may take
 __all__ = ["assert_gradients", "check", "check_primitive", "check_step"]
 
@@ -74,6 +75,9 @@ def check_task(task: Task, *, seconds: float = 1.0, suggest: bool | float = True
     """
     report = check(task.cost, task.gradients, task.parameters, seconds=seconds, suggest=suggest, seed=seed)
     report.notes += [task.assumed] * bool(task.assumed)
+    if task.cut and report.having("wrong"):
+        report.rows = [r._replace(verdict="unchecked", note=CUT) if r.verdict == "wrong" else r for r in report.rows]
+        report.causes, report.fix = [], None
     if report.ok:
         report = at_other_sizes(task, report, seconds, suggest)
     for part in task.beside:
@@ -98,6 +102,10 @@ def at_other_sizes(task: Task, report: Report, seconds: float, suggest: bool | f
                 report.rows.append(Row(f"gradients with {variant.says}", None, "unchecked", note))
             continue
         wrong = [row for row in found if row.verdict == "wrong"]
+        if wrong and variant.remark:
+            names = ", ".join(row.name for row in wrong)
+            report.notes.append(f"That is of one output; with {variant.says} these would be wrong: {names}.")
+            continue
         if wrong and not variant.firm and all(row.by_hand is None for row in wrong):  # it may not be for such a size
             report.rows += [row._replace(verdict="unchecked", note=f"{row.note}, with {variant.says}") for row in wrong]
             continue

@@ -13,7 +13,7 @@ import numpy as np
 
 from ..watching import follow
 from .pairing import partners
-from .readings import best
+from .readings import best, several_outputs
 from .tasks import Part, Task, UnfitError, Variant, by_parameter, copied, fitting
 from .values import (
     KIND_OF,
@@ -136,7 +136,11 @@ def variants(
     tried = [(start, sizes) for sizes in every if sizes is not own]
     tried += [(other, sizes) for other in others for sizes in every]
     made = [Variant(f"{f.__name__} and {s.says()}", partial(at, f, s), f is start) for f, s in tried]
-    return (*made, Variant(ONE.says(), partial(at, start, ONE), False))
+    made.append(Variant(ONE.says(), partial(at, start, ONE), False))
+    if outputs == 1 and "classes" in map(SIZE_OF.get, inspect.signature(start).parameters):
+        tasks = partial(model, start, forward, cost, backward, own.classes, own)
+        made.append(Variant("several outputs", partial(several_outputs, tasks), False, True))
+    return tuple(made)
 
 
 def at_form(tasks: Iterator[Task], form: str) -> Task:

@@ -29,6 +29,7 @@ def best(candidates: Callable[[], Iterator[Task]], raised: list[Exception]) -> T
     try:
         for candidate in candidates():
             if found is not None and time.perf_counter() - started > SECONDS:
+                found = found._replace(cut=True)
                 break
             try:
                 task = fitting(candidate)
@@ -47,6 +48,14 @@ def best(candidates: Callable[[], Iterator[Task]], raised: list[Exception]) -> T
     except Exception as error:
         raised.append(error)
     return found
+
+
+def several_outputs(tasks: Callable[[], Iterator[Task]]) -> Task:
+    """The best reading of a model that was read with one output, with several; UnfitError where there is none."""
+    task = best(tasks, [])
+    if task is None:
+        raise UnfitError("it does not run with several outputs")
+    return task
 
 
 def agreement(task: Task) -> float:

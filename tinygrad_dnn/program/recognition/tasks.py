@@ -19,6 +19,7 @@ class Task(NamedTuple):
     variants   the same at other sizes, where those are not the file's own
     beside     what else the file holds, each to be checked as well
     elsewise   the cost on other data, which it has to depend on: the softmax of a single output does not
+    cut        whether there was no time for every way to read the file
     form       in which of the possible ways it was read, whatever the sizes
     """
 
@@ -31,14 +32,20 @@ class Task(NamedTuple):
     beside: "tuple[Part, ...]" = ()
     elsewise: Callable[[Any], Any] | None = None
     form: str = ""
+    cut: bool = False
 
 
 class Variant(NamedTuple):
-    """A task at other sizes. firm: the file ought to run there, so that an error of it has to be told."""
+    """A task at other sizes.
+
+    firm: the file ought to run there, so that an error of it has to be told. remark: it may be meant for the first size
+    alone, as a model of one output is, so that what is wrong there is said and no more.
+    """
 
     says: str
     make: Callable[[], Task]
     firm: bool = True
+    remark: bool = False
 
 
 RANDOM = " np.random.seed(1) was set before each call, as it draws random numbers."
