@@ -14,9 +14,11 @@ from .leaving_out import without_small_numbers
 from .recording import Rounding, record
 from .report import Row
 from .sets import on_the_set
+from .stripping import small_numbers
 from .subject import Arrays, Subject
 
 AMOUNTS = (0.5, 0.1, 1e-2, 1e-4)  # of the size of a parameter: the farthest at which the code runs
+FAR = 3.0  # times: there a hinge, a threshold or a clip is on its other side
 LEAST_SIZE = 0.5  # of a parameter that is smaller, but for the nearest points
 CLEARLY = 1e-5  # relative: an error that is none of rounding where the gradient is right at the given point
 THERE = "at another point, drawn at random: "
@@ -41,23 +43,34 @@ class Elsewhere(NamedTuple):
 
 
 def elsewhere(case: Case, placed: Placed) -> tuple[Case, Placed]:
-    """The rows with what the other point says of them; and the case there, if something is wrong there alone."""
-    if all(row.verdict == "wrong" for _, row in placed):
-        return case, placed
-    there = at_another_point(case, {row.name for _, row in placed if row.verdict != "wrong"})
-    if there.case is None:
-        return case, [(place, without_another(row, there.error)) for place, row in placed]
-    stored = is_stored(case, there.case)
-    found = [(place, merged(row, there.rows.get(row.name), stored)) for place, row in placed]
-    if any(new.verdict == "wrong" != old.verdict for (_, new), (_, old) in zip(found, placed, strict=True)):
-        found = within_their_set(case, placed, found)
-    before, after = ([row.verdict for _, row in rows].count("wrong") for rows in (placed, found))
-    return there.case if after > before == 0 else case, found
+    """The rows with what another point and a far one say of them; and the case, that where something is wrong alone."""
+    first = case
+    for amounts in (AMOUNTS, (FAR,)):
+        if all(row.verdict == "wrong" for _, row in placed) or (amounts is not AMOUNTS and guarded(first)):
+            break
+        there = at_another_point(first, {row.name for _, row in placed if row.verdict != "wrong"}, amounts)
+        if there.case is None:
+            if amounts is AMOUNTS:
+                return case, [(place, without_another(row, there.error)) for place, row in placed]
+            break
+        stored = is_stored(first, there.case)
+        found = [(place, merged(row, there.rows.get(row.name), stored)) for place, row in placed]
+        if any(new.verdict == "wrong" != old.verdict for (_, new), (_, old) in zip(found, placed, strict=True)):
+            found = within_their_set(first, placed, found)
+        before, after = ([row.verdict for _, row in rows].count("wrong") for rows in (placed, found))
+        case, placed = there.case if after > before == 0 else case, found
+    return case, placed
+
+
+def guarded(case: Case) -> bool:
+    """Whether a cost has small numbers, or is not known to have none: far away they are what keeps it finite."""
+    return case.recording is None or bool(small_numbers(case.recording.tensors)) or bool(case.subject.left_out)
 
 
 def within_their_set(case: Case, placed: Placed, found: Placed) -> Placed:
     """The rows, unchecked where they are wrong outside of a set that the parameters are on, and right on it."""
-    there = at_another_point(case, {row.name for _, row in placed if row.verdict == "right"}, kept=True)
+    open_keys = {row.name for _, row in placed if row.verdict == "right"}
+    there = at_another_point(case, open_keys, AMOUNTS, kept=True)
     kept = []
     for (place, new), (_, old) in zip(found, placed, strict=True):
         on_it = there.rows.get(new.name) if there.case is not None else None
@@ -67,13 +80,13 @@ def within_their_set(case: Case, placed: Placed, found: Placed) -> Placed:
     return kept
 
 
-def at_another_point(case: Case, open_keys: set[str], kept: bool = False) -> Elsewhere:
+def at_another_point(case: Case, open_keys: set[str], amounts: tuple[float, ...], kept: bool = False) -> Elsewhere:
     """The first of some points at which the cost is finite and the gradients run; the rows there of some keys.
 
     kept: the points are on the set that the parameters are on, and there are none where they are on none.
     """
     error = ""
-    for point in points(case.subject):
+    for point in points(case.subject, amounts):
         if kept:
             moved = {name: on_the_set(x, point[name]) for name, x in case.subject.parameters.items()}
             if all(x is None for x in moved.values()):
@@ -107,10 +120,10 @@ def at_another_point(case: Case, open_keys: set[str], kept: bool = False) -> Els
     return Elsewhere(None, {}, error)
 
 
-def points(subject: Subject) -> Iterator[Arrays]:
+def points(subject: Subject, amounts: tuple[float, ...]) -> Iterator[Arrays]:
     """Points beside the given one, nearer and nearer."""
-    rng = np.random.default_rng(subject.seed)
-    for amount in AMOUNTS:
+    rng = np.random.default_rng([subject.seed, len(amounts)])
+    for amount in amounts:
         least = LEAST_SIZE if amount >= 0.1 else 0.0
         sizes = {name: max(float(np.sqrt(np.mean(np.square(x)))), least) for name, x in subject.parameters.items()}
         yield {
@@ -149,7 +162,13 @@ def rows_at(case: Case) -> Elsewhere:
 
 def merged(row: Row, there: Row | None, stored: bool) -> Row:
     """A row with what the other point says of it."""
-    if there is None or row.verdict == "wrong" or row.by_hand is None or row.note.startswith("of the loss summed"):
+    if (
+        there is None
+        or row.verdict == "wrong"
+        or row.by_hand is None
+        or row.note in (STORED, ON_A_SET)
+        or row.note.startswith("of the loss summed")
+    ):
         return row
     if there.verdict == "wrong":
         if there.by_hand is not None and there.by_hand < CLEARLY:

@@ -1,0 +1,110 @@
+"""Verdicts at points that no code can know, and what they say of parameters of a kind of their own."""
+
+import numpy as np
+import pytest
+
+from tinygrad_dnn import check
+
+RNG = np.random.default_rng
+
+
+def row_of(cost, gradients, parameters, seed=5):
+    report = check(cost, gradients, parameters, suggest=False, seed=seed)
+    return next(iter(report)), str(report)
+
+
+def test_the_seed_is_in_the_report_and_repeats_it():
+    cost, gradients = lambda p: np.sum(p["w"] ** 3), lambda p: {"dw": 3 * p["w"] ** 2 * (1 + (p["w"] > 1.2) * 1e-3)}
+    first = check(cost, gradients, {"w": np.ones(3)}, suggest=False)
+    again = check(cost, gradients, {"w": np.ones(3)}, suggest=False, seed=first.seed)
+    assert str(again) == str(first)
+    assert f"Seed {first.seed}." in str(first)
+    assert first.to_dict()["seed"] == first.seed
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_what_is_right_only_where_it_was_tried_is_wrong(seed):
+    home = RNG(1).normal(size=(3, 4))
+    hand = lambda p: {"dW": 2 * p["W"] * (1.0 if np.allclose(p["W"], home, atol=1e-3) else 1.5)}
+    row, _ = row_of(lambda p: np.sum(p["W"] ** 2), hand, {"W": home}, seed)
+    assert row.verdict == "wrong"
+    assert "at another point" in row.note
+
+
+def test_numbers_that_were_stored_are_not_called_right():
+    stored = 2 * np.ones(3)
+    row, _ = row_of(lambda p: np.sum(p["w"] ** 2), lambda p: {"dw": stored}, {"w": np.ones(3)})
+    assert (row.verdict, "does not compute with its argument" in row.note) == ("unchecked", True)
+
+
+@pytest.mark.parametrize("factor", [1.0, 1.001])
+def test_a_mask_that_is_never_needed_at_the_given_point_is_needed_far_away(factor):
+    X, y = RNG(0).normal(size=(8, 3)), np.where(np.arange(8) % 2, 1.0, -1.0)
+    cost = lambda p: np.mean(np.maximum(0, 1 - y * (X @ p["w"])))
+    without = lambda p: {"dw": -X.T @ y / 8}
+    with_it = lambda p: {"dw": -X.T @ (y * (y * (X @ p["w"]) < 1)) / 8 * factor}
+    assert row_of(cost, without, {"w": np.zeros(3)})[0].verdict in ("wrong", "unchecked")
+    assert row_of(cost, with_it, {"w": np.zeros(3)})[0].verdict == ("right" if factor == 1 else "wrong")
+
+
+def test_what_is_right_of_symmetric_parameters_alone_is_not_called_wrong():
+    A = RNG(2).normal(size=(3, 3))
+    S, x = A @ A.T + np.eye(3), np.arange(1.0, 4.0)
+    cost = lambda p: x @ p["S"] @ p["S"] @ x
+    hand = lambda p: {"dS": np.outer(x, p["S"] @ x) + np.outer(p["S"] @ x, x)}
+    assert row_of(cost, hand, {"S": S})[0].verdict == "unchecked"
+    right = lambda p: {"dS": np.outer(x, p["S"] @ x) + np.outer(p["S"].T @ x, x)}
+    assert row_of(cost, right, {"S": S})[0].verdict == "right"
+
+
+def test_noise_of_the_hand_written_gradient_buys_it_no_slack():
+    noisy = lambda p: {"dw": 2 * p["w"] * (1 + 0.3 * np.sin(1e12 * p["w"]))}
+    assert row_of(lambda p: np.sum(p["w"] ** 2), noisy, {"w": RNG(0).normal(size=5)})[0].verdict == "wrong"
+
+
+def test_gradients_that_draw_other_random_numbers_than_the_cost_are_not_judged():
+    def cost(p):
+        return np.sum(p["w"] ** 2 * (np.random.rand(4) < 0.5))  # noqa: NPY002
+
+    def other(p):
+        np.random.permutation(4)  # noqa: NPY002
+        return {"dw": 2 * p["w"] * (np.random.rand(4) < 0.5)}  # noqa: NPY002
+
+    def same(p):
+        return {"dw": 2 * p["w"] * (np.random.rand(4) < 0.5)}  # noqa: NPY002
+
+    w = {"w": np.arange(1.0, 5.0)}
+    assert row_of(cost, same, w)[0].verdict == "right"
+    assert row_of(cost, other, w)[0].verdict != "wrong"
+
+
+@pytest.mark.parametrize(
+    ("parameters", "name"),
+    [
+        (np.arange(1.0, 4.0), "dw"),
+        ([np.arange(1.0, 4.0)], "dw[0]"),
+        ({"layer": {"W": np.arange(1.0, 4.0)}}, "dlayer.W"),
+    ],
+)
+def test_parameters_come_in_any_structure(parameters, name):
+    def leaf(w):
+        return w if isinstance(parameters, np.ndarray) else w[0] if isinstance(parameters, list) else w["layer"]["W"]
+
+    def like(w, g):
+        return g if isinstance(parameters, np.ndarray) else [g] if isinstance(parameters, list) else {"layer": {"W": g}}
+
+    report = check(lambda w: np.sum(leaf(w) ** 2), lambda w: like(w, 2 * leaf(w)), parameters)
+    assert report.ok
+    assert report[name].verdict == "right"
+    assert check(lambda w: np.sum(leaf(w) ** 2), lambda w: like(w, 3 * leaf(w)), parameters).having("wrong") == [name]
+
+
+def test_one_wrong_entry_of_many_is_found_where_differences_judge_alone():
+    A = RNG(3).normal(size=(400, 400)) / 20
+    cost = lambda p: float(np.sum(np.tanh(A @ np.asarray(p["w"], dtype=float))))
+    right = lambda p: A.T @ (1 - np.tanh(A @ p["w"]) ** 2)
+    bent = lambda p: {"dw": right(p) * np.where(np.arange(400) == 123, 1.01, 1.0)}
+    w = {"w": RNG(4).normal(size=400)}
+    for seed in range(3):
+        assert check(cost, lambda p: {"dw": right(p)}, w, seconds=0.01, seed=seed)["dw"].verdict == "right"
+        assert check(cost, bent, w, seconds=0.01, seed=seed, suggest=False)["dw"].verdict == "wrong"
