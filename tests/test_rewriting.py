@@ -166,3 +166,23 @@ def test_a_folder_that_was_on_the_path_stays_there(tmp_path, monkeypatch):
     (other / "c.py").write_text("x = 1\n")
     load(other / "c.py")
     assert sys.path.count(str(tmp_path)) == 1
+
+
+def test_what_numpy_had_once_is_read_as_what_it_says_to_write_for_it(tmp_path):
+    text = "import numpy as np\nY = np.ones(3).astype(np.int)\nbig = np.Inf\nx = float(np.ones((1, 1)))\n"
+    (tmp_path / "old.py").write_text(text)
+    with pytest.warns(DeprecationWarning, match="no longer in NumPy") as caught:
+        module = load(tmp_path / "old.py")
+    assert (module.Y.dtype.kind, module.big, module.x) == ("i", np.inf, 1.0)
+    assert [(w.lineno, str(w.message)) for w in caught] == [
+        (2, "np.int is no longer in NumPy, and was read as int"),
+        (3, "np.Inf is no longer in NumPy, and was read as np.inf"),
+    ]
+
+
+def test_a_list_of_tensors_is_added_up(tmp_path):
+    (tmp_path / "lists.py").write_text(
+        "import numpy as np\ndef f(x):\n    return np.sum([np.sum(x**2), np.mean(x)]) + np.max([x[0], x[1]])\n"
+    )
+    x = np.array([3.0, 1.0])
+    assert np.allclose(grad(load(tmp_path / "lists.py").f)(x), [7.5, 2.5])

@@ -138,7 +138,14 @@ class Report:
         names = self.labels
         remarks = [f"{names[row.name]}: {row.note}" for row in self.rows if row.note]
         drawn = "" if self.seed is None else f" Seed {self.seed}."
-        return [self.summary() + drawn, *remarks, *self.clue(), *self.notes]
+        return [self.summary() + drawn, *remarks, *self.clue(), *self.notes, *self.left_open()]
+
+    def left_open(self) -> list[str]:
+        """The last sentence where something was not checked."""
+        unchecked = len(self.having("unchecked"))
+        if not unchecked:
+            return []
+        return ["Nothing was checked." if unchecked == len(self.rows) else "Not everything was checked."]
 
     def _advice(self) -> tuple[tuple[str, str] | None, Change | None]:
         """The mistake, explained and named, and the change that mends it."""

@@ -267,7 +267,9 @@ def watched(cost: Callable[..., Any], parameters: Arrays) -> Any:
         return result
     if len(seen) == 1 and isinstance(result, float) and result == float(seen[0].recorded):
         return seen[0]
-    raise TypeError("float() or item() takes a number out of the recording in the middle of the cost")
+    raise TypeError(
+        "a plain number is taken out of a tensor in the middle of the cost, as float(t), t.item() and math.exp(t) do"
+    )
 
 
 def entries_of(parameters: Any) -> Mapping[str, Any]:
