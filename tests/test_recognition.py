@@ -154,3 +154,58 @@ def odd_loss(W, X, y, reg):
     (tmp_path / "two.py").write_text(text)
     assert main(["check", str(tmp_path / "two.py")]) == 2
     assert "odd_loss: was not run" in capsys.readouterr().out
+
+
+DERIVATIVE = """
+import numpy as np
+
+def sigmoid(z):
+    return 1 / (1 + np.exp(-z))
+
+def sigmoid_prime(a):
+    return a * (1 - a)
+
+def step(X, y, W):
+    z = X @ W
+    a = sigmoid(z)
+    return X.T @ ((a - y) * {})
+"""
+
+
+@pytest.mark.parametrize(
+    ("use", "code"),
+    [("sigmoid_prime(a)", 0), ("sigmoid_prime(z)", 1), ("sigmoid_prime(X @ W)", 1), ("sigmoid_prime(sigmoid(z))", 0),
+     ("list(map(sigmoid_prime, [a]))[0]", 2), ("1", 0)],
+)  # fmt: skip
+def test_what_a_file_calls_a_derivative_with_counts_alone(tmp_path, use, code, capsys):
+    (tmp_path / "net.py").write_text(DERIVATIVE.format(use))
+    assert main(["check", str(tmp_path / "net.py"), "--no-suggest"]) == code, capsys.readouterr().out
+
+
+def test_what_a_file_calls_together_belongs_together(tmp_path, capsys):
+    text = """
+import numpy as np
+
+def init_params(n_x, n_y):
+    return {"W": np.random.randn(n_y, n_x)}
+
+def forward(X, parameters):
+    return parameters["W"] @ X
+
+def mse_loss(A, Y):
+    return np.mean((A - Y) ** 2)
+
+def half_loss(A, Y):
+    return np.sum((A - Y) ** 2) / (2 * Y.shape[1])
+
+def backward(A, X, Y):
+    return {"dW": (A - Y) @ X.T / Y.shape[1]}
+"""
+    (tmp_path / "net.py").write_text(text)
+    assert main(["check", str(tmp_path / "net.py"), "--no-suggest"]) == 0
+    train = "\ndef train(X, Y, p):\n    A = forward(X, p)\n    print({}(A, Y))\n    return backward(A, X, Y)\n"
+    (tmp_path / "net.py").write_text(text + train.format("mse_loss"))
+    assert main(["check", str(tmp_path / "net.py"), "--no-suggest"]) == 1
+    (tmp_path / "net.py").write_text(text + train.format("half_loss"))
+    assert main(["check", str(tmp_path / "net.py"), "--no-suggest"]) == 0
+    capsys.readouterr()

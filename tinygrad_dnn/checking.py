@@ -86,6 +86,8 @@ def check_task(task: Task, *, seconds: float = 1.0, suggest: bool | float = True
         report.notes += other.notes
         report.causes, report.fix = report.causes or other.causes, report.fix or other.fix
     report.rows += [Row(name, None, "unchecked", LEFT_OUT) for name in task.left_out]
+    doubts = [doubt.partition(": ") for doubt in task.doubts]
+    report.rows += [Row(name, None, "unchecked", note) for name, _, note in doubts]
     return report
 
 

@@ -14,17 +14,21 @@ from .shapes import EXTRA, OF_INPUT, OF_OUTPUT, USUAL_SHAPES, WINDOWS, Shapes, s
 from .tasks import Task, UnfitError, Variant, by_parameter, copied, fitting, number
 from .values import KIND_OF, ONE, OTHERS, USUAL, Sizes, Values, call, returned_names
 
+UNCLEAR = "it is used, and not clear with what"
+DOUBT = "is right of what came out of the function, and the file uses it without saying that this is what it is given"
+
 
 def of_pair(forward: Callable[..., Any], back: Callable[..., Any], uses: list[str]) -> Iterator[Task]:
     """x_forward(x, w, b) -> out, cache and x_backward(dout, cache) -> dx, dw, db; f(z) and f_prime(z).
 
     uses: what the file itself is seen to call it with. Where it is seen with both, it has to be right of both.
     """
-    used, *others = uses or [""]
+    unclear, (used, *others) = uses == [UNCLEAR], [""] if uses in ([], [UNCLEAR]) else uses
     for task in pair_at(forward, back, used, USUAL, USUAL_SHAPES):
         said = [f"what the file calls it with as well: {u.format(back.__name__)}" for u in others]
         too = [Variant(t, functools.partial(reread, forward, back, u, task)) for t, u in zip(said, others, strict=True)]
-        yield task._replace(variants=(*too, *pair_variants(forward, back, used, task)))
+        doubt = (f"{back.__name__}: {DOUBT}",) if unclear and task.form == OF_OUTPUT else ()
+        yield task._replace(variants=(*too, *pair_variants(forward, back, used, task)), doubts=doubt)
 
 
 def reread(forward: Any, back: Any, used: str, task: Task) -> Task:
@@ -104,7 +108,7 @@ def of_shapes(forward: Any, back: Any, used: str, tables: Values, shapes: Shapes
     both = cache is None and np.shape(out) == np.shape(tables[first])
     for reading in [used] if used else [OF_INPUT, OF_OUTPUT] if both else [""]:
         says = reading.format(back.__name__) if reading == OF_OUTPUT or used else ""
-        yield Task(cost, functools.partial(gradients, reading=reading), tables, says)
+        yield Task(cost, functools.partial(gradients, reading=reading), tables, says, form=reading)
 
 
 def of_number(function: Any, gradient: Any, tables: Values) -> Task:
@@ -139,25 +143,31 @@ def of_loss_pair(loss: Callable[..., Any], slope: Callable[..., Any], names: lis
 # How a file uses a derivative
 
 
-def used_on(tree: ast.AST, name: str, derivative: Callable[..., Any]) -> list[str]:
+def used_on(tree: ast.AST, name: str, derivative: str) -> list[str]:
     """What a file calls a derivative with, what came out of the function, what went in, or both; as far as it says.
 
-    An argument is what came out if it is a call of the function, or a variable that is bound to one.
+    An argument is what came out if it is a call of the function, or a variable that is bound to one; it is what went in
+    if the function is called with it too, or if it is computed otherwise. UNCLEAR: it is used without saying how.
     """
-    calls = [n for n in ast.walk(tree) if isinstance(n, ast.Call) and called(n) == derivative.__name__ and n.args]
+    nodes = list(ast.walk(tree))
+    calls = [n for n in nodes if isinstance(n, ast.Call) and called(n) == derivative and n.args]
+    goes_in = {ast.unparse(a) for n in nodes if isinstance(n, ast.Call) and called(n) == name for a in n.args}
     made: dict[str, list[ast.expr]] = {}
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Assign):
             for target in node.targets:
                 made.setdefault(ast.unparse(target), []).append(node.value)
-    said = set()
+    said = []
     for argument in (c.args[-1] for c in calls):
         sources = [argument, *made.get(ast.unparse(argument), [])]
-        if any(isinstance(s, ast.Call) and called(s) == name for s in sources):
-            said.add(OF_OUTPUT)
-        elif len(sources) > 1 or isinstance(argument, ast.BinOp):
-            said.add(OF_INPUT)
-    return sorted(said)
+        came_out = any(isinstance(s, ast.Call) and called(s) == name for s in sources)
+        went_in = ast.unparse(argument) in goes_in
+        if came_out != went_in:
+            said.append(OF_OUTPUT if came_out else OF_INPUT)
+        elif not came_out and (len(sources) > 1 or isinstance(argument, ast.BinOp)):
+            said.append(OF_INPUT)
+    uses = [n for n in nodes if isinstance(n, ast.Name) and n.id == derivative and isinstance(n.ctx, ast.Load)]
+    return sorted(set(said)) or [UNCLEAR] * bool(uses)
 
 
 def called(node: ast.Call) -> str:

@@ -40,7 +40,8 @@ def of_steps(module: ModuleType, raised: list[Exception], ran: Code) -> tuple[li
     for name, function, derivative in derivative_pairs(own):
         partners.add(derivative)
         if derivative.__code__ not in ran:
-            uses = used_on(tree, name, derivative)
+            called = next(n for n, f in own.items() if f is derivative)
+            uses = used_on(tree, name, called)
             candidates.append((name, functools.partial(of_pair, function, derivative, uses)))
     for name, make in candidates:
         errors: list[Exception] = []

@@ -20,6 +20,7 @@ class Task(NamedTuple):
     beside     what else the file holds, each to be checked as well
     elsewise   the cost on other data, which it has to depend on: the softmax of a single output does not
     cut        whether there was no time for every way to read the file
+    doubts     what is not certain, each after a name and a colon
     form       in which of the possible ways it was read, whatever the sizes
     """
 
@@ -33,6 +34,7 @@ class Task(NamedTuple):
     elsewise: Callable[[Any], Any] | None = None
     form: str = ""
     cut: bool = False
+    doubts: tuple[str, ...] = ()
 
 
 class Variant(NamedTuple):
@@ -131,7 +133,8 @@ def merged(parts: list[Part], assumed: str) -> Task:
     parameters = {f"{n} of {part.name}": v for part in parts for n, v in part.task.parameters.items()}
     named = [(part.name, v) for part in parts for v in part.task.variants]
     variants = tuple(v._replace(says=f"{name} with {v.says}") for name, v in named)
-    return Task(cost, gradients, parameters, assumed, variants=variants)
+    doubts = tuple(doubt for part in parts for doubt in part.task.doubts)
+    return Task(cost, gradients, parameters, assumed, variants=variants, doubts=doubts)
 
 
 def shapely(task: Task) -> bool:
