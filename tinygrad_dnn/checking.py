@@ -105,8 +105,7 @@ def at_other_sizes(task: Task, report: Report, seconds: float, suggest: bool | f
             continue
         wrong = [row for row in found if row.verdict == "wrong"]
         if wrong and variant.remark:
-            names = ", ".join(row.name for row in wrong)
-            report.notes.append(f"That is of one output; with {variant.says} these would be wrong: {names}.")
+            report.notes.append(of_one_output(wrong))
             continue
         if wrong and not variant.firm and all(row.by_hand is None for row in wrong):  # it may not be for such a size
             report.rows += [row._replace(verdict="unchecked", note=f"{row.note}, with {variant.says}") for row in wrong]
@@ -119,6 +118,14 @@ def at_other_sizes(task: Task, report: Report, seconds: float, suggest: bool | f
         tried += 1
     report.notes += [f"Right as well at {tried} other size{'s' * (tried > 1)}."] * bool(tried)
     return report
+
+
+def of_one_output(wrong: list[Row]) -> str:
+    """What is said where a model is right with one output, and these are wrong with several."""
+    notes = {row.note for row in wrong}
+    if len(notes) == 1 and (said := notes.pop()).endswith("times the right one"):
+        return f"That is of one output; with several each gradient {said}."
+    return f"That is of one output; with several these are wrong: {', '.join(row.name for row in wrong)}."
 
 
 def check_primitive(
