@@ -1,5 +1,6 @@
 """Verdicts at points that no code can know, and what they say of parameters of a kind of their own."""
 
+import math
 import zlib
 
 import numpy as np
@@ -113,3 +114,23 @@ def test_one_wrong_entry_of_many_is_found_where_differences_judge_alone():
     for seed in range(3):
         assert check(cost, lambda p: {"dw": right(p)}, w, seconds=0.01, seed=seed)["dw"].verdict == "right"
         assert check(cost, bent, w, seconds=0.01, seed=seed, suggest=False)["dw"].verdict == "wrong"
+
+
+@pytest.mark.parametrize("factor", [1.0, 1.001])
+def test_the_small_number_of_a_cost_that_is_not_recorded_is_left_out(factor):
+    X, t = RNG(0).normal(size=(6, 4)), np.eye(3)[RNG(1).integers(3, size=6)]
+
+    def softmax(z):
+        e = np.exp(z - np.max(z, axis=1, keepdims=True))
+        return e / e.sum(axis=1, keepdims=True)
+
+    def cost(p):
+        A = softmax(X @ p["W"])
+        return float(sum(-math.log(float(a) + 1e-6) for a in np.asarray(A)[t == 1])) / 6
+
+    report = check(
+        cost, lambda p: {"dW": X.T @ (softmax(X @ p["W"]) - t) / 6 * factor}, {"W": RNG(2).normal(size=(4, 3))}
+    )
+    assert not report.recorded
+    assert report["dW"].verdict == ("right" if factor == 1 else "wrong"), str(report)
+    assert ("without the 1e-06" in str(report)) == (factor == 1)

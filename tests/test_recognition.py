@@ -209,3 +209,31 @@ def backward(A, X, Y):
     (tmp_path / "net.py").write_text(text + train.format("half_loss"))
     assert main(["check", str(tmp_path / "net.py"), "--no-suggest"]) == 0
     capsys.readouterr()
+
+
+POOLING = """
+import numpy as np
+
+def max_pool_forward(x, pool_param):
+    k, s = pool_param["pool_height"], pool_param["stride"]
+    h, w = 1 + (x.shape[2] - k) // s, 1 + (x.shape[3] - pool_param["pool_width"]) // s
+    out = np.zeros((*x.shape[:2], h, w))
+    for i, j in np.ndindex(h, w):
+        out[:, :, i, j] = x[:, :, i * s : i * s + k, j * s : j * s + k].max(axis=(2, 3))
+    return out, (x, k, s)
+
+def max_pool_backward(dout, cache):
+    x, k, s = cache
+    dx = np.zeros(x.shape)
+    for n, c, i, j in np.ndindex(*dout.shape):
+        window = x[n, c, i * s : i * s + k, j * s : j * s + k]
+        row, col = np.unravel_index(window.argmax(), window.shape)
+        dx[n, c, i * s + row, j * s + col] {} dout[n, c, i, j]
+    return dx
+"""
+
+
+@pytest.mark.parametrize(("sign", "code"), [("+=", 0), ("=", 1)])
+def test_windows_that_overlap_are_tried_too(tmp_path, sign, code, capsys):
+    (tmp_path / "pooling.py").write_text(POOLING.format(sign))
+    assert main(["check", str(tmp_path / "pooling.py"), "--no-suggest"]) == code, capsys.readouterr().out
