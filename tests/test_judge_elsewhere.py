@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from tinygrad_dnn import check
+from tinygrad_dnn.by_hand import deep
 
 RNG = np.random.default_rng
 
@@ -134,3 +135,19 @@ def test_the_small_number_of_a_cost_that_is_not_recorded_is_left_out(factor):
     assert not report.recorded
     assert report["dW"].verdict == ("right" if factor == 1 else "wrong"), str(report)
     assert ("without the 1e-06" in str(report)) == (factor == 1)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_wide_network_of_many_examples_is_right_at_other_points_too(seed):
+    """Far away its output is 1 but for rounding, and what is recorded of log(1 - A) is rounding then."""
+    X, Y = RNG(0).uniform(size=(64, 1500)), (RNG(1).random((1, 1500)) > 0.5) * 1.0
+    parameters = deep.initialize_parameters_deep([64, 20, 7, 1], RNG(2), "he")
+    cost = lambda p: deep.compute_cost(deep.L_model_forward(X, p)[0], Y)
+
+    def gradients(p):
+        AL, caches = deep.L_model_forward(X, p)
+        found = deep.L_model_backward(AL, Y, caches)
+        return {name: g for name, g in found.items() if not name.startswith("dA")}
+
+    report = check(cost, gradients, parameters, seconds=0, seed=seed)
+    assert report.ok, str(report)

@@ -11,7 +11,7 @@ import numpy as np
 from .case import Case, Placed, judges_of, of_parameters
 from .comparison import Probe, probe, random_direction
 from .leaving_out import without_small_numbers
-from .recording import Rounding, record
+from .recording import QUICK, Rounding, record
 from .report import Row
 from .sets import on_the_set
 from .stripping import small_numbers
@@ -46,7 +46,8 @@ def elsewhere(case: Case, placed: Placed) -> tuple[Case, Placed]:
     """The rows with what another point and a far one say of them; and the case, that where something is wrong alone."""
     first = case
     for amounts in (AMOUNTS, (FAR,)):
-        if all(row.verdict == "wrong" for _, row in placed) or (amounts is not AMOUNTS and guarded(first)):
+        far = amounts is not AMOUNTS
+        if all(row.verdict == "wrong" for _, row in placed) or (far and (is_slow(first.subject) or guarded(first))):
             break
         there = at_another_point(first, {row.name for _, row in placed if row.verdict != "wrong"}, amounts)
         if there.case is None:
@@ -60,6 +61,11 @@ def elsewhere(case: Case, placed: Placed) -> tuple[Case, Placed]:
         before, after = ([row.verdict for _, row in rows].count("wrong") for rows in (placed, found))
         case, placed = there.case if after > before == 0 else case, found
     return case, placed
+
+
+def is_slow(subject: Subject) -> bool:
+    """Whether there is no time for extended precision, which tells rounding from faults where a model saturates."""
+    return subject.seconds >= QUICK
 
 
 def guarded(case: Case) -> bool:
@@ -124,7 +130,7 @@ def points(subject: Subject, amounts: tuple[float, ...]) -> Iterator[Arrays]:
     """Points beside the given one, nearer and nearer."""
     rng = np.random.default_rng([subject.seed, len(amounts)])
     for amount in amounts:
-        least = LEAST_SIZE if amount >= 0.1 else 0.0
+        least = LEAST_SIZE if amount >= 0.1 and not is_slow(subject) else 0.0
         sizes = {name: max(float(np.sqrt(np.mean(np.square(x)))), least) for name, x in subject.parameters.items()}
         yield {
             name: x + amount * (sizes[name] or 1.0) * rng.normal(size=np.shape(x))
