@@ -13,8 +13,8 @@ import numpy as np
 
 from ..watching import follow
 from .pairing import partners
-from .readings import best, several_outputs
-from .tasks import Part, Task, UnfitError, Variant, by_parameter, copied, fitting
+from .readings import at_form, best, several_outputs
+from .tasks import Part, Task, UnfitError, Variant, by_parameter, copied
 from .values import (
     KIND_OF,
     ONE,
@@ -141,20 +141,6 @@ def variants(
         tasks = partial(model, start, forward, cost, backward, own.classes, own)
         made.append(Variant("several outputs", partial(several_outputs, tasks), False, True))
     return tuple(made)
-
-
-def at_form(tasks: Iterator[Task], form: str) -> Task:
-    """The first of some tasks that is read in this way and runs; UnfitError where there is none."""
-    raised: list[Exception] = []
-    for task in tasks:
-        if task.form == form:
-            try:
-                return fitting(task, known=True)
-            except UnfitError:
-                continue
-            except Exception as error:  # another of the same form may run
-                raised.append(error)
-    raise raised[0] if raised else UnfitError("it does not run at these sizes")
 
 
 def model(

@@ -1,6 +1,5 @@
 """Layers that are objects: forward(x) and backward(dout), with parameters and their gradients as attributes."""
 
-import contextlib
 import copy
 import functools
 import inspect
@@ -13,9 +12,9 @@ import numpy as np
 from .holdings import STEP, gradients_in, install, parameters_of
 from .objects import instances, method
 from .pairing import is_derivative
-from .shapes import OF_INPUT, OF_OUTPUT, USUAL_SHAPES, WINDOWS, Shapes, labels_for, upstream
-from .tasks import Task, UnfitError, Variant, copied, fitting
-from .values import KIND_OF, ONE, OTHERS, SEED, USUAL, Sizes, Values
+from .shapes import OF_INPUT, OF_OUTPUT, Shapes, labels_for, upstream, with_variants
+from .tasks import Task, UnfitError, copied
+from .values import KIND_OF, SEED, Sizes, Values
 
 FORWARD = "forward forward_propagation forward_pass feedforward __call__"
 BACK = "backward backward_propagation backward_pass backprop backpropagation"
@@ -23,24 +22,7 @@ BACK = "backward backward_propagation backward_pass backprop backpropagation"
 
 def of_layer(kind: type) -> Iterator[Task]:
     """forward(x) and backward(dout), with parameters and their gradients as attributes."""
-    for task in layer_at(kind, USUAL, USUAL_SHAPES):
-        yield task._replace(variants=layer_variants(kind, task))
-
-
-def layer_variants(kind: type, task: Task) -> tuple[Variant, ...]:
-    """The same layer at other sizes, where the input has as many axes."""
-    axes = np.ndim(task.parameters["x"])
-
-    def at(sizes: Sizes, shapes: Shapes) -> Task:
-        for other in layer_at(kind, sizes, shapes):
-            if np.ndim(other.parameters["x"]) == axes and other.assumed == task.assumed:
-                with contextlib.suppress(UnfitError):
-                    return fitting(other, known=True)
-        raise UnfitError("it does not run at these sizes")
-
-    if axes == 4:
-        return tuple(Variant(s.says(), functools.partial(at, USUAL, s), False) for s in WINDOWS)
-    return tuple(Variant(s.says(), functools.partial(at, s, USUAL_SHAPES), False) for s in (*OTHERS, ONE))
+    yield from with_variants(functools.partial(layer_at, kind))
 
 
 def steps_of(kind: type) -> tuple[Any, Any]:
@@ -119,8 +101,9 @@ def one_layer(
     def cost(p: Values) -> Any:
         return np.sum(scale * run(p)[1])
 
-    yield Task(cost, gradients, shapes, "")
+    form = f"{len(x_shape)} axes"
+    yield Task(cost, gradients, shapes, "", form=form)
     if len(needs) == 1 and not places and np.shape(out) == x_shape and KIND_OF.get(needs[0].name) != "gradient":
         for reading in (OF_OUTPUT, OF_INPUT):
             says = reading.format(f"{kind.__name__}.{back.__name__}")
-            yield Task(cost, functools.partial(gradients, reading=reading), shapes, says)
+            yield Task(cost, functools.partial(gradients, reading=reading), shapes, says, form=f"{form}, {reading}")

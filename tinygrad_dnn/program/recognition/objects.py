@@ -10,10 +10,10 @@ from typing import Any
 
 import numpy as np
 
-from .functions import ROLES, TRAINING, at_form
+from .functions import ROLES, TRAINING
 from .holdings import STEP, Place, arrays_in, gradients_in, install, numbers_in, parameters_of
 from .pairing import called_beside
-from .readings import best
+from .readings import at_form, best
 from .tasks import Part, Task, UnfitError, Variant, copied
 from .values import (
     KIND_OF,

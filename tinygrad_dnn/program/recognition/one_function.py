@@ -14,9 +14,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from .functions import ROLES, TRAINING, Function, at_form, data_for, for_role, own_functions, started
+from .functions import ROLES, TRAINING, Function, data_for, for_role, own_functions, started
 from .pairing import partners
-from .readings import best
+from .readings import at_form, best
 from .tasks import Part, Task, UnfitError, Variant, by_parameter
 from .values import (
     KIND_OF,

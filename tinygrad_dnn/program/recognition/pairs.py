@@ -1,7 +1,6 @@
 """Pairs of functions: x_forward(x, w, b) and x_backward(dout, cache); f(z) and f_prime(z); mse and mse_prime."""
 
 import ast
-import contextlib
 import copy
 import functools
 import inspect
@@ -10,9 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from .shapes import EXTRA, OF_INPUT, OF_OUTPUT, USUAL_SHAPES, WINDOWS, Shapes, shapes_for, upstream
-from .tasks import Task, UnfitError, Variant, by_parameter, copied, fitting, number
-from .values import KIND_OF, ONE, OTHERS, USUAL, Sizes, Values, call, returned_names
+from .readings import at_form
+from .shapes import EXTRA, OF_INPUT, OF_OUTPUT, USUAL_SHAPES, Shapes, shapes_for, upstream, with_variants
+from .tasks import Task, UnfitError, Variant, by_parameter, copied, number
+from .values import KIND_OF, USUAL, Sizes, Values, call, returned_names
 
 UNCLEAR = "it is used, and not clear with what"
 DOUBT = "is right of what came out of the function, and the file uses it without saying that this is what it is given"
@@ -24,36 +24,19 @@ def of_pair(forward: Callable[..., Any], back: Callable[..., Any], uses: list[st
     uses: what the file itself is seen to call it with. Where it is seen with both, it has to be right of both.
     """
     unclear, (used, *others) = uses == [UNCLEAR], [""] if uses in ([], [UNCLEAR]) else uses
-    for task in pair_at(forward, back, used, USUAL, USUAL_SHAPES):
-        said = [f"what the file calls it with as well: {u.format(back.__name__)}" for u in others]
-        too = [Variant(t, functools.partial(reread, forward, back, u, task)) for t, u in zip(said, others, strict=True)]
-        doubt = (f"{back.__name__}: {DOUBT}",) if unclear and task.form == OF_OUTPUT else ()
-        yield task._replace(variants=(*too, *pair_variants(forward, back, used, task)), doubts=doubt)
+    for task in with_variants(functools.partial(pair_at, forward, back, used)):
+        too = []
+        for other in others:
+            says = f"what the file calls it with as well: {other.format(back.__name__)}"
+            too.append(Variant(says, functools.partial(reread, forward, back, other, task)))
+        doubt = (f"{back.__name__}: {DOUBT}",) if unclear and task.form.endswith(OF_OUTPUT) else ()
+        yield task._replace(variants=(*too, *task.variants), doubts=doubt)
 
 
 def reread(forward: Any, back: Any, used: str, task: Task) -> Task:
     """The same pair with another use of its derivative."""
-    shapes = {name: np.shape(value) for name, value in task.parameters.items()}
-    every = pair_at(forward, back, used, USUAL, USUAL_SHAPES)
-    return fitting(next(t for t in every if {name: np.shape(v) for name, v in t.parameters.items()} == shapes))
-
-
-def pair_variants(forward: Any, back: Any, used: str, task: Task) -> tuple[Variant, ...]:
-    """The same pair at other sizes; windows of other widths and strides where the input has four axes."""
-    first = next(iter(task.parameters))
-    axes = {name: np.ndim(value) for name, value in task.parameters.items()}
-
-    def at(sizes: Sizes, shapes: Shapes) -> Task:
-        for other in pair_at(forward, back, used, sizes, shapes):
-            same = {name: np.ndim(value) for name, value in other.parameters.items()} == axes
-            if same and other.assumed == task.assumed:
-                with contextlib.suppress(UnfitError):
-                    return fitting(other, known=True)
-        raise UnfitError("it does not run at these sizes")
-
-    if axes[first] == 4:
-        return tuple(Variant(s.says(), functools.partial(at, USUAL, s), False) for s in WINDOWS)
-    return tuple(Variant(s.says(), functools.partial(at, s, USUAL_SHAPES), False) for s in (*OTHERS, ONE))
+    form = f"{task.form.rpartition(', ')[0]}, {used}"
+    return at_form(pair_at(forward, back, used, USUAL, USUAL_SHAPES), form)
 
 
 def pair_at(forward: Any, back: Any, used: str, sizes: Sizes, shapes: Shapes) -> Iterator[Task]:
@@ -85,7 +68,7 @@ def of_shapes(forward: Any, back: Any, used: str, tables: Values, shapes: Shapes
     g, first = upstream(np.shape(out)), next(iter(tables))
     needs = [p for p in inspect.signature(back).parameters.values() if p.default is p.empty]
     if np.size(out) == 1 and len(needs) == len(tables):
-        yield of_number(forward, back, tables)
+        yield of_number(forward, back, tables)._replace(form=form_of(tables))
         return
     if np.size(out) == 1 or len(needs) not in (1, 2) or (len(needs) == 1 and cache is not None):
         return
@@ -108,7 +91,13 @@ def of_shapes(forward: Any, back: Any, used: str, tables: Values, shapes: Shapes
     both = cache is None and np.shape(out) == np.shape(tables[first])
     for reading in [used] if used else [OF_INPUT, OF_OUTPUT] if both else [""]:
         says = reading.format(back.__name__) if reading == OF_OUTPUT or used else ""
-        yield Task(cost, functools.partial(gradients, reading=reading), tables, says, form=reading)
+        yield Task(
+            cost, functools.partial(gradients, reading=reading), tables, says, form=f"{form_of(tables)}, {reading}"
+        )
+
+
+def form_of(tables: Values) -> str:
+    return " ".join(str(np.ndim(value)) for value in tables.values())
 
 
 def of_number(function: Any, gradient: Any, tables: Values) -> Task:
@@ -127,7 +116,11 @@ def of_loss_pair(loss: Callable[..., Any], slope: Callable[..., Any], names: lis
     flat = (np.arange(m) % 2).astype(float)
     labels = next(n for n in names if KIND_OF.get(n) == "Y")
     free = next(n for n in names if n != labels)
-    for Y in (table, table.T, flat, flat.reshape(-1, 1), flat.reshape(1, -1)):
+    forms = {
+        "a table": table, "a table with examples as columns": table.T, "one axis": flat,
+        "a column": flat.reshape(-1, 1), "a row": flat.reshape(1, -1),
+    }  # fmt: skip
+    for form, Y in forms.items():
 
         def cost(p: Values, Y: Any = Y) -> Any:
             value = loss(**{labels: Y, free: p[free]})
@@ -137,7 +130,7 @@ def of_loss_pair(loss: Callable[..., Any], slope: Callable[..., Any], names: lis
         def gradients(p: Values, Y: Any = Y) -> Values:
             return {f"d{free}": slope(**{labels: Y, free: p[free].copy()})}
 
-        yield Task(cost, gradients, {free: np.zeros(Y.shape)}, "")
+        yield Task(cost, gradients, {free: np.zeros(Y.shape)}, f"{labels} is {form}", form=form)
 
 
 # How a file uses a derivative

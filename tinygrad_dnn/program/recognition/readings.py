@@ -50,6 +50,20 @@ def best(candidates: Callable[[], Iterator[Task]], raised: list[Exception]) -> T
     return found
 
 
+def at_form(tasks: Iterator[Task], form: str) -> Task:
+    """The first of some tasks that is read in this way and runs; UnfitError where there is none."""
+    raised: list[Exception] = []
+    for task in tasks:
+        if task.form == form:
+            try:
+                return fitting(task, known=True)
+            except UnfitError:
+                continue
+            except Exception as error:  # another of the same form may run
+                raised.append(error)
+    raise raised[0] if raised else UnfitError("it does not run at these sizes")
+
+
 def several_outputs(tasks: Callable[[], Iterator[Task]]) -> Task:
     """The best reading of a model that was read with one output, with several; UnfitError where there is none."""
     task = best(tasks, [])

@@ -1,12 +1,15 @@
 """Shapes for what single steps take: tables as rows or columns, sequences, images with windows and strides."""
 
+import functools
 import itertools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from .values import KIND_OF, SEED, Sizes, Values
+from .readings import at_form
+from .tasks import Task, Variant
+from .values import KIND_OF, ONE, OTHERS, SEED, USUAL, Sizes, Values
 
 EXTRA: Values = {
     "bn_param": {"mode": "train"}, "ln_param": {}, "gn_param": {},
@@ -53,6 +56,18 @@ WINDOWS = (  # overlapping, at a stride, odd and even, not square; each fits its
     Shapes((1, 2, 5, 7), (3, 2, 3, 3), 2, 1, (3, 3), 2),
     Shapes((1, 2, 7, 5), (3, 2, 3, 3), 2, 1, (3, 3), 2),
 )
+
+
+def with_variants(at: Callable[[Sizes, Shapes], Iterator[Task]]) -> Iterator[Task]:
+    """The readings of a step at the usual sizes, each with itself at others: of images those of other windows."""
+    for task in at(USUAL, USUAL_SHAPES):
+        images = np.ndim(next(iter(task.parameters.values()))) == 4
+        others = [(USUAL, s) for s in WINDOWS] if images else [(s, USUAL_SHAPES) for s in (*OTHERS, ONE)]
+        variants = []
+        for sizes, shapes in others:
+            make = functools.partial(lambda s, t, form: at_form(at(s, t), form), sizes, shapes, task.form)
+            variants.append(Variant((shapes if images else sizes).says(), make, False))
+        yield task._replace(variants=tuple(variants))
 
 
 def shapes_for(free: list[str], called: str, sizes: Sizes, shapes: Shapes) -> Iterator[Values]:
