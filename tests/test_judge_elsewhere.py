@@ -2,6 +2,7 @@
 
 import math
 import zlib
+from types import MappingProxyType
 
 import numpy as np
 import pytest
@@ -151,3 +152,37 @@ def test_a_wide_network_of_many_examples_is_right_at_other_points_too(seed):
 
     report = check(cost, gradients, parameters, seconds=0, seed=seed)
     assert report.ok, str(report)
+
+
+@pytest.mark.parametrize("decay", [0.0, 0.02])
+def test_a_small_penalty_is_no_small_number(decay):
+    """It is computed from the parameters, and so it is another at another point: it may not be left out."""
+    X, y = RNG(0).normal(size=(4, 3)), RNG(1).normal(size=4)
+
+    def cost(p):
+        loss = sum(
+            (math.fsum(float(w) * x for w, x in zip(p["w"], row, strict=True)) - t) ** 2
+            for row, t in zip(X, y, strict=True)
+        )
+        penalty = 0.01 * math.fsum(float(w) ** 2 for w in p["w"])
+        return loss + penalty
+
+    hand = lambda p: {"dw": 2 * X.T @ (X @ p["w"] - y) + decay * p["w"]}
+    report = check(cost, hand, {"w": np.array([0.02, -0.03, 0.05])}, suggest=False)
+    assert report["dw"].verdict == ("right" if decay else "wrong"), str(report)
+    assert "without the" not in str(report)
+
+
+def test_code_of_a_library_buys_no_tolerance():
+    extmath = pytest.importorskip("sklearn.utils.extmath")
+    X, y = RNG(0).normal(size=(20, 3)), RNG(1).normal(size=20)
+    cost = lambda p: np.mean((X @ p["w"] - y) ** 2)
+    bent = lambda p: {"dw": 2 * extmath.safe_sparse_dot(X.T, X @ p["w"] - y) / 20 * (1 + 5e-5)}
+    row, said = row_of(cost, bent, {"w": RNG(2).normal(size=3)})
+    assert row.verdict == "wrong"
+    assert "runs code of sklearn" in said
+
+
+def test_any_mapping_is_a_dict():
+    parameters = MappingProxyType({"w": np.ones(3)})
+    assert check(lambda p: np.sum(p["w"] ** 2), lambda p: {"dw": 2 * p["w"]}, parameters).ok

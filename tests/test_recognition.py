@@ -237,3 +237,41 @@ def max_pool_backward(dout, cache):
 def test_windows_that_overlap_are_tried_too(tmp_path, sign, code, capsys):
     (tmp_path / "pooling.py").write_text(POOLING.format(sign))
     assert main(["check", str(tmp_path / "pooling.py"), "--no-suggest"]) == code, capsys.readouterr().out
+
+
+LAYERS = """
+import numpy as np
+
+def dense_forward(X, W, b):
+    return X @ W + b, (X, W)
+
+def dense_backward(dout, cache):
+    X, W = cache
+    return dout @ W.T, X.T @ dout, dout.sum(axis=0)
+"""
+
+
+def test_a_backward_pass_that_loops_over_layers_is_not_left_out_in_silence(tmp_path, capsys):
+    backward = """
+def model_backward(dout, caches):
+    grads = {}
+    for i in reversed(range(len(caches))):
+        dout, grads[f"dW{i}"], grads[f"db{i}"] = dense_backward(dout, caches[i])
+    return grads
+"""
+    descent = """
+def gradient_steps(X, dout, W, b):
+    for _ in range(3):
+        W = W - 0.1 * dense_backward(dout, (X, W))[1]
+    return W
+"""
+    for rest, code in (("", 0), (backward, 2), (descent, 0)):
+        (tmp_path / "layers.py").write_text(LAYERS + rest)
+        assert main(["check", str(tmp_path / "layers.py"), "--no-suggest"]) == code, rest
+    capsys.readouterr()
+
+
+def test_a_d_at_the_end_of_a_name_makes_no_derivative_of_it(tmp_path):
+    text = LAYERS.replace("dense_forward", "pool1d").replace("dense_backward", "pool1d_backward")
+    (tmp_path / "layers.py").write_text(text)
+    assert quietly(tmp_path / "layers.py").assumed.startswith("Assumed: pool1d is checked alone")

@@ -78,7 +78,7 @@ def check_task(task: Task, *, seconds: float = 1.0, suggest: bool | float = True
     if task.cut and report.having("wrong"):
         report.rows = [r._replace(verdict="unchecked", note=CUT) if r.verdict == "wrong" else r for r in report.rows]
         report.causes, report.fix = [], None
-    if report.ok:
+    if not report.having("wrong"):
         report = at_other_sizes(task, report, seconds, suggest)
     for part in task.beside:
         other = check_task(part.task, seconds=seconds, suggest=suggest, seed=report.seed)
@@ -115,7 +115,7 @@ def at_other_sizes(task: Task, report: Report, seconds: float, suggest: bool | f
             found = check(*task_there, seconds=seconds, suggest=suggest, seed=report.seed)
             found.notes += [f"Right as it was tried first, and wrong with {variant.says}.", task.assumed]
             return found
-        tried += 1
+        tried += found.ok
     report.notes += [f"Right as well at {tried} other size{'s' * (tried > 1)}."] * bool(tried)
     return report
 

@@ -23,8 +23,15 @@ DIFFERENCES = (
     "what comes from these."
 )
 COMPLEX = "gradients(parameters) runs {} with complex numbers: these are complex steps, and no derivation was checked."
-LIBRARY = "gradients(parameters) has its gradients from {}: no derivation of one's own was checked."
+LIBRARY = "gradients(parameters) runs code of {}: what comes from that was not derived by hand."
 Returned = Callable[[CodeType, Any], None]
+
+
+class Provenance(NamedTuple):
+    """What is said of where gradients are from, if anything; approximate: they are nearly right at most."""
+
+    said: str
+    approximate: bool
 
 
 class Calls(NamedTuple):
@@ -54,13 +61,13 @@ def counted(f: Callable[..., Any]) -> tuple[Any, Calls]:
     return found, Calls(max(calls.values(), default=0), list(libraries))
 
 
-def derived_otherwise(subject: Subject, calls: Calls) -> str:
-    """A sentence where the gradients are derived by differences, by complex steps or by a library; else nothing.
+def provenance_of(subject: Subject, calls: Calls) -> Provenance:
+    """Whether the gradients are derived by differences, by complex steps or by a library.
 
     calls: those of the gradients. Differences and complex steps take at least one of the cost for each parameter.
     """
     if calls.most < max(subject.numbers, 2 - (subject.numbers == 1)):
-        return LIBRARY.format(", ".join(calls.libraries)) if calls.libraries else ""
+        return of_library(calls)
     once: dict[CodeType, Any] = {}
     often: set[CodeType] = set()
 
@@ -85,13 +92,17 @@ def derived_otherwise(subject: Subject, calls: Calls) -> str:
     try:
         follow_returns(in_gradients, subject.bare_gradients, subject.fresh())
     except Exception:
-        return ""
+        return Provenance("", False)
     if complex_ones:
-        return COMPLEX.format(complex_ones[0].co_name)
+        return Provenance(COMPLEX.format(complex_ones[0].co_name), True)
     moved = [code for code, count in neighbours.items() if count > 1 or subject.numbers == 1]
     if moved:
-        return DIFFERENCES.format(moved[-1].co_name)
-    return LIBRARY.format(", ".join(calls.libraries)) if calls.libraries else ""
+        return Provenance(DIFFERENCES.format(moved[-1].co_name), True)
+    return of_library(calls)
+
+
+def of_library(calls: Calls) -> Provenance:
+    return Provenance(LIBRARY.format(", ".join(calls.libraries)) if calls.libraries else "", False)
 
 
 def is_numeric(value: Any) -> bool:

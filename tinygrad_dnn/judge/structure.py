@@ -26,6 +26,8 @@ def flat(cost: Function, gradients: Function, parameters: Any) -> Flat:
     A single array is called as the argument of cost, an entry of a list p[0], one of a nested dict layer.W; the
     gradients come in the structure of the parameters. TypeError where the parameters hold no array.
     """
+    if isinstance(parameters, Mapping) and not isinstance(parameters, dict):  # as np.load gives one
+        parameters = dict(parameters)
     leaves = by_path(parameters) if isinstance(parameters, dict | list | tuple) else {(): parameters}
     if isinstance(parameters, Mapping) and all(len(path) == 1 for path in leaves):
         return Flat(cost, gradients, parameters)

@@ -152,12 +152,16 @@ class Subject:
 
     @contextlib.contextmanager
     def without_small_numbers(self) -> Iterator[set[float]]:
-        """Within this, the cost goes without the small numbers that keep it finite; those that it left out."""
+        """Within this, the cost goes without the small numbers that keep it finite; those that it leaves out."""
         omitter, value = Omitter(), self.value
-        with changed_by(without_small_numbers, {OMITTER: omitter}, self.cost, self.fresh()):
+        with changed_by(without_small_numbers, {OMITTER: omitter}, self.cost, self.fresh()), np.errstate(all="ignore"):
+            self.cost(self.fresh())
+            here, omitter.seen = omitter.seen, set()
+            self.cost(self.shaken(1e-3))
+            omitter.allowed = here & omitter.seen
             self.value = self.cost(self.fresh())
             try:
-                yield omitter.left_out
+                yield omitter.allowed
             finally:
                 self.value = value
 

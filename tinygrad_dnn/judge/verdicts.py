@@ -10,7 +10,7 @@ from .elsewhere import elsewhere
 from .intermediates import FITS_NONE
 from .leaving_out import without_small_numbers
 from .own_derivatives import unconfirmed
-from .provenance import counted, derived_otherwise
+from .provenance import counted, provenance_of
 from .report import Row
 from .subject import Hand, Subject
 
@@ -54,15 +54,15 @@ def judged(subject: Subject, seconds: float) -> Judged:
     if subject.problem:
         return nothing_checked(Case(subject, hand, again, keys, None, None, {}))
     case, reason, sampled = evidence(subject, hand, again, keys, seconds)
-    otherwise = derived_otherwise(subject, calls)
-    case = case._replace(approximate=bool(otherwise))
+    origin = provenance_of(subject, calls)
+    case = case._replace(approximate=origin.approximate)
     judges = judges_of(case)
     doubtful = unconfirmed(case.recording.tensors) if case.recording else []
     case = case._replace(contradicted=bool(doubtful) or any(judge.contradicted for judge in judges))
     placed = of_parameters(case, judges)
     placed, sentences = with_intermediates(case, placed)
     notes = [f"{reason} The verdicts rest on central differences alone."] if reason else []
-    notes += [OWN.format(name) for name in doubtful] + [otherwise] * bool(otherwise)
+    notes += [OWN.format(name) for name in doubtful] + [origin.said] * bool(origin.said)
     notes += [*sentences, *[sampled] * bool(sampled), *[SEEDED] * subject.seeded]
     notes += [ALTERED.format(", ".join(hand.altered))] if hand.altered else []
     if any(row.verdict == "wrong" for _, row in placed):

@@ -1,7 +1,8 @@
 """Somebody's source changed so that it goes without the small numbers that keep a logarithm or a quotient finite.
 
 a + 1e-8 becomes a, np.clip(a, 1e-8, 1 - 1e-8) and np.maximum(a, 1e-8) become a: at run time, whatever the number is
-called. The numbers that were left out are noted.
+called. What is small and computed from the parameters, as a penalty may be, is no such number: it is another at another
+point. So the small numbers of two runs are noted first, and only those that both have are left out.
 """
 
 import ast
@@ -33,18 +34,26 @@ def is_bound(value: Any) -> bool:
 
 
 class Omitter:
-    """What the changed source calls. left_out: the numbers that it went without."""
+    """What the changed source calls.
+
+    seen: the small numbers of this run. allowed: those that are left out, none as long as they are only noted.
+    """
 
     def __init__(self) -> None:
-        self.left_out: set[float] = set()
+        self.seen: set[float] = set()
+        self.allowed: set[float] = set()
+
+    def noted(self, number: Any) -> bool:
+        """Whether a small number is to be left out."""
+        self.seen.add(float(number))
+        return float(number) in self.allowed
 
     def summed(self, name: str, a: Any, b: Any) -> Any:
         """a + b or a - b, without the one that is small beside something else."""
         if is_small(a) != is_small(b):
             small, other = (a, b) if is_small(a) else (b, a)
             bound = np.ndim(other) == 0 and other == 1  # 1 - eps, which is left out where it is used
-            if is_beside(abs(small), other) and not bound:
-                self.left_out.add(abs(float(small)))
+            if is_beside(abs(small), other) and not bound and self.noted(abs(small)):
                 return -other if small is a and name == "sub" else +other
         return getattr(operator, name)(a, b)
 
@@ -54,9 +63,10 @@ class Omitter:
         values = [*([owner] if isinstance(owner, np.ndarray | np.generic) else []), *arguments, *keywords.values()]
         numbers = [v for v in values if v is None or (np.ndim(v) == 0 and (is_bound(v) or v in (0, 1)))]
         rest = [v for v in values if not any(v is n for n in numbers)]
-        if len(rest) == 1 and any(is_bound(n) for n in numbers):
-            self.left_out.update(float(n) for n in numbers if is_bound(n))
-            return rest[0]
+        if len(rest) == 1:
+            left_out = [self.noted(n) for n in numbers if is_bound(n)]
+            if any(left_out):
+                return rest[0]
         return function(*arguments, **keywords)
 
 
@@ -78,7 +88,8 @@ class Rewriter(ast.NodeTransformer):
         self.generic_visit(node)
         name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
         unpacked = any(isinstance(a, ast.Starred) for a in node.args) or any(k.arg is None for k in node.keywords)
-        if name not in CLIPPING or unpacked:
+        reduces = isinstance(node.func, ast.Attribute) and name in ("max", "min")  # of an array, and not of two numbers
+        if name not in CLIPPING or unpacked or reduces:
             return node
         return self.call("clipped", [node.func, *node.args], node.keywords, node)
 

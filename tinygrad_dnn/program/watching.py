@@ -1,6 +1,7 @@
 """Somebody's code while it runs: which lines of which functions ran, and what their variables held."""
 
 import functools
+import pickle
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -130,22 +131,25 @@ def named_values(variables: dict[str, Any]) -> Iterator[tuple[str, Any]]:
 
 def draws(f: Callable[..., Any], *arguments: Any) -> tuple[Any, bool]:
     """What f returns, and whether it drew from NumPy's global random numbers."""
-    before = np.random.get_state(legacy=False)["state"]  # noqa: NPY002
+    before = random_state()
     found = f(*arguments)
-    after = np.random.get_state(legacy=False)["state"]  # noqa: NPY002
-    return found, before["pos"] != after["pos"] or not np.array_equal(before["key"], after["key"])
+    return found, random_state() != before
 
 
-def places_drawn(f: Callable[..., Any], *arguments: Any) -> list[Any]:
+def random_state() -> bytes:
+    """Where NumPy's global random numbers stand."""
+    return pickle.dumps(np.random.get_state(legacy=False))  # noqa: NPY002
+
+
+def places_drawn(f: Callable[..., Any], *arguments: Any) -> list[bytes]:
     """Where NumPy's global random numbers stand while f runs from a seed, line by line, and at its end."""
-    found: list[Any] = []
+    found: list[bytes] = []
 
     def on_line(frame: FrameType, event: str, _: Any) -> Any:
         if is_inside(frame.f_code.co_filename):
             return None
-        state = np.random.get_state(legacy=False)["state"]  # noqa: NPY002
-        if not found or state["pos"] != found[-1][0]:
-            found.append((state["pos"], state["key"].tobytes()))
+        if not found or random_state() != found[-1]:
+            found.append(random_state())
         return on_line
 
     state, before = np.random.get_state(), sys.gettrace()  # noqa: NPY002
@@ -155,9 +159,9 @@ def places_drawn(f: Callable[..., Any], *arguments: Any) -> list[Any]:
         f(*arguments)
     finally:
         sys.settrace(before)
-        after = np.random.get_state(legacy=False)["state"]  # noqa: NPY002
+        found.append(random_state())
         np.random.set_state(state)  # noqa: NPY002
-    return [*found, (after["pos"], after["key"].tobytes())]
+    return found
 
 
 def seeded(f: Callable[..., Any]) -> Callable[..., Any]:

@@ -117,7 +117,22 @@ def is_empty(f: Any) -> bool:
 
 
 def trains(f: Any, done: set[str]) -> bool:
-    """Whether a function calls in a loop what was checked: it makes use of gradients, and is none."""
-    loops = [n for n in ast.walk(tree_of(f)) if isinstance(n, ast.For | ast.While)]
-    calls = [ast.unparse(n.func) for loop in loops for n in ast.walk(loop) if isinstance(n, ast.Call)]
-    return any(call.split(".")[-1] in done for call in calls)
+    """Whether a function takes steps with what was checked: it makes use of gradients in a loop, and is none.
+
+    w = w - rate * gradient(w) or w -= ... stands in a loop that calls it; a backward pass over layers has no such line.
+    """
+    for loop in (n for n in ast.walk(tree_of(f)) if isinstance(n, ast.For | ast.While)):
+        inside = list(ast.walk(loop))
+        calls = {ast.unparse(n.func).split(".")[-1] for n in inside if isinstance(n, ast.Call)}
+        if calls & done and any(map(is_a_step, inside)):
+            return True
+    return False
+
+
+def is_a_step(node: ast.AST) -> bool:
+    """Whether a statement takes something away from what it assigns to."""
+    if isinstance(node, ast.AugAssign):
+        return isinstance(node.op, ast.Sub)
+    if not (isinstance(node, ast.Assign) and isinstance(node.value, ast.BinOp) and isinstance(node.value.op, ast.Sub)):
+        return False
+    return any(ast.unparse(target) == ast.unparse(node.value.left) for target in node.targets)

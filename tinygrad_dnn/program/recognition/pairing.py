@@ -13,7 +13,7 @@ from .values import KIND_OF
 Function = Callable[..., Any]
 WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 DERIVING = {
-    "prime", "derivative", "deriv", "der", "grad", "gradient", "backward", "bwd", "backprop", "bprop", "d", "dash",
+    "prime", "derivative", "deriv", "der", "grad", "gradient", "backward", "bwd", "backprop", "bprop", "dash",
     "derivate", "backpropagation", "jacobian", "delta", "vjp",
 }  # fmt: skip
 BETWEEN = {"forward", "fwd", "of", "the", "to", "func", "function", "fn", "act", "activation", "naive", "pass"}
@@ -65,12 +65,14 @@ def of_numpy(name: str) -> Function | None:
 
 
 def is_derivative(name: str) -> bool:
-    return bool(set(words(name)) & DERIVING)
+    said = words(name)
+    return bool(set(said) & DERIVING) or (len(said) > 1 and said[0] == "d")  # d_tanh, and no conv2d
 
 
 def stem(name: str) -> tuple[str, ...]:
     """What is left of a name without the words that say forward or backward."""
-    return tuple(word for word in words(name) if word not in DERIVING | BETWEEN)
+    said = words(name)
+    return tuple(word for word in said[said[:1] == ["d"] :] if word not in DERIVING | BETWEEN)
 
 
 def marks(function: Function) -> set[str]:

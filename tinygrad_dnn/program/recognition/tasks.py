@@ -134,7 +134,8 @@ def merged(parts: list[Part], assumed: str) -> Task:
     named = [(part.name, v) for part in parts for v in part.task.variants]
     variants = tuple(v._replace(says=f"{name} with {v.says}") for name, v in named)
     doubts = tuple(doubt for part in parts for doubt in part.task.doubts)
-    return Task(cost, gradients, parameters, assumed, variants=variants, doubts=doubts)
+    cut = any(part.task.cut for part in parts)
+    return Task(cost, gradients, parameters, assumed, variants=variants, doubts=doubts, cut=cut)
 
 
 def shapely(task: Task) -> bool:
