@@ -254,3 +254,18 @@ def test_a_notebook_in_a_folder_is_counted(tmp_path, monkeypatch, capsys):
     out = capsys.readouterr().out
     assert "it is a notebook" in out
     assert "1 files: 0 right, 0 wrong, 1 not checked whole" in out
+
+
+@pytest.mark.parametrize("command", [["check"], ["explain"], ["draw"]])
+def test_a_file_whose_parameters_are_a_list_is_checked_explained_and_drawn(file, capsys, command):
+    if command == ["draw"]:
+        pytest.importorskip("graphviz")
+    text = (
+        FILE.replace('{"w": np.array([0.5, -1.0]), "b": 0.25}', "[np.array([0.5, -1.0]), 0.25]")
+        .replace('p["w"]', "p[0]")
+        .replace('p["b"]', "p[1]")
+    )
+    text = text[: text.index("def gradients")] + (
+        "def gradients(p):\n    r = X @ p[0] + p[1] - y\n    return [2 * X.T @ r / len(y), 2 * r.mean()]\n"
+    )
+    assert main([*command, file(text)]) == 0, capsys.readouterr()

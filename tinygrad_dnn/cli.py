@@ -28,6 +28,7 @@ from .grading.marking import mark
 from .grading.reports import FORMS
 from .grading.worker import Job
 from .judge.display import coloured
+from .judge.structure import flat
 from .program.loading import load as load_module
 from .program.places import line_of, somebodys
 from .program.recognition import Task, UnknownError, task_of
@@ -216,9 +217,10 @@ def explain_file(options: argparse.Namespace) -> int:
         with contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings():
             warnings.simplefilter("ignore")
             found = task(options.file)
-            it, known = record(found.cost, found.parameters, who="explain"), options.convention or "course"
-            if options.convention is None and found.gradients is not None:
-                known = convention_of(it, found.gradients, found.parameters)
+            cost, gradients, parameters = flat(found.cost, found.gradients, found.parameters)
+            it, known = record(cost, parameters, who="explain"), options.convention or "course"
+            if options.convention is None:
+                known = convention_of(it, gradients, parameters)
             derived = explain(it, options.wrt, convention=known, unfold=options.unfold or False)
             if options.html:
                 options.html.write_text(derived.html, encoding="utf-8")
@@ -259,7 +261,7 @@ def drawn(file: str) -> tuple[Any, Any, Any]:
     """The cost, the gradients and the parameters of a file; the gradients may be missing."""
     module = load(file, ())
     if found := task_of(module):
-        return found.cost, found.gradients, found.parameters
+        return flat(found.cost, found.gradients, found.parameters)
     require(module, ("cost", "parameters"))
     return module.cost, getattr(module, "gradients", None), module.parameters
 
