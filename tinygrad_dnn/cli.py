@@ -11,7 +11,7 @@ import json
 import os
 import sys
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -29,7 +29,7 @@ from .grading.reports import FORMS
 from .grading.worker import Job
 from .judge.display import coloured
 from .judge.structure import flat
-from .program.loading import load as load_module
+from .program.loading import Program, run_program
 from .program.places import line_of, somebodys
 from .program.recognition import Task, UnknownError, task_of
 from .program.recorded import record
@@ -172,15 +172,18 @@ def worst(codes: list[int]) -> int:
 def check_file(file: str, options: argparse.Namespace) -> int:
     if options.confined:
         worker.confine(options.confined)
+    notes: list[str] = []
     try:
         # what the file itself prints would drown the report
         with contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("default")
             how = {"seconds": options.seconds, "suggest": not options.no_suggest, "seed": options.seed}
-            report = check_task(task(file), **how)
-            report.notes += warned(caught)
+            program = run_program(file)
+            notes += program.notes
+            report = check_task(task(program), **how)
+            report.notes += [*notes, *warned(caught)]
     except (Exception, SystemExit) as error:
-        return fail(file, error)
+        return fail(file, error, notes)
     code = RIGHT if report.ok else WRONG if report.having("wrong") else UNCHECKED
     whole = {"file": file, "code": code, **report.to_dict(), "text": str(report)}
     print(json.dumps(whole) if options.json else in_colour(str(report)))
@@ -199,14 +202,12 @@ def warned(caught: list[warnings.WarningMessage]) -> list[str]:
     return [f"Warning: {Path(file).name}, line {line}: {text}." for file, line, text in dict.fromkeys(places)]
 
 
-def task(file: str) -> Task:
-    """What to check in a file: what it says, or what its names say."""
-    module = load(file, ())
-    found = task_of(module)
-    return found or stated(file, module)
+def task(program: Program) -> Task:
+    """What to check in a program: what it says, what its run shows, or what its names say."""
+    return task_of(program.module, program.loops) or stated(program.module)
 
 
-def stated(file: str, module: ModuleType) -> Task:
+def stated(module: ModuleType) -> Task:
     """What a file says of itself; AttributeError for what it does not say."""
     require(module, EXPECTED)
     return Task(module.cost, module.gradients, module.parameters, "")
@@ -216,7 +217,7 @@ def explain_file(options: argparse.Namespace) -> int:
     try:
         with contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            found = task(options.file)
+            found = task(run_program(options.file))
             cost, gradients, parameters = flat(found.cost, found.gradients, found.parameters)
             it, known = record(cost, parameters, who="explain"), options.convention or "course"
             if options.convention is None:
@@ -259,18 +260,11 @@ def draw_file(options: argparse.Namespace) -> int:
 
 def drawn(file: str) -> tuple[Any, Any, Any]:
     """The cost, the gradients and the parameters of a file; the gradients may be missing."""
-    module = load(file, ())
-    if found := task_of(module):
+    program = run_program(file)
+    if found := task_of(program.module, program.loops):
         return flat(found.cost, found.gradients, found.parameters)
-    require(module, ("cost", "parameters"))
-    return module.cost, getattr(module, "gradients", None), module.parameters
-
-
-def load(file: str, names: Any) -> ModuleType:
-    """The file as a module that defines these names, or an error that says what is missing."""
-    module = load_module(file)
-    require(module, names)
-    return module
+    require(program.module, ("cost", "parameters"))
+    return program.module.cost, getattr(program.module, "gradients", None), program.module.parameters
 
 
 def require(module: ModuleType, names: Any) -> None:
@@ -282,8 +276,11 @@ def require(module: ModuleType, names: Any) -> None:
         raise TypeError(f"its parameters is {type(module.parameters).__name__}; needed is {EXPECTED['parameters']}")
 
 
-def fail(file: str, error: BaseException) -> int:
-    """One line on stderr: file, line number, what happened; below it the lines that would help, if there are any."""
+def fail(file: str, error: BaseException, left_out: Iterable[str] = ()) -> int:
+    """One line on stderr: file, line number, what happened; below it the lines that would help, if there are any.
+
+    left_out: what is said of the file beside.
+    """
     place, text = line_of(error, file) or line_of(error), f"{type(error).__name__}: {error}"
     notes = getattr(error, "__notes__", [])
     text = ". ".join([text.rstrip("."), *(note for note in notes if "\n" not in note)])
@@ -295,7 +292,7 @@ def fail(file: str, error: BaseException) -> int:
     elif isinstance(error, SyntaxError):
         place, text = (error.filename or file, error.lineno or 0), f"{type(error).__name__}: {error.msg}"
     print(f"{place[0]}:{place[1]}:" if place else f"{file}:", " ".join(text.split()), file=sys.stderr)
-    for line in lines:
+    for line in [*lines, *left_out]:
         print(f"    {line}", file=sys.stderr)
     return UNCHECKED
 

@@ -12,10 +12,11 @@ import numpy as np
 from ..judge.comparison import TOLERANCE
 from ..judge.report import Cause, Fix
 from ..judge.subject import Arrays, Subject
+from ..program.limits import TooLong, limited, silence
 from ..program.replacing import Source, sources
 from ..program.watching import follow
 from .editing import Edit, forward_axes
-from .repair import Place, TooLong, copied, edited, error, fix_of, limited, silence
+from .repair import Place, copied, edited, error, fix_of
 
 Truth = Callable[[Arrays], dict[str, Any]]  # the right gradients of the cost that runs now, at a point
 SAYS = (

@@ -6,11 +6,7 @@ It is run, here and at another random point, before it is offered.
 import ast
 import contextlib
 import difflib
-import io
-import signal
-import threading
 import time
-import warnings
 from collections.abc import Iterator
 from types import FunctionType, ModuleType
 from typing import Any, NamedTuple
@@ -20,6 +16,7 @@ import numpy as np
 from ..judge.comparison import TOLERANCE, entry_errors, largest
 from ..judge.report import Fix
 from ..judge.subject import Arrays, Subject
+from ..program.limits import TooLong, limited, silence
 from ..program.replacing import Source, running, sources
 from ..program.watching import follow
 from .editing import Edit, apply, edits, first_line, probes, unit_of
@@ -229,37 +226,6 @@ def edited(source: Source, edit: Edit) -> contextlib.AbstractContextManager[None
     lines, grown = text.split(b"\n"), text.count(b"\n") - source.text.count(b"\n")
     own = b"\n".join(lines[first_line(unit) - 1 : (unit.end_lineno or unit.lineno) + grown]).decode()
     return running(source, unit, own)
-
-
-class TooLong(BaseException):
-    """An edited run takes too long; no error that somebody's code might catch."""
-
-
-@contextlib.contextmanager
-def limited(seconds: float) -> Iterator[None]:
-    """TooLong after so many seconds: an edit may make a loop endless. Only where the system can interrupt a thread."""
-    if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "setitimer"):
-        yield
-        return
-
-    def stop(*_: Any) -> None:
-        raise TooLong
-
-    before = signal.signal(signal.SIGALRM, stop)
-    signal.setitimer(signal.ITIMER_REAL, seconds, 0.1)  # again and again, should the code catch it
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
-
-
-@contextlib.contextmanager
-def silence() -> Any:
-    """Nothing is printed and nothing warns while edits are tried."""
-    with warnings.catch_warnings(), np.errstate(all="ignore"), contextlib.redirect_stdout(io.StringIO()):
-        warnings.simplefilter("ignore")
-        yield
 
 
 def fix_of(source: Source, edit: Edit) -> Fix:

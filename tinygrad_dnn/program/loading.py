@@ -1,13 +1,33 @@
-"""Somebody's file as a module whose run records."""
+"""Somebody's file as a module whose run records: as Python would run it, or as Jupyter would go on after an error."""
 
+import ast
+import builtins
 import contextlib
+import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
+from typing import NamedTuple
 
+from .absent import Finder, made_up, taken
+from .limits import TooLong, limited, silence
+from .loops import WATCH, Loops
 from .rewriting import HELPER, Helper, rewritten
 
-_folders: set[Path] = set()  # of the files that were loaded
+_folders: set[Path] = set()  # of the files that were loaded, and those of their packages
+_known: set[str] = set()  # the modules that were there before
+AT_ONCE = 3.0  # seconds that one statement of a program may take
+ALTOGETHER = 6.0  # seconds that a program may run, before its loops are left as soon as they are reached
+SAID = 5  # so many statements that were left out are told one by one
+
+
+class Program(NamedTuple):
+    """A file that ran: its module, what was left out of it and why, and what its loops did."""
+
+    module: ModuleType
+    notes: list[str]
+    loops: Loops
 
 
 def load(path: str | Path) -> ModuleType:
@@ -23,14 +43,8 @@ def load(path: str | Path) -> ModuleType:
     path = Path(path)
     if path.suffix == ".ipynb":
         raise TypeError("it is a notebook: save it as a .py file, or call check(...) in it")
-    forget_folders()
-    _folders.add(folder := path.parent.resolve())
-    sys.path.insert(0, str(folder))
-    module = ModuleType(f"loaded:{path.stem}")
-    module.__file__ = str(path)
-    sys.modules[module.__name__] = module  # where dataclasses and pickle look for it
+    module = module_for(path)
     try:
-        setattr(module, HELPER, Helper())
         exec(compile(rewritten(path.read_bytes(), str(path)), str(path), "exec"), module.__dict__)
     except SystemExit as error:
         ended = RuntimeError(f"the file ends the program: sys.exit({error.code!r})")
@@ -38,11 +52,179 @@ def load(path: str | Path) -> ModuleType:
     return module
 
 
+def run_program(path: str | Path) -> Program:
+    """A file, run as a program, statement by statement: what fails or takes too long is left out, and said.
+
+    Its main block runs too. Windows, questions and downloads do nothing; a loop is left when the program has run for
+    ALTOGETHER seconds. What its loops began with is kept.
+    """
+    path = Path(path)
+    module = module_for(path)
+    tree = ast.parse(path.read_bytes(), str(path))
+    loops = Loops(str(path), tree)
+    setattr(module, WATCH, loops)
+    runner = Runner(module, tree, loops)
+    with quiet(path), silence():
+        for statement in runner.statements(tree.body):
+            runner.run(statement)
+    loops.rest()
+    return Program(module, runner.notes(), loops)
+
+
+def module_for(path: Path) -> ModuleType:
+    """An empty module for a file, with the folder that it imports from on the path."""
+    forget_folders()
+    own = path.parent.resolve()
+    _known.clear()
+    _known.update(sys.modules)
+    root, package = own, ""
+    while (root / "__init__.py").exists():
+        package = f"{root.name}.{package}".rstrip(".")
+        root = root.parent
+    for folder in dict.fromkeys((root, own)):
+        _folders.add(folder)
+        sys.path.insert(0, str(folder))
+    module = ModuleType(f"loaded:{path.stem}")
+    module.__file__ = str(path)
+    module.__package__ = package
+    if package:
+        with contextlib.suppress(Exception), silence():
+            __import__(package)
+    sys.modules[module.__name__] = module  # where dataclasses and pickle look for it
+    setattr(module, HELPER, Helper())
+    return module
+
+
+class Runner:
+    """Runs the statements of a program one by one, and remembers what it left out."""
+
+    def __init__(self, module: ModuleType, tree: ast.Module, loops: Loops) -> None:
+        self.module, self.loops = module, loops
+        self.finder = Finder(calls_in(tree))
+        self.failed: list[tuple[int, BaseException]] = []
+        self.lost: dict[str, int] = {}  # names that were not bound, with the line that ought to have done it
+        self.following: list[int] = []  # lines that need what another left out
+        self.stopped: list[int] = []
+        self.flags = annotations_flag(tree)
+        taken.clear()
+
+    def statements(self, body: list[ast.stmt]) -> Iterator[ast.stmt]:
+        """Those at the top, and those of the main block."""
+        for statement in body:
+            if is_main_block(statement):
+                yield from self.statements(statement.body)  # type: ignore[attr-defined]
+            elif not (isinstance(statement, ast.ImportFrom) and statement.module == "__future__"):
+                yield statement
+
+    def run(self, statement: ast.stmt) -> None:
+        try:
+            with limited(AT_ONCE):
+                self.execute(statement)
+        except ModuleNotFoundError as error:
+            try:
+                with made_up(self.finder), limited(AT_ONCE):
+                    self.execute(statement)
+            except (Exception, SystemExit, TooLong):
+                self.leave_out(statement, error)
+        except TooLong:
+            self.stopped.append(statement.lineno)
+        except (Exception, SystemExit, KeyboardInterrupt) as error:
+            self.leave_out(statement, error)
+
+    def execute(self, statement: ast.stmt) -> None:
+        code = self.loops.compiled(statement, self.flags)
+        exec(code, self.module.__dict__)
+
+    def leave_out(self, statement: ast.stmt, error: BaseException) -> None:
+        needs = error.name if isinstance(error, NameError) else None
+        for node in ast.walk(statement):
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+                if node.id not in self.module.__dict__:
+                    self.lost.setdefault(node.id, statement.lineno)
+            elif isinstance(node, ast.FunctionDef | ast.ClassDef):
+                self.lost.setdefault(node.name, statement.lineno)
+        if needs in self.lost and self.lost[needs] != statement.lineno:
+            self.following.append(statement.lineno)
+        else:
+            self.failed.append((statement.lineno, error))
+
+    def notes(self) -> list[str]:
+        """What was left out, in sentences."""
+        said = []
+        if self.finder.found:
+            roots = list(dict.fromkeys(name.partition(".")[0] for name in self.finder.found))
+            own = [name for name in taken if name.partition(".")[0] in roots]
+            used = (
+                f"; {', '.join(own)} {'is' if len(own) == 1 else 'are'} taken for what the textbook has" if own else ""
+            )
+            said.append(f"Not here: the module{'s' * (len(roots) > 1)} {', '.join(roots)}{used}.")
+        for line, error in self.failed[:SAID]:
+            said.append(f"Line {line} was left out: it raises {type(error).__name__}{': ' * bool(str(error))}{error}.")
+        rest = [line for line, _ in self.failed[SAID:]] + self.following
+        if rest:
+            said.append(f"{lines_of(rest)} {'was' if len(rest) == 1 else 'were'} left out as well.")
+        for line in dict.fromkeys([*self.stopped, *self.loops.left]):
+            said.append(f"What runs in line {line} was stopped: it takes long, and nothing here needs its end.")
+        return said
+
+
+def lines_of(numbers: list[int]) -> str:
+    numbers = sorted(set(numbers))
+    shown = ", ".join(map(str, numbers[:8])) + (f" and {len(numbers) - 8} more" if len(numbers) > 8 else "")
+    return f"Line{'s' * (len(numbers) > 1)} {shown}"
+
+
+def is_main_block(statement: ast.stmt) -> bool:
+    """Whether it is if __name__ == "__main__"."""
+    return (
+        isinstance(statement, ast.If)
+        and isinstance(statement.test, ast.Compare)
+        and {ast.unparse(statement.test.left), *map(ast.unparse, statement.test.comparators)}
+        == {"__name__", "'__main__'"}
+    )
+
+
+def annotations_flag(tree: ast.Module) -> int:
+    asked = [n for n in tree.body if isinstance(n, ast.ImportFrom) and n.module == "__future__"]
+    return 0x1000000 if any(alias.name == "annotations" for n in asked for alias in n.names) else 0
+
+
+def calls_in(tree: ast.Module) -> dict[str, int]:
+    """What a file calls by name, with the number of names that it unpacks the result into; 0 where it does not."""
+    found: dict[str, int] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            found.setdefault(ast.unparse(node.func).rpartition(".")[2], 0)
+        elif isinstance(node, ast.alias):
+            found.setdefault(node.asname or node.name, 0)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Tuple) and isinstance(node.value, ast.Call):
+            found[ast.unparse(node.value.func).rpartition(".")[2]] = len(node.targets[0].elts)
+    return found
+
+
+@contextlib.contextmanager
+def quiet(path: Path) -> Iterator[None]:
+    """Within this, a program runs in its own folder with no arguments; it asks nothing and shows nothing."""
+    kept = sys.argv, builtins.input, os.getcwd()
+    sys.argv, builtins.input = [str(path)], lambda *_: ""
+    os.environ.setdefault("MPLBACKEND", "Agg")
+    with contextlib.suppress(OSError):
+        os.chdir(path.parent)
+    try:
+        yield
+    finally:
+        sys.argv, builtins.input = kept[:2]
+        os.chdir(kept[2])
+
+
 def forget_folders() -> None:
     """Take the folders of files that were loaded before off the path, and their modules with them."""
     for name, module in list(sys.modules.items()):
         file = getattr(module, "__file__", None)
-        if file and Path(file).parent in _folders and not name.startswith("loaded:"):
+        if not file or name in _known or name.startswith("loaded:"):
+            continue
+        if any(folder in Path(file).parents for folder in _folders):
             del sys.modules[name]
     for folder in _folders:  # the entry that load() has put in front; one that was there before stays
         with contextlib.suppress(ValueError):

@@ -239,7 +239,11 @@ def located(new: ast.stmt, old: ast.stmt) -> ast.stmt:
 
 def rewritten(text: str | bytes, file: str) -> ast.Module:
     """The tree of a source with the changes made. SyntaxError where it is none."""
-    tree = ast.parse(text, file)
+    return rewritten_tree(ast.parse(text, file), file)
+
+
+def rewritten_tree(tree: ast.Module, file: str) -> ast.Module:
+    """The tree itself, with the changes made."""
     Rewriter(file).visit(tree)
     return ast.fix_missing_locations(tree)
 

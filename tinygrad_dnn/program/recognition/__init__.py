@@ -6,6 +6,7 @@ parameters.
 
 import ast
 import copy
+import gc
 import inspect
 import re
 from collections.abc import Mapping
@@ -14,12 +15,17 @@ from typing import Any
 
 import numpy as np
 
-from .asking import UnknownError, unknown
+from ..loops import Loops
+from ..turns import Turn
+from ..watching import follow
+from .asking import UnknownError, unknown, unseen
 from .functions import codes_of, codes_run, for_role, of_functions, own_functions
 from .objects import of_classes, own_classes
 from .one_function import looks_like_one, of_one_function
+from .runs import Found, found_in
 from .steps import assumption, of_steps
-from .tasks import Part, Task, UnfitError, Variant, furthest, merged, telling
+from .tasks import Part, Task, UnfitError, Variant, copied, furthest, merged, telling
+from .training import of_training
 from .values import tree_of
 
 AROUND = re.compile(r"check|numeric|update|descent|clip|zero|train|plot|step")  # what is about gradients and is none
@@ -27,7 +33,7 @@ GRADIENT = ("backward", "backprop", "back_prop", "bprop", "grad", "prime", "deri
 __all__ = ["Part", "Task", "UnfitError", "UnknownError", "Variant", "task_of"]
 
 
-def task_of(module: ModuleType) -> Task | None:
+def task_of(module: ModuleType, loops: Loops | None = None) -> Task | None:
     """What a file is about, or None where its names say nothing.
 
     Where they do and nothing of it runs, a name that is missing in it is raised again, and else an error that says what
@@ -38,31 +44,105 @@ def task_of(module: ModuleType) -> Task | None:
             return None
         return with_the_rest(module, Task(module.cost, module.gradients, module.parameters, ""))
     raised: list[Exception] = []
+    shown = of_run(module, loops, raised) if loops else []
+    ran = ran_by(shown)
+    named: Task | None = None
+    parts: list[Part] = []
+    failed: list[str] = []
+    if not shown or not_run(module, ran, []):
+        named, parts, failed = of_names(module, raised, ran)
+    if not shown and named is None and loops:
+        shown = best_shown(of_training(module, loops, raised))
+        ran |= ran_by(shown)
+    if named is None and not [one for one in shown if one.task is not None]:
+        raise_for(module, raised, shown)
+        return None
+    tasks = [part_of(one) for one in shown if one.task is not None]
+    main = tasks.pop(0).task if tasks else named
+    assert main is not None
+    beside = [*tasks, *([Part("the functions", named)] if named is not None and main is not named else []), *parts]
+    ran = ran.union(*(codes_run(task) for task in (main, *(p.task for p in beside))))
+    doubts = tuple(f"d{name}: {one.where}: {one.missing}" for one in shown if one.task is None for name in one.names)
+    left = tuple(not_run(module, ran, failed))
+    return main._replace(beside=tuple(beside), left_out=left, doubts=(*main.doubts, *doubts))
+
+
+def of_names(
+    module: ModuleType, raised: list[Exception], done: set[CodeType]
+) -> tuple[Task | None, list[Part], list[str]]:
+    """What the names of functions and classes say, beside what has run already: a task, others, and what failed."""
     main: Task | None = None
     beside: list[Part] = []
     for attempt in (of_classes, of_functions, of_one_function):
-        if found := attempt(module, raised):
+        if found := [part for part in attempt(module, raised) if not gradients_run(part.task) & done]:
             if attempt is of_functions:
                 main, beside = found[0].task, found[1:]
             else:
                 main = merged(found, " ".join(part.task.assumed for part in found))
             break
-    if main is None and (own := telling(raised, str(module.__file__))):
-        raise own  # the whole is there and does not run: its steps may, and that is no answer
-    ran = set[CodeType]().union(*(codes_run(task) for task in [main, *(p.task for p in beside)] if task is not None))
+    if main is None and not done and telling(raised, str(module.__file__)):
+        return None, [], []  # the whole is there and does not run: its steps may, and that is no answer
+    ran = done.union(*(codes_run(task) for task in [main, *(p.task for p in beside)] if task is not None))
     steps, failed = of_steps(module, raised, ran)
     if steps and main is not None:
         beside += [Part(step.name, step.task._replace(assumed=assumption([step]))) for step in steps]
     elif steps:
         main = merged(steps, assumption(steps))
-    if main is None:
-        if own := telling(raised, str(module.__file__)):
-            raise own
-        if not raised and not for_role(own_functions(module), "backward"):
-            return None
+    return main, beside, failed
+
+
+def raise_for(module: ModuleType, raised: list[Exception], shown: list[Found]) -> None:
+    """The error that says why nothing can be checked, where there is something to say."""
+    if shown:
+        one = shown[0]
+        raise unseen(module, f"{one.where} update {', '.join(one.names)}, but {one.missing}")
+    if own := telling(raised, str(module.__file__)):
+        raise own
+    if raised or for_role(own_functions(module), "backward"):
         raise unknown(module, furthest(raised, str(module.__file__)))
-    ran |= {code for step in steps for code in codes_run(step.task)}
-    return main._replace(beside=tuple(beside), left_out=tuple(not_run(module, ran, failed)))
+
+
+def of_run(module: ModuleType, loops: Loops, raised: list[Exception]) -> list[Found]:
+    """What the loops that ran show, each thing that is learnt once."""
+    every = [found_in(Turn(loops, start, module), raised) for start in reversed(list(loops.starts.values()))]
+    return best_shown([one for one in every if one is not None])
+
+
+def best_shown(every: list[Found]) -> list[Found]:
+    """Of loops that learn the same, as one within another does, the one that is understood best."""
+    found: list[Found] = []
+    for one in sorted(every, key=lambda one: (one.part, one.task is not None), reverse=True):
+        if not any(one.overlaps(other) for other in found):
+            found.append(one)
+    return sorted(found, key=lambda one: one.turn.line)
+
+
+def part_of(one: Found) -> Part:
+    assert one.task is not None
+    return Part(one.turn.function or f"line {one.turn.line}", one.task)
+
+
+def ran_by(shown: list[Found]) -> set[CodeType]:
+    """The code that these run, and that of the functions that they stand in."""
+    tasks = [one.task for one in shown if one.task is not None]
+    found = set[CodeType]().union(*map(codes_run, tasks))
+    inside = {(one.turn.file, one.turn.function) for one in shown}
+    return found | codes_in(inside)
+
+
+def gradients_run(task: Task) -> set[CodeType]:
+    """The code that the gradients of a task run and that its cost does not."""
+    cost, gradients = (follow(f, copied(task.parameters)) for f in (task.cost, task.gradients))
+    both = [{code for ran in each.values() for code in ran.variables} for each in (gradients, cost)]
+    return both[0] - both[1]
+
+
+def codes_in(functions: set[tuple[str, str]]) -> set[CodeType]:
+    """The code of functions, by their file and qualified name."""
+    found = (
+        f for f in gc.get_objects() if inspect.isfunction(f) and f.__code__.co_filename in {n for n, _ in functions}
+    )
+    return {f.__code__ for f in found if (f.__code__.co_filename, f.__code__.co_qualname) in functions}
 
 
 def with_the_rest(module: ModuleType, task: Task) -> Task:

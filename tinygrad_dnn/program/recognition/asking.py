@@ -29,6 +29,13 @@ def unknown(module: ModuleType, error: Exception | None) -> UnknownError:
     return found
 
 
+def unseen(module: ModuleType, what: str) -> UnknownError:
+    """The error where it was seen what is learnt, and not of what cost."""
+    found = UnknownError(f"{what}. It says itself what to check with lines such as these")
+    found.add_note(driver(module))
+    return found
+
+
 def functions_named(module: ModuleType) -> str:
     own = own_functions(module)
     chosen = list(dict.fromkeys(f.__name__ for role in ROLES for f in for_role(own, role))) or list(own)

@@ -1,0 +1,46 @@
+"""Somebody's code within limits: stopped when its time is over, and silent."""
+
+import contextlib
+import io
+import signal
+import threading
+import time
+import warnings
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+
+class TooLong(BaseException):
+    """It takes too long; no error that somebody's code might catch."""
+
+
+@contextlib.contextmanager
+def limited(seconds: float) -> Iterator[None]:
+    """TooLong after so many seconds. Only where the system can interrupt a thread; one within another ends no later."""
+    if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "setitimer"):
+        yield
+        return
+
+    def stop(*_: Any) -> None:
+        raise TooLong
+
+    before, begun = signal.signal(signal.SIGALRM, stop), time.monotonic()
+    left, _ = signal.getitimer(signal.ITIMER_REAL)  # of what this is within
+    every = 0.1  # again and again, should the code catch it
+    signal.setitimer(signal.ITIMER_REAL, min(seconds, left or seconds), every)
+    try:
+        yield
+    finally:
+        rest = max(left - (time.monotonic() - begun), 0.001) if left else 0.0
+        signal.setitimer(signal.ITIMER_REAL, rest, every if rest else 0.0)
+        signal.signal(signal.SIGALRM, before)
+
+
+@contextlib.contextmanager
+def silence() -> Any:
+    """Nothing is printed and nothing warns."""
+    with warnings.catch_warnings(), np.errstate(all="ignore"), contextlib.redirect_stdout(io.StringIO()):
+        warnings.simplefilter("ignore")
+        yield

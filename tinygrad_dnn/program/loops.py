@@ -1,0 +1,212 @@
+"""The loops of a program while it runs: what they began with, and an end for those that take long.
+
+A call is put at the beginning of each loop's body. The first time it is reached it keeps a copy of what the body uses;
+when the time is over it leaves the loop. Afterwards the program's functions run as they would without.
+"""
+
+import ast
+import contextlib
+import copy
+import gc
+import sys
+import time
+from collections.abc import Iterator
+from types import CodeType, FrameType, FunctionType, ModuleType
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from .rewriting import rewritten_tree
+
+WATCH = "_watched_by_tinygrad_dnn"
+LARGE = 2**22  # bytes of an array that is taken for data that nobody changes, and not copied
+MANY = 10_000  # entries of a list that is taken for data likewise
+SECONDS = 1.0  # that the loops of one statement may take together
+Key = tuple[int, int]  # line and column of a loop
+
+
+class Start(NamedTuple):
+    """A loop as it was reached first: its key, the function that it stands in ("" at the top), its variables.
+
+    local: which of them are the function's own; the others are the module's.
+    """
+
+    key: Key
+    function: str
+    variables: dict[str, Any]
+    local: set[str]
+
+
+class EnoughError(BaseException):
+    """What was to be seen has been seen; no error that somebody's code might catch."""
+
+
+class Loops:
+    """The loops of one file.
+
+    nodes   by key, a loop or a function, and the innermost function that it stands in, or None
+    starts  by key, what it began with
+    left    the lines of loops that were left before their end
+    """
+
+    def __init__(self, file: str, tree: ast.Module) -> None:
+        self.file, self.tree = file, tree
+        self.nodes: dict[Key, tuple[Any, Any]] = {}
+        self.find(tree, None)
+        self.used = {key: names_in(loop) for key, (loop, _) in self.nodes.items()}
+        self.shared = {n for node in ast.walk(tree) if isinstance(node, ast.Global) for n in node.names}
+        self.starts: dict[Key, Start] = {}
+        self.left: list[int] = []
+        self.turns: dict[Key, int] = {}
+        self.until = float("inf")
+        self.enough: set[Key] = set()  # loops after whose first turn nothing more is to be seen
+        self.pairs: dict[CodeType, CodeType] = {}  # the code with these calls, and without
+
+    def find(self, node: ast.AST, function: Any) -> None:
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, ast.FunctionDef | ast.For | ast.While):
+                self.nodes[child.lineno, child.col_offset] = (child, function)
+            self.find(child, child if isinstance(child, ast.FunctionDef) else function)
+
+    def compiled(self, statement: ast.stmt, flags: int = 0) -> CodeType:
+        """A statement of the file as it is to run."""
+        plain = rewritten_tree(ast.Module([copy.deepcopy(statement)], []), self.file)
+        without = compile(copy.deepcopy(plain), self.file, "exec", flags, dont_inherit=True)
+        changed = Calling().visit(plain)
+        code: CodeType = compile(ast.fix_missing_locations(changed), self.file, "exec", flags, dont_inherit=True)
+        self.pairs |= dict(zip(inner_codes(code), inner_codes(without), strict=True))
+        self.until = time.perf_counter() + SECONDS
+        return code
+
+    def turn(self, line: int, column: int) -> bool:
+        """What each loop calls at the beginning of its body; True where it is to be left."""
+        key = line, column
+        count = self.turns[key] = self.turns.get(key, 0) + 1
+        if count == 1 and key not in self.starts:
+            self.starts[key] = self.started(key, sys._getframe(1))
+        if count > 1 and key in self.enough:
+            raise EnoughError
+        if time.perf_counter() > self.until:
+            if line not in self.left:
+                self.left.append(line)
+            return True
+        return False
+
+    def started(self, key: Key, frame: FrameType) -> Start:
+        at_top, code = frame.f_locals is frame.f_globals, frame.f_code
+        names = set() if at_top else self.used[key] | set(code.co_freevars)
+        local = {n: frame.f_locals[n] for n in names if n in frame.f_locals}
+        beside = {n: v for n, v in frame.f_globals.items() if is_data(v) and n[:1] != "_" and n not in local}
+        return Start(key, "" if at_top else code.co_qualname, duplicate(beside | local), set(local))
+
+    def within(self, function: Any) -> list[Key]:
+        """The loops of a function, those that stand in no other first."""
+        node = next((n for n, _ in self.nodes.values() if is_of(n, function)), None)
+        inner = [n for n in ast.walk(node) if isinstance(n, ast.For | ast.While)] if node else []
+        return [(n.lineno, n.col_offset) for n in inner]
+
+    def outermost(self, keys: list[Key]) -> set[Key]:
+        inner = {(n.lineno, n.col_offset) for k in keys for n in ast.walk(self.nodes[k][0]) if n is not self.nodes[k][0]
+                 if isinstance(n, ast.For | ast.While)}  # fmt: skip
+        return set(keys) - inner
+
+    def rest(self) -> None:
+        """The program has run: its functions run without these calls from here on."""
+        self.until = float("inf")
+        swap(self.pairs)
+
+    @contextlib.contextmanager
+    def again(self, seconds: float) -> Iterator[None]:
+        """Within this, loops are watched as they were while the program ran."""
+        back = {plain: code for code, plain in self.pairs.items()}
+        swap(back)
+        self.turns.clear()
+        self.until = time.perf_counter() + seconds
+        try:
+            yield
+        finally:
+            self.rest()
+            self.enough = set()
+
+
+def is_of(node: ast.AST, function: Any) -> bool:
+    """Whether a definition is that of a function."""
+    if not isinstance(node, ast.FunctionDef) or node.name != function.__name__:
+        return False
+    first = min([node.lineno, *(d.lineno for d in node.decorator_list)])
+    return bool(first <= function.__code__.co_firstlineno <= node.lineno)
+
+
+class Calling(ast.NodeTransformer):
+    """Puts the call at the beginning of each loop's body."""
+
+    def visit_For(self, node: ast.For) -> ast.For:
+        return self.with_call(node)  # type: ignore[return-value]
+
+    def visit_While(self, node: ast.While) -> ast.While:
+        return self.with_call(node)  # type: ignore[return-value]
+
+    def with_call(self, node: ast.For | ast.While) -> ast.For | ast.While:
+        self.generic_visit(node)
+        test = ast.parse(f"{WATCH}.turn({node.lineno}, {node.col_offset})", mode="eval").body
+        first = ast.If(test, [ast.Break()], [])
+        for part in ast.walk(first):
+            if isinstance(part, ast.expr | ast.stmt):
+                ast.copy_location(part, node)
+        node.body.insert(0, first)
+        return node
+
+
+def names_in(node: ast.AST) -> set[str]:
+    return {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
+
+
+def is_data(value: Any) -> bool:
+    """Whether it is something that a program computes with: no module, function or class."""
+    return not isinstance(value, ModuleType | FunctionType | type) and not type(value).__module__.startswith(
+        ("builtins.function", "tinygrad_dnn")
+    )
+
+
+def duplicate(variables: dict[str, Any]) -> dict[str, Any]:
+    """A copy of variables and of all that they hold, sharing what they share; large arrays are not copied."""
+    memo: dict[int, Any] = {}
+    keep(list(variables.values()), memo, 0)
+    found = {}
+    for name, value in variables.items():
+        try:
+            found[name] = copy.deepcopy(value, memo)
+        except Exception:  # a generator, a file, a lock: it is used as it is
+            found[name] = value
+    return found
+
+
+def keep(values: list[Any], memo: dict[int, Any], depth: int) -> None:
+    """Large arrays stay themselves in a copy."""
+    for value in values:
+        if isinstance(value, np.ndarray):
+            if value.nbytes > LARGE:
+                memo[id(value)] = value
+        elif isinstance(value, dict | list | tuple | set) and len(value) > MANY:
+            memo[id(value)] = value
+        elif depth < 4 and isinstance(value, dict | list | tuple):
+            keep(list(value.values() if isinstance(value, dict) else value), memo, depth + 1)
+        elif depth < 4 and type(getattr(value, "__dict__", None)) is dict and not isinstance(value, type):
+            keep(list(value.__dict__.values()), memo, depth + 1)
+
+
+def swap(pairs: dict[CodeType, CodeType]) -> None:
+    """Every function that runs the first of a pair runs the second."""
+    if pairs:
+        for f in gc.get_referrers(*pairs):
+            if isinstance(f, FunctionType) and f.__code__ in pairs:
+                f.__code__ = pairs[f.__code__]
+
+
+def inner_codes(code: CodeType) -> list[CodeType]:
+    """The code of every function in a compiled text, in its order."""
+    found = []
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            found += [constant, *inner_codes(constant)]
+    return found

@@ -1,0 +1,107 @@
+"""A cost for code that has none: the loss that its output and its labels belong to.
+
+Half the sum of squares, the cross-entropy of probabilities, that of scores under a softmax or a sigmoid. Each is tried
+on every pair of something that the parameters move and something that they do not, of fitting shapes.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from ..turns import Key, plain
+from .values import KIND_OF
+
+Loss = Callable[[Any, Any], Any]
+MOST = 80  # pairs that are tried
+
+
+class Pair(NamedTuple):
+    """A loss of a value with this key and these labels."""
+
+    says: str
+    loss: Loss
+    key: Key
+    labels: Any
+    called: str
+
+
+def squares(A: Any, Y: Any) -> Any:
+    return np.sum((A - Y) ** 2) / 2
+
+
+def of_probabilities(A: Any, Y: Any) -> Any:
+    return -np.sum(Y * np.log(A))
+
+
+def of_two(A: Any, Y: Any) -> Any:
+    return -np.sum(Y * np.log(A) + (1 - Y) * np.log(1 - A))
+
+
+def of_scores(axis: int) -> Loss:
+    def loss(S: Any, Y: Any) -> Any:
+        shifted = S - np.max(plain(S), axis=axis, keepdims=True)
+        return np.sum(np.log(np.sum(np.exp(shifted), axis=axis))) - np.sum(Y * shifted)
+
+    return loss
+
+
+def of_logits(S: Any, Y: Any) -> Any:
+    return np.sum(np.maximum(S, 0) + np.log(1 + np.exp(-np.abs(S))) - Y * S)
+
+
+def losses_for(A: Any, Y: Any) -> Iterator[tuple[str, Loss]]:
+    """The losses that an output may have, by its values."""
+    positive = bool(np.all(A > 0) and np.all(A < 1))
+    either = bool(np.all((Y >= 0) & (Y <= 1)))
+    axes = [i for i in range(np.ndim(A)) if positive and np.allclose(np.sum(A, axis=i), 1)]
+    if axes and either:
+        yield "the cross-entropy", of_probabilities
+    if positive and either:
+        yield "the binary cross-entropy", of_two
+    yield "half the sum of squares", squares
+    if either and not positive:
+        for axis in range(np.ndim(A)):
+            if np.shape(A)[axis] > 1 and np.allclose(np.sum(Y, axis=axis), 1):
+                yield "the softmax cross-entropy", of_scores(axis)
+        yield "the sigmoid cross-entropy", of_logits
+
+
+def pairs_of(moved: dict[Key, Any], still: list[tuple[str, Any]]) -> Iterator[Pair]:
+    """Pairs of an output and its labels, each with the losses that it may have; the likeliest first.
+
+    moved: what the parameters move, in the order in which it was computed. still: what they do not, with its name.
+    """
+    labels = sorted(still, key=lambda pair: KIND_OF.get(pair[0]) != "Y")
+    count, seen = 0, set[tuple[bytes, int]]()
+    for key, value in reversed(list(moved.items())):
+        A = np.asarray(plain(value), dtype=float)
+        if not np.all(np.isfinite(A)):
+            continue
+        for name, Y in labels:
+            for says, target in forms_of(np.asarray(Y), A):
+                mark = (A.tobytes(), id(Y)) if A.size < 10_000 else (np.sum(A).tobytes(), id(Y))
+                if mark in seen:
+                    continue
+                seen.add(mark)
+                for what, loss in losses_for(A, target):
+                    count += 1
+                    if count > MOST:
+                        return
+                    yield Pair(what, loss, key, target, f"{name}{says}")
+
+
+def forms_of(Y: Any, A: Any) -> Iterator[tuple[str, Any]]:
+    """Labels as an output wants them: as they are, or indices as one-hot."""
+    if Y.shape == A.shape:
+        yield "", Y.astype(float)
+    elif Y.size == A.size and A.ndim and Y.ndim:
+        yield "", Y.astype(float).reshape(A.shape)
+    whole = Y.size and np.all(np.round(Y) == Y) and np.all(Y >= 0)
+    if whole and A.ndim and Y.size != A.size:
+        index = Y.astype(int).ravel()
+        for axis in range(A.ndim) if A.ndim == 2 else [0] if A.ndim == 1 else []:
+            classes, examples = A.shape[axis], A.size // A.shape[axis]
+            if examples == index.size and classes > 1 and np.max(index) < classes:
+                one = np.eye(classes)[index]
+                yield ", one-hot", (one if axis == A.ndim - 1 else one.T).reshape(A.shape)

@@ -1,0 +1,151 @@
+"""What a turn of a program learns: the arrays that it moves, and that decide what they become otherwise than by a rate.
+
+The turn is run again with other values in their places. A sum that is added to, a velocity, a counter moves too; but
+what these become is in proportion to what they were.
+"""
+
+import random
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from ..turns import Keeper, Key, Observed, Path, Turn, installed, numbers_in, plain, put, value_at
+from .holdings import Place, most_telling, name_of
+from .tasks import UnfitError
+from .values import SEED, Values
+
+MOST = 40  # arrays that may be learnt
+
+
+class Seen(NamedTuple):
+    """One run of a turn: the values that it left, by key, and what it took away from each parameter."""
+
+    values: dict[Key, Any]
+    taken: Values
+    end: dict[str, Any]
+
+
+class Learning:
+    """A turn with what it learns.
+
+    places  by name, every place that holds a parameter
+    point   values at which all of them are generic
+    """
+
+    def __init__(self, turn: Turn) -> None:
+        self.turn = turn
+        self.places: dict[str, list[Path]] = {}
+        self.point: Values = {}
+        self.find()
+
+    def find(self) -> None:
+        turn = self.turn
+        state = turn.fresh()
+        start = {path: (np.array(value), id(value)) for path, value in numbers_in(state)}
+        end = seeded(turn.run, dict(state))
+        mutated = {path[0] for path, value in numbers_in(state) if path in start and differs(value, start[path][0])}
+        turn.roots = {n for n, v in turn.start.items() if not isinstance(v, np.ndarray | int | float) or n in mutated}
+        groups: dict[Any, list[Path]] = {}
+        for path, value in numbers_in(end):
+            if path not in start or not can_be_put(state, path):
+                continue
+            before, identity = start[path]
+            if np.shape(value) != before.shape or np.asarray(value).dtype.kind != "f" or not differs(value, before):
+                continue
+            groups.setdefault(identity if before.ndim else path, []).append(path)
+        if not groups or len(groups) > MOST:
+            raise UnfitError("it moves nothing")
+        named = names_of(list(groups.values()))
+        moved = {name: np.array(start[own[0]][0], dtype=float) for name, own in named.items()}
+        rng = np.random.default_rng(SEED)
+        self.places, self.point = named, {name: generic(value, rng) for name, value in moved.items()}
+        self.weak: set[str] = set()
+        base = self.look(self.point)
+        for name in list(named):
+            kind = self.kind_of(name, base)
+            if kind == "none":
+                del self.places[name], self.point[name]
+            elif kind == "weak":
+                self.weak.add(name)
+        self.strong = [name for name in self.places if name not in self.weak]
+        if not self.places:
+            raise UnfitError("nothing that it moves depends on itself")
+
+    def kind_of(self, name: str, base: Seen) -> str:
+        """Whether what it becomes depends on what it was as a parameter's does: other than in proportion to it.
+
+        weak: it is added to, as a sum is, or a parameter whose gradient does not change nearby.
+        """
+        value = self.point[name]
+        direction = np.random.default_rng(SEED + 1).normal(size=np.shape(value))
+        h = 1e-5 * max(1.0, float(np.max(np.abs(value))))
+        there = self.look(self.point | {name: value + h * direction})
+        moved = direction - (there.taken[name] - base.taken[name]) / h
+        part = float(np.sum(moved * direction) / np.sum(direction**2))
+        if np.max(np.abs(moved - part * direction)) > 1e-8 * np.max(np.abs(direction)):
+            return "strong"
+        if np.size(value) == 1 and abs(part - 1) > 1e-9 and abs(part) > 1e-9:
+            return "weak"  # a number is always in proportion
+        return "weak" if abs(part - 1) < 1e-9 else "none"
+
+    def look(self, p: Values, keep: bool = False, until: int | None = None, watch: bool = True) -> Seen:
+        """One run at these parameters. keep: they are put back after each statement that moves them."""
+        state = self.turn.fresh()
+        for name, own in self.places.items():
+            for path in own:
+                put(state, path, installed(p[name]))
+        keeper = Keeper(self.places, p) if keep else None
+        observed = Observed() if watch else None
+        end = seeded(self.turn.run, state, keeper, observed, until)
+        values = {("", 0, path): v for path, v in numbers_in(end) if not self.is_old(path, v)}
+        taken = {name: plain(p[name]) - plain(value_at(end, own[0])) for name, own in self.places.items()}
+        return Seen(values | (observed.values if observed else {}), taken, end)
+
+    def is_old(self, path: Path, value: Any) -> bool:
+        """Whether the turn found it and left it."""
+        try:
+            return value_at(self.turn.start, path) is value
+        except (KeyError, IndexError, AttributeError, TypeError):
+            return False
+
+
+def seeded(f: Callable[..., Any], *arguments: Any) -> Any:
+    """f(*arguments) with all random numbers from a seed, and in silence."""
+    state, other = np.random.get_state(), random.getstate()  # noqa: NPY002
+    np.random.seed(1)  # noqa: NPY002
+    random.seed(1)
+    try:
+        return f(*arguments)
+    finally:
+        np.random.set_state(state)  # noqa: NPY002
+        random.setstate(other)
+
+
+def differs(value: Any, before: Any) -> bool:
+    return not np.array_equal(np.asarray(plain(value)), before, equal_nan=np.asarray(before).dtype.kind == "f")
+
+
+def can_be_put(root: Any, path: Path) -> bool:
+    try:
+        return not isinstance(value_at(root, path[:-1]), tuple)
+    except (KeyError, IndexError, AttributeError, TypeError):
+        return False
+
+
+def generic(value: Any, rng: Any) -> Any:
+    """A point near where the program begins at which nothing is special: no zeros, no two alike."""
+    size = float(np.max(np.abs(value), initial=0.0))
+    fan = max(value.shape[:2], default=1) if value.ndim > 1 else 4
+    scale = 0.3 * size if size and np.std(value) > 1e-12 * size else 1 / np.sqrt(fan)
+    return value + scale * rng.normal(size=value.shape)
+
+
+def names_of(groups: list[list[Path]]) -> dict[str, list[Path]]:
+    """A name for each array that is learnt: W1 for p["W1"], W2 for layers[1].W."""
+    names = [name_of(most_telling([Place(path) for path in own])) for own in groups]
+    named: dict[str, list[Path]] = {}
+    for name, own in zip(names, groups, strict=True):
+        count = sum(other.rstrip("0123456789") == name and other != name for other in named) + 1
+        named[name if names.count(name) == 1 else f"{name}{count}"] = own
+    return named

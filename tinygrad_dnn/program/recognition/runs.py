@@ -1,0 +1,362 @@
+"""What a program's own run shows: what its updates take away, and of which number that is the gradient.
+
+Every number that the parameters move may be the cost, those that are called one first. Where there is none of which
+anything is the gradient, the losses that the output and the labels may have are tried (inferring.py).
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from ...transforms import value_and_grad
+from ..limits import TooLong, limited, silence
+from ..turns import Key, Path, Turn, names_stored, numbers_in, plain
+from .functions import ROLES
+from .inferring import Pair, pairs_of
+from .learning import Learning, Seen
+from .readings import agree
+from .tasks import Task, UnfitError
+from .values import SEED, Values, gradient_of
+
+SECONDS = 6.0  # for one turn
+NEAR = 1e-6
+
+
+class Reading(NamedTuple):
+    """Where the gradient of each parameter is: the key of a value with its sign, or None for what is taken away.
+
+    rate: what the update multiplies every one of them with, where that is told apart.
+    """
+
+    where: dict[str, tuple[Key, float] | None]
+    rate: float | None = None
+
+    @property
+    def named(self) -> bool:
+        return None not in self.where.values()
+
+
+class Cost(NamedTuple):
+    """What the cost is: the value of a key, or a loss of one; and a sentence."""
+
+    key: Key
+    pair: Pair | None = None
+
+    @property
+    def called_so(self) -> bool:
+        return self.pair is None and is_called_a_cost(self.key)
+
+    def of(self, values: dict[Key, Any]) -> Any:
+        found = values[self.key]
+        if self.pair is not None:
+            return self.pair.loss(found, self.pair.labels)
+        return found if np.ndim(found) == 0 else np.reshape(found, ())
+
+
+class Tried(NamedTuple):
+    """A way to read a turn, and how well it holds.
+
+    part    of the parameters, those whose gradient is right
+    factor  by which all gradients are off together, or None
+    """
+
+    task: Task
+    cost: Cost
+    reading: Reading
+    part: float
+    factor: float | None
+
+
+class Found(NamedTuple):
+    """A turn as it was understood: a task and of what part of the parameters it is right; None and what is missing."""
+
+    turn: Turn
+    names: list[str]
+    task: Task | None
+    part: float = 0.0
+    missing: str = ""
+
+    @property
+    def where(self) -> str:
+        of = f" of {self.turn.function}" if self.turn.function else " at the top level"
+        return f"lines {self.turn.line} to {self.turn.last}{of}"
+
+    def overlaps(self, other: "Found") -> bool:
+        """Whether one stands within the other, or both learn the same."""
+        a, b = self.turn, other.turn
+        inside = a.file == b.file and (a.line <= b.line <= a.last or b.line <= a.line <= b.last)
+        return inside or bool(set(self.names) & set(other.names))
+
+
+def found_in(turn: Turn, raised: list[Exception]) -> Found | None:
+    """What a turn learns and how its gradients are to be checked; None where it learns nothing."""
+    tried: list[Tried] = []
+    names: list[str] = []
+    try:
+        with silence(), limited(SECONDS):
+            learning = Learning(turn)
+            names = list(learning.places)
+            for one in every_way(learning):
+                tried.append(one)
+                if one.part == 1.0:
+                    break
+    except (TooLong, UnfitError):
+        pass
+    except Exception as error:  # somebody's code with other values
+        raised.append(error)
+    if not names or (not tried and not learning.strong):
+        return None
+    return chosen(turn, names, tried)
+
+
+def chosen(turn: Turn, names: list[str], tried: list[Tried]) -> Found:
+    """Of the ways to read a turn the one that is certain enough for a verdict."""
+    best = max(tried, key=lambda one: (one.part, one.factor is not None, one.cost.called_so), default=None)
+    if best is not None and (best.part > 0 or best.factor is not None):
+        return Found(turn, names, best.task, best.part)
+    stated = [one for one in tried if one.cost.called_so and one.reading.named]
+    if stated and len({one.cost.key for one in stated}) == 1:
+        return Found(turn, names, stated[0].task)
+    seen = [written(one.cost.key) for one in tried if one.cost.pair is None]
+    if seen:
+        return Found(
+            turn, names, None, 0.0, f"what is taken away from it is no gradient of {seen[0]}, nor of a usual loss"
+        )
+    return Found(turn, names, None, 0.0, "no cost is computed there, and it is the gradient of no usual loss")
+
+
+def every_way(learning: Learning) -> Iterator[Tried]:
+    """Every way to read a turn, with the stated costs first; losses that nobody states only if none of these holds."""
+    base = learning.look(learning.point)
+    readings = list(readings_of(learning, base))
+    here, there = (learning.look(p, keep=True).values for p in (learning.point, nearby(learning.point)))
+    moved = {key: value for key, value in here.items() if key in there and differ(value, there[key])}
+    held = False
+    for key in numbers_of(learning, moved):
+        for reading in readings:
+            one = tried(learning, Cost(key), reading, base)
+            if one is not None:
+                held = held or one.part > 0 or one.factor is not None
+                yield one
+    if held:
+        return
+    own = {path for places in learning.places.values() for path in places}
+    outputs = {k: v for k, v in moved.items() if k[0] or k[2] not in own}
+    still = [(str(words(path)[-1:] or [""])[2:-2], v) for path, v in numbers_in(learning.turn.start) if path not in own]
+    for pair in pairs_of(outputs, still):
+        for reading in readings:
+            one = tried(learning, Cost(pair.key, pair), reading._replace(rate=None), base)
+            if one is not None:
+                yield one
+
+
+def nearby(point: Values) -> Values:
+    rng = np.random.default_rng(SEED + 2)
+    return {n: v + 1e-3 * max(1.0, float(np.max(np.abs(v)))) * rng.normal(size=np.shape(v)) for n, v in point.items()}
+
+
+def differ(a: Any, b: Any) -> bool:
+    a, b = np.asarray(plain(a)), np.asarray(plain(b))
+    return a.dtype.kind == "f" and a.shape == b.shape and bool(np.all(np.isfinite(a))) and not np.array_equal(a, b)
+
+
+def numbers_of(learning: Learning, moved: dict[Key, Any]) -> list[Key]:
+    """The numbers that the parameters move, those that are called a cost first, each value once."""
+    own = {path for places in learning.places.values() for path in places}
+    found: dict[float, Key] = {}
+    for key, value in moved.items():
+        if np.size(plain(value)) == 1 and (key[0] or key[2] not in own):
+            number = float(np.reshape(np.asarray(plain(value), dtype=float), ()))
+            if number not in found or (is_called_a_cost(key), not key[0]) > (is_called_a_cost(found[number]), False):
+                found[number] = key
+    return sorted(found.values(), key=lambda key: not is_called_a_cost(key))
+
+
+def words(path: Path) -> list[str]:
+    return [step for step in path if isinstance(step, str)]
+
+
+def is_called_a_cost(key: Key) -> bool:
+    said = " ".join(words(key[2])).lower()
+    said += f" {key[0].rpartition('.')[2].lower()}" if "return" in key[2] else ""
+    return said == "j" or any(word in said for word in ROLES["cost"][1])
+
+
+def readings_of(learning: Learning, base: Seen) -> Iterator[Reading]:
+    """By what the values are called; by what the update takes away a multiple of; by what it takes away."""
+    rates = {abs(float(v)) for _, v in numbers_in(learning.turn.start) if np.ndim(v) == 0 and plain(v)}
+    named: dict[str, tuple[Key, float] | None] = {}
+    multiples: dict[str, tuple[Key, float] | None] = {}
+    told: list[float] = []
+    for name, own in learning.places.items():
+        taken = base.taken[name]
+        alike = {k: np.asarray(plain(v)) for k, v in base.values.items() if np.size(plain(v)) == np.size(taken)}
+        alike = {k: v for k, v in alike.items() if v.dtype.kind == "f" and (k[0] or k[2] not in own)}
+        factors = {k: c for k, v in alike.items() if (c := factor(taken, v)) is not None}
+        by_name = [k for k in alike if is_gradient_of(own, k)]
+        likely = sorted(factors, key=lambda k: (k not in by_name, near(factors[k], rates) is None))
+        first = likely[0] if likely else None
+        multiples[name] = None if first is None else (first, float(np.sign(factors[first])))
+        called = sorted(by_name, key=lambda k: (k not in factors, bool(k[0])))
+        named[name] = (called[0], float(np.sign(factors.get(called[0], 1.0)))) if called else multiples[name]
+        told += [] if first is None else [c for c in [near(factors[first], rates)] if c is not None]
+    rate = told[0] if len(told) == len(named) and max(told) == min(told) else None
+    every = [named, multiples, dict.fromkeys(learning.places, None)]
+    for i, where in enumerate(every):
+        if where not in every[:i]:
+            yield Reading(where, rate)
+
+
+def near(value: float, rates: set[float]) -> float | None:
+    return next((rate for rate in rates if abs(abs(value) - rate) <= 1e-7 * rate), None)
+
+
+def factor(taken: Any, value: Any) -> float | None:
+    """c where taken = c * value, else None."""
+    v = np.reshape(value, np.shape(taken))
+    size = float(np.sum(v * v))
+    if not np.isfinite(size) or size == 0 or not np.any(taken):
+        return None
+    c = float(np.sum(taken * v) / size)
+    return c if np.allclose(taken, c * v, NEAR, 1e-9 * float(np.max(np.abs(taken)))) else None
+
+
+def is_gradient_of(own: list[Path], key: Key) -> bool:
+    """Whether a value is called what the gradient of a parameter is."""
+    said = [word for word in words(key[2]) if word != "return"]
+    index = [step for step in key[2] if isinstance(step, int)][-1:]
+    for place in own:
+        mine = words(place)
+        if mine and said and index == [step for step in place if isinstance(step, int)][-1:]:
+            among = "grad" in " ".join(said[:-1]).lower()
+            if gradient_of(mine[-1], [said[-1]]) not in (None, mine[-1]) or (among and said[-1] == mine[-1]):
+                return True
+    return False
+
+
+def tried(learning: Learning, cost: Cost, reading: Reading, base: Seen) -> Tried | None:
+    """A way to read the turn, and how well it holds; None where it does not run."""
+    task = task_for(learning, cost, reading, 1.0)
+    try:
+        found, truths = task.gradients(task.parameters), truth(task)
+        free = not reading.named or cost.pair is not None
+        scale = common(found, truths, reading, cost)
+        if free and scale is not None and scale > 0:
+            task = task_for(learning, cost, reading, scale)
+            found = task.gradients(task.parameters)
+        right = [holds(found[f"d{n}"], t) for n, t in truths.items()]
+    except (ArithmeticError, ValueError, TypeError, KeyError, IndexError, AttributeError):
+        return None
+    part = sum(right) / len(right)
+    return Tried(task, cost, reading, part, scale if not free and part == 0 and len(right) > 0 else None)
+
+
+def common(found: Values, truths: Values, reading: Reading, cost: Cost) -> float | None:
+    """The factor by which the most gradients are off; that of all, where each value has a name."""
+    factors = [c for n, t in truths.items() if not callable(t) and (c := factor(found[f"d{n}"], t)) is not None]
+    if not factors:
+        return None
+    if reading.named and cost.pair is None:
+        same = len(factors) == len(truths) and np.allclose(factors, factors[0], 1e-4)
+        return factors[0] if same else None
+    if reading.rate is not None and cost.pair is None:
+        return reading.rate
+    counts = [(sum(abs(c - d) <= 1e-4 * abs(c) for d in factors), c) for c in factors if c > 0]
+    return max(counts, key=lambda pair: pair[0])[1] if counts else None
+
+
+def truth(task: Task) -> Values:
+    """The right gradients, recorded; where that cannot be, functions that tell whether one is right."""
+    try:
+        value, found = value_and_grad(lambda p: task.cost(dict(p)))(dict(task.parameters))
+        again = float(np.asarray(task.cost(dict(task.parameters))))
+        if abs(float(np.reshape(value, ())) - again) <= 1e-9 * max(abs(again), 1e-9):
+            return dict(found)
+    except Exception:  # whatever somebody's code does with tensors
+        pass
+    return {name: along(task, name) for name in task.parameters}
+
+
+def holds(g: Any, t: Any) -> bool:
+    return bool(t(g)) if callable(t) else agree(g, t)
+
+
+def along(task: Task, name: str) -> Callable[[Any], bool]:
+    """Whether a gradient is right along two random directions, by central differences."""
+    rng, value = np.random.default_rng(SEED + 3), task.parameters[name]
+    h = 1e-5 * max(1.0, float(np.max(np.abs(value))))
+    slopes = []
+    for _ in range(2):
+        d = rng.normal(size=np.shape(value))
+        up, down = (float(np.asarray(task.cost(task.parameters | {name: value + s * h * d}))) for s in (1, -1))
+        slopes.append((d, (up - down) / (2 * h)))
+
+    def is_right(g: Any) -> bool:
+        found = [(slope, float(np.sum(np.reshape(g, np.shape(value)) * d))) for d, slope in slopes]
+        return all(abs(a - b) <= 1e-4 * max(abs(a), abs(b)) + 1e-9 for a, b in found) and any(a for a, _ in found)
+
+    return is_right
+
+
+def task_for(learning: Learning, cost: Cost, reading: Reading, scale: float) -> Task:
+    nested = bool(cost.key[0])
+    watch = any(where is not None and where[0][0] for where in reading.where.values())
+    until = None if nested else end_of(learning.turn, cost.key[2])
+
+    def value(p: Values) -> Any:
+        return cost.of(learning.look(p, keep=True, until=until, watch=nested).values)
+
+    def gradients(p: Values) -> Values:
+        seen = learning.look({n: plain(v) for n, v in p.items()}, watch=watch)
+        found = {}
+        for name, where in reading.where.items():
+            g = seen.taken[name] if where is None else where[1] * np.asarray(plain(seen.values[where[0]]))
+            found[f"d{name}"] = g / scale if scale != 1.0 else g
+        return found
+
+    return Task(value, gradients, dict(learning.point), said(learning, cost, reading, scale))
+
+
+def end_of(turn: Turn, path: Path) -> int | None:
+    """After how many of a turn's statements a variable has its value."""
+    last = [i for i, statement in enumerate(turn.body) if path[0] in names_stored(statement)]
+    return last[-1] + 1 if last and len(path) == 1 else None
+
+
+def written(key: Key) -> str:
+    """A value as its code writes it."""
+    text = ""
+    for step in key[2]:
+        if isinstance(step, int):
+            text += f"[{step}]"
+        elif not text:
+            text = str(step)
+        else:
+            text += f".{step}" if str(step).isidentifier() and text == "self" else f"[{step!r}]"
+    if key[2][0] == "return":
+        return f"{key[0].rpartition('.')[2]}(...){text.removeprefix('return')}"
+    return text
+
+
+def said(learning: Learning, cost: Cost, reading: Reading, scale: float) -> str:
+    """What was taken for what, in sentences."""
+    turn = learning.turn
+    where = f" of {turn.function}" if turn.function else ""
+    text = f"{turn.seen}: lines {turn.line} to {turn.last}{where} update {', '.join(learning.places)}; "
+    if cost.pair is None:
+        text += f"the cost is {written(cost.key)}, on the data that it has there."
+    else:
+        of = f"{cost.pair.says} of {written(cost.key)} and {cost.pair.called}"
+        text += (
+            f"no cost is computed of which this is the gradient, and it is checked as that of {of}, but for a factor."
+        )
+    named = {n: w for n, w in reading.where.items() if w}
+    other = [f"d{n} is {'-' * (w[1] < 0)}{written(w[0])}" for n, w in named.items()
+             if not is_gradient_of(learning.places[n], w[0]) or w[1] < 0]  # fmt: skip
+    away = [f"d{n}" for n, w in reading.where.items() if w is None]
+    text += f" {', '.join(other)}." if other else ""
+    if away:
+        rate = f", over {scale:.6g}" if scale != 1.0 else ""
+        text += f" {', '.join(away)}: what the update takes away{rate}."
+    return text
