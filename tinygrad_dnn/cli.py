@@ -33,6 +33,8 @@ from .program.loading import Program, run_program
 from .program.places import line_of, somebodys
 from .program.recognition import Task, UnknownError, task_of
 from .program.recorded import record
+from .program.sources import located, named
+from .program.sources import place as place_of
 
 RIGHT, WRONG, UNCHECKED = 0, 1, 2
 EXPECTED = {
@@ -199,7 +201,7 @@ def in_colour(text: str) -> str:
 def warned(caught: list[warnings.WarningMessage]) -> list[str]:
     """What somebody's code warned of, each line once."""
     places = [(w.filename, w.lineno, str(w.message)) for w in caught if somebodys(w.filename)]
-    return [f"Warning: {Path(file).name}, line {line}: {text}." for file, line, text in dict.fromkeys(places)]
+    return [f"Warning: {named(file, line)}: {text}." for file, line, text in dict.fromkeys(places)]
 
 
 def task(program: Program) -> Task:
@@ -291,10 +293,15 @@ def fail(file: str, error: BaseException, left_out: Iterable[str] = ()) -> int:
         place, text = None, str(error.strerror)
     elif isinstance(error, SyntaxError):
         place, text = (error.filename or file, error.lineno or 0), f"{type(error).__name__}: {error.msg}"
-    print(f"{place[0]}:{place[1]}:" if place else f"{file}:", " ".join(text.split()), file=sys.stderr)
+    print(f"{shown(*place) if place else file}:", " ".join(text.split()), file=sys.stderr)
     for line in [*lines, *left_out]:
         print(f"    {line}", file=sys.stderr)
     return UNCHECKED
+
+
+def shown(file: str, line: int) -> str:
+    """A place as editors read it, file:line; in a notebook, which has none, in words."""
+    return f"{file}:{line}" if located(file, line)[0] is None else f"{file}, {place_of(file, line)}"
 
 
 if __name__ == "__main__":

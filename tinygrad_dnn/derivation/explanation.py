@@ -263,7 +263,7 @@ def place(made: Made | None) -> str:
     if made is None:
         return ""
     number = f", call {made.call}" if made.call > 1 else ""
-    return f"{made.function.rpartition('.')[2]}, line {made.line}{number}"
+    return f"{made.function.rpartition('.')[2]}, {made.place}{number}"
 
 
 def told(left: str, right: str, width: int = 78) -> list[str]:

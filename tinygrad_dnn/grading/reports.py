@@ -25,7 +25,10 @@ def said(row: dict[str, Any], advice: str) -> str:
 def advice_of(found: Found) -> str:
     causes, fix = found.get("causes") or [], found.get("fix")
     lines = [causes[0]["explanation"]] if causes else []
-    return "\n".join([*lines, f"line {fix['line']}: {fix['before']}  ->  {fix['after']}"] if fix else lines)
+    if fix:
+        cell = f"cell {fix['cell']}, " if "cell" in fix else ""
+        lines.append(f"{cell}line {fix['line']}: {fix['before']}  ->  {fix['after']}")
+    return "\n".join(lines)
 
 
 def junit(results: list[Found]) -> str:

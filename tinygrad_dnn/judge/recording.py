@@ -15,6 +15,7 @@ from ..engine.signatures import KNOWN
 from ..engine.tensor import Tensor
 from ..engine.walk import backpropagate, graph, start
 from ..program.places import line_of
+from ..program.sources import named
 from ..program.watching import Names
 from .kinks import Rules, other_rules, tied
 from .stripping import without
@@ -143,7 +144,7 @@ def what_stopped(error: Exception) -> str:
     if USUALLY in reason:
         fitting = [text for sign, text in WRITE if sign in line]
         reason = f"{reason.partition(USUALLY)[0]}{'; '.join(fitting) if fitting else ELSE}."
-    return f" at {place[0].rsplit('/', 1)[-1]}, line {place[1]}: {line or '(no source)'} -- {reason}"
+    return f" at {named(*place)}: {line or '(no source)'} -- {reason}"
 
 
 class Rounding:

@@ -23,11 +23,12 @@ class Cause(NamedTuple):
 class Fix(NamedTuple):
     """A change of one place that was run, and makes every gradient right here and at another random point.
 
-    file, line     where; the line counted from 1
+    file, line     where; the line counted from 1, in the cell of a notebook
     before, after  the line as it is, and as it should read
     diff, source   the change as a unified diff, and the whole repaired text
     of_cost        whether it changes the cost: the gradients are right of the one that was meant
     unknown        wrong gradients of which it is not known what they should be, and so not whether they are right now
+    cell           the cell of a notebook file, counted from 1; None in another file
     """
 
     file: str
@@ -38,6 +39,16 @@ class Fix(NamedTuple):
     source: str
     of_cost: bool = False
     unknown: tuple[str, ...] = ()
+    cell: int | None = None
+
+    @property
+    def place(self) -> str:
+        """The file by its name, the cell and the line."""
+        return f"{self.file.rsplit('/', 1)[-1]}{'' if self.cell is None else f', cell {self.cell}'}, line {self.line}"
+
+    def to_dict(self) -> dict[str, Any]:
+        """As a dict, which has a cell only where there is one."""
+        return {key: value for key, value in self._asdict().items() if key != "cell" or value is not None}
 
 
 class Row(NamedTuple):
@@ -113,7 +124,7 @@ class Report:
             "recorded": self.recorded,
             "gradients": rows,
             "causes": [cause._asdict() for cause in self.causes],
-            "fix": self.fix._asdict() if self.fix else None,
+            "fix": self.fix.to_dict() if self.fix else None,
             "notes": [*self.clue(), *self.notes],
             "seed": self.seed,
         }
@@ -162,7 +173,7 @@ class Report:
         if self.fix is None:
             return ""
         cell = "ipykernel" in self.fix.file or self.fix.file.startswith("<ipython-input")
-        return f"{'the cell' if cell else self.fix.file.rsplit('/', 1)[-1]}, line {self.fix.line}"
+        return f"the cell, line {self.fix.line}" if cell else self.fix.place
 
     def promise(self) -> str:
         """What was seen of the change."""

@@ -1,6 +1,7 @@
 """What is wrong and what mends it: the causes and the fix for the rows of a report that are wrong."""
 
 import itertools
+import linecache
 import time
 from typing import Any, NamedTuple
 
@@ -12,6 +13,7 @@ from ..judge.recording import Recording, record
 from ..judge.report import Cause, Fix, Row
 from ..judge.subject import Arrays, Hand, Subject, as_number
 from ..judge.verdicts import Judged
+from ..program.sources import tree_of
 from . import child
 from .causes import causes
 from .evidence import Evidence, ratio, same
@@ -153,10 +155,10 @@ def cost_afresh(search: Search, place: Place, point: Arrays) -> float | None:
     names = getattr(cost, "__globals__", {})
     if names.get("__file__") != place.file or names.get(cost.__name__) is not cost:
         return None
-    with open(place.file, "rb") as file:
-        text = file.read().replace(b"\r\n", b"\n")
+    text = "".join(linecache.getlines(place.file)).encode()
     anew = {"__name__": "repaired", "__file__": place.file}
-    exec(compile(text[: place.start] + place.text.encode() + text[place.end :], place.file, "exec"), anew)
+    repaired = text[: place.start] + place.text.encode() + text[place.end :]
+    exec(compile(tree_of(repaired, place.file), place.file, "exec"), anew)
     return as_number(anew[cost.__name__](copied(point)))[0]  # type: ignore[operator]
 
 

@@ -556,7 +556,7 @@ def number(text: str) -> float | None:
 def causes(e: Evidence, fix: Found | None) -> list[Cause]:
     """What the mistake is, most likely first."""
     found = []
-    where = f"{fix.fix.file.rsplit('/', 1)[-1]}, line {fix.fix.line}" if fix else ", ".join(e.wrong)
+    where = fix.fix.place if fix else ", ".join(e.wrong)
     for kind in (related(e), paths(e), changed(e, fix) if fix else None):
         if kind is not None and kind not in found:
             found.append(kind)

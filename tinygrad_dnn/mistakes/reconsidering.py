@@ -32,7 +32,7 @@ def reconsidered(subject: Subject, truth: Truth, points: list[Arrays]) -> tuple[
             for edit in forward_axes(source):
                 if about_softmax(source, edit) and all_right(subject, truth, points, source, edit):
                     fix = fix_of(source, edit)._replace(of_cost=True)
-                    where = f"{fix.file.rsplit('/', 1)[-1]}, line {fix.line}"
+                    where = fix.place
                     place = Place(source.file, edit.start, edit.end, edit.text)
                     return fix, Cause("softmax_without_axis", SAYS, where), place
     return None

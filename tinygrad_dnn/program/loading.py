@@ -5,6 +5,7 @@ import builtins
 import contextlib
 import os
 import sys
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
@@ -14,11 +15,13 @@ from .absent import Finder, made_up, taken
 from .limits import TooLong, limited, silence
 from .loops import WATCH, Loops
 from .rewriting import HELPER, Helper, rewritten
+from .sources import place, read, statements
 
 _folders: set[Path] = set()  # of the files that were loaded, and those of their packages
 _known: set[str] = set()  # the modules that were there before
 AT_ONCE = 3.0  # seconds that one statement of a program may take
 ALTOGETHER = 6.0  # seconds that a program may run, before its loops are left as soon as they are reached
+MOST = 8  # places that are told of those that only follow
 SAID = 5  # so many statements that were left out are told one by one
 
 
@@ -31,7 +34,7 @@ class Program(NamedTuple):
 
 
 def load(path: str | Path) -> ModuleType:
-    """A Python file as a module whose run records. What lies beside it can be imported by it, also later on.
+    """A file as a module whose run records: Python, a notebook, a text with code. It can import what lies beside it.
 
     It is changed only so that X.dot(W), float(J), np.array([t, u]) and a[i] = t of plain arrays record themselves too
     (rewriting.py); errors and tracebacks show the file's own lines.
@@ -40,12 +43,12 @@ def load(path: str | Path) -> ModuleType:
     same names. What the file raises is passed on, SystemExit as a RuntimeError: a file that ends the program is not
     usable.
     """
-    path = Path(path)
-    if path.suffix == ".ipynb":
-        raise TypeError("it is a notebook: save it as a .py file, or call check(...) in it")
+    path, source = Path(path), read(path)
     module = module_for(path)
+    for note in source.left_out:
+        warnings.warn(f"{path.name}, {note}", SyntaxWarning, 2)
     try:
-        exec(compile(rewritten(path.read_bytes(), str(path)), str(path), "exec"), module.__dict__)
+        exec(compile(rewritten(source.runs, str(path)), str(path), "exec"), module.__dict__)
     except SystemExit as error:
         ended = RuntimeError(f"the file ends the program: sys.exit({error.code!r})")
         raise ended.with_traceback(error.__traceback__) from None
@@ -59,8 +62,10 @@ def run_program(path: str | Path) -> Program:
     ALTOGETHER seconds. What its loops began with is kept.
     """
     path = Path(path)
+    source = read(path)
     module = module_for(path)
-    tree = ast.parse(path.read_bytes(), str(path))
+    body, missing = statements(source)
+    tree = ast.Module(body, [])
     loops = Loops(str(path), tree)
     setattr(module, WATCH, loops)
     runner = Runner(module, tree, loops)
@@ -68,7 +73,11 @@ def run_program(path: str | Path) -> Program:
         for statement in runner.statements(tree.body):
             runner.run(statement)
     loops.rest()
-    return Program(module, runner.notes(), loops)
+    return Program(module, [*source.notes, *map(sentence, missing), *runner.notes()], loops)
+
+
+def sentence(note: str) -> str:
+    return f"{note[:1].upper()}{note[1:]}."
 
 
 def module_for(path: Path) -> ModuleType:
@@ -99,7 +108,7 @@ class Runner:
     """Runs the statements of a program one by one, and remembers what it left out."""
 
     def __init__(self, module: ModuleType, tree: ast.Module, loops: Loops) -> None:
-        self.module, self.loops = module, loops
+        self.module, self.loops, self.path = module, loops, str(module.__file__)
         self.finder = Finder(calls_in(tree))
         self.failed: list[tuple[int, BaseException]] = []
         self.lost: dict[str, int] = {}  # names that were not bound, with the line that ought to have done it
@@ -159,19 +168,27 @@ class Runner:
             )
             said.append(f"Not here: the module{'s' * (len(roots) > 1)} {', '.join(roots)}{used}.")
         for line, error in self.failed[:SAID]:
-            said.append(f"Line {line} was left out: it raises {type(error).__name__}{': ' * bool(str(error))}{error}.")
+            what = f"{type(error).__name__}{': ' * bool(str(error))}{error}"
+            said.append(sentence(f"{place(self.path, line)} was left out: it raises {what}".rstrip(".")))
         rest = [line for line, _ in self.failed[SAID:]] + self.following
         if rest:
-            said.append(f"{lines_of(rest)} {'was' if len(rest) == 1 else 'were'} left out as well.")
+            said.append(f"{lines_of(self.path, rest)} {'was' if len(rest) == 1 else 'were'} left out as well.")
         for line in dict.fromkeys([*self.stopped, *self.loops.left]):
-            said.append(f"What runs in line {line} was stopped: it takes long, and nothing here needs its end.")
+            where = place(self.path, line)
+            said.append(f"What runs in {where} was stopped: it takes long, and nothing here needs its end.")
         return said
 
 
-def lines_of(numbers: list[int]) -> str:
-    numbers = sorted(set(numbers))
-    shown = ", ".join(map(str, numbers[:8])) + (f" and {len(numbers) - 8} more" if len(numbers) > 8 else "")
-    return f"Line{'s' * (len(numbers) > 1)} {shown}"
+def lines_of(path: str, numbers: list[int]) -> str:
+    shown = [place(path, n) for n in sorted(set(numbers))]
+    if shown[0].startswith("line"):
+        shown = [word.removeprefix("line ") for word in shown]
+        lead = f"Line{'s' * (len(shown) > 1)} "
+    else:
+        lead = ""
+    more = f" and {len(shown) - MOST} more" if len(shown) > MOST else ""
+    text = f"{lead}{', '.join(shown[:MOST])}{more}"
+    return f"{text[:1].upper()}{text[1:]}"
 
 
 def is_main_block(statement: ast.stmt) -> bool:

@@ -12,6 +12,8 @@ from typing import Any
 
 import numpy as np
 
+from .sources import tree_of
+
 LARGEST = 1e-4  # what is added and larger than this has a meaning of its own
 OMITTER = "_left_out_by_tinygrad_dnn"
 OPERATORS = {ast.Add: operator.add, ast.Sub: operator.sub}
@@ -96,6 +98,6 @@ class Rewriter(ast.NodeTransformer):
 
 def without_small_numbers(text: str | bytes, file: str) -> ast.Module:
     """The tree of a source with the changes made. SyntaxError where it is none."""
-    tree = ast.parse(text, file)
+    tree = tree_of(text, file)
     Rewriter().visit(tree)
     return ast.fix_missing_locations(tree)

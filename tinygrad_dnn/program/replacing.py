@@ -14,6 +14,7 @@ from types import CodeType, FunctionType
 from typing import Any, NamedTuple
 
 from .rewriting import HELPER, Helper, rewritten
+from .sources import tree_of
 from .watching import Ran, follow
 
 _one_at_a_time = threading.RLock()  # functions are everybody's
@@ -42,10 +43,11 @@ def sources(gradients: dict[str, Ran], cost: dict[str, Ran]) -> list[Source]:
             forward = cost[file].lines if file in cost else set()
             if text:
                 own = [f for f in functions if f.__code__ in ran.variables]
-                texts = compile(text, file, "exec", dont_inherit=True), compile(rewritten(text, file), file, "exec")
-                if not {f.__code__ for f in own} <= {code for whole in texts for code in codes_of(whole)}:
+                whole = compile(tree_of(text, file), file, "exec", dont_inherit=True)
+                texts = whole, compile(rewritten(text, file), file, "exec")
+                if not {f.__code__ for f in own} <= {code for version in texts for code in codes_of(version)}:
                     continue  # the file is no longer what runs
-                names = [code.co_qualname for code in codes_of(compile(text, file, "exec", dont_inherit=True))]
+                names = [code.co_qualname for code in codes_of(whole)]
                 found.append(Source(file, text.encode(), tree, ran.lines, forward, ran.variables, own, names))
     return found
 
@@ -60,7 +62,7 @@ def running(source: Source, statement: ast.stmt, text: str) -> Iterator[None]:
     """Within this, the functions of a definition of the file run as the text says; SyntaxError where it is none."""
     first = statement.lineno - len(getattr(statement, "decorator_list", ()))
     last = statement.end_lineno or first
-    edited = codes_of(compile("\n" * (first - 1) + text, source.file, "exec", dont_inherit=True))
+    edited = codes_of(compile(tree_of("\n" * (first - 1) + text, source.file), source.file, "exec", dont_inherit=True))
     names = [code.co_qualname for code in edited]
     own = [f for f in source.functions if first <= f.__code__.co_firstlineno <= last]
     before = [(f, f.__code__) for f in own]

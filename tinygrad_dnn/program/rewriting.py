@@ -21,9 +21,11 @@ import numpy as np
 
 from ..engine.derivatives import assign, scatter_add
 from ..engine.tensor import Tensor, record
+from .dividing import HELPER as HELPER
+from .dividing import divided, divided_in_place
 from .owning import ADDING, alone, names_made
+from .sources import tree_of
 
-HELPER = "_recorded_by_tinygrad_dnn"
 IN_PLACE = {
     ast.Add: operator.iadd, ast.Sub: operator.isub, ast.Mult: operator.imul, ast.Div: operator.itruediv,
     ast.Pow: operator.ipow, ast.MatMult: operator.imatmul, ast.Mod: operator.imod,
@@ -37,6 +39,8 @@ class Helper(threading.local):
     """What the changed source calls."""
 
     last: Any = None
+    divided = staticmethod(divided)
+    divided_in_place = staticmethod(divided_in_place)
 
     def method(self, owner: Any, name: str, *arguments: Any, **keywords: Any) -> Any:
         """owner.name(...): the NumPy function of that name where a plain array meets a tensor."""
@@ -239,7 +243,7 @@ def located(new: ast.stmt, old: ast.stmt) -> ast.stmt:
 
 def rewritten(text: str | bytes, file: str) -> ast.Module:
     """The tree of a source with the changes made. SyntaxError where it is none."""
-    return rewritten_tree(ast.parse(text, file), file)
+    return rewritten_tree(tree_of(text, file), file)
 
 
 def rewritten_tree(tree: ast.Module, file: str) -> ast.Module:

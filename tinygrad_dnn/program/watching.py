@@ -12,6 +12,7 @@ import numpy as np
 
 from ..engine.tensor import Tensor
 from .places import is_inside, somebodys
+from .sources import place
 
 
 class Made(NamedTuple):
@@ -25,6 +26,11 @@ class Made(NamedTuple):
     line: int
     function: str
     call: int
+
+    @property
+    def place(self) -> str:
+        """The line in words, and the cell in a notebook."""
+        return place(self.file, self.line)
 
 
 class Names(NamedTuple):

@@ -102,9 +102,10 @@ def place(made: Any) -> dict[str, Any] | None:
     if made is None or not made.line:
         return None
     file = made.file.rsplit("/", 1)[-1]
+    line = f":{made.line}" if made.place == f"line {made.line}" else f", {made.place}"  # of a notebook: cell 7, line 3
     text = linecache.getline(made.file, made.line).strip()
     call = f", call {made.call}" if made.call > 1 else ""
-    return {"where": f"{made.function.rpartition('.')[2]}, {file}:{made.line}{call}", "text": text}
+    return {"where": f"{made.function.rpartition('.')[2]}, {file}{line}{call}", "text": text}
 
 
 def judged(name: str, report: Report | None) -> dict[str, Any]:
