@@ -190,6 +190,8 @@ def _mended(unit: Unit) -> Mended:
     lines, magics = without_magics(lines)
     text = "\n".join(lines)
     wrong = complaint(text)
+    if wrong and "__future__" in wrong[1]:
+        text, wrong = _without_future(text), complaint(_without_future(text))
     if wrong and re.search(r"^[ \f]*\t", text, re.M) and _better(new := without_tabs(text), text):
         done.append("tabs were read as Python 2 did, to the next column that eight divides")
         text, wrong = new, complaint(new)
@@ -215,9 +217,10 @@ def _old_parts(text: str, old: bool) -> tuple[str, bool]:
     """The text with those of its statements in Python 3 that are Python 2."""
     lines = text.split("\n")
     for gap in gaps(text):
-        new = python2.translated("\n".join(lines[gap.start : gap.end]))
+        own = "\n".join(lines[gap.start : gap.end])
+        new = None if is_python(own) else python2.translated(f"if 1:\n{own}" if own[:1].isspace() else own)
         if new is not None and complaint(new) is None:
-            lines[gap.start : gap.end], old = new.split("\n"), True
+            lines[gap.start : gap.end], old = new.removeprefix("if 1:\n").split("\n"), True
     return "\n".join(lines), old
 
 
@@ -237,9 +240,12 @@ def _of_python2(old: bool, mended: Iterable[Mended]) -> list[str]:
 
 
 def _with_future_first(text: str) -> str:
-    """The text without imports from __future__ where Python allows none: all that they bring but one is there."""
-    if "__future__" not in text or complaint(text) is None:
-        return text
+    """The text without imports from __future__ where Python allows none."""
+    return text if "__future__" not in text or complaint(text) is None else _without_future(text)
+
+
+def _without_future(text: str) -> str:
+    """The text without what Python allows at the beginning alone: all that it brings but one is there today."""
     return re.sub(r"^from __future__ import .*", "", text, flags=re.M)
 
 
