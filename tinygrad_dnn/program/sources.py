@@ -137,6 +137,19 @@ def cell_at(path: str, line: int) -> range:
     return range(own[0], own[-1] + 1)
 
 
+def with_left_out(path: str, edited: str, line: int) -> str:
+    """A file's text, edited from this line on in one place, with the lines again that were left out of the run."""
+    source = _read.get(path)
+    if source is None or source.text == source.runs:
+        return edited
+    lines, whole = edited.split("\n"), source.text.split("\n")
+    more = len(lines) - len(whole)
+    for n, (own, ran) in enumerate(zip(whole, source.runs.split("\n"), strict=True)):
+        if own != ran:
+            lines[n if n < line else n + more] = own
+    return "\n".join(lines)
+
+
 def _in_words(where: tuple[int | None, int]) -> str:
     return f"line {where[1]}" if where[0] is None else f"cell {where[0]}, line {where[1]}"
 
