@@ -7,6 +7,7 @@ import linecache
 import subprocess
 import sys
 import traceback
+import warnings
 from types import ModuleType
 
 import nbformat
@@ -14,7 +15,8 @@ import numpy as np
 import pytest
 from nbformat import v3, v4
 
-from tinygrad_dnn import check
+from tinygrad_dnn import check, cli, explain
+from tinygrad_dnn.program.places import line_of
 from tinygrad_dnn.program.rewriting import HELPER, Helper
 from tinygrad_dnn.program.sources import located, place, read, statements
 
@@ -154,7 +156,8 @@ def test_the_code_of_a_text_is_at_the_lines_of_the_text(name, file):
 
 
 def test_blocks_of_restructured_text_are_read(file):
-    text = "Text.\n\nIn [1]:\nZ = 3\n\nprint('Z = ' + str(Z))\n\nZ = [[ 3.2 -1.2]]\n\n## More\n\nIn [2]:\nx = Z\n"
+    text = "T\n=\n\n.. code-block:: python\n   :linenos:\n\n   x = 1\n\n.. code:: bash\n\n   y = 1\n\n"
+    text += ">>> z = 3\n>>> z\n3\n"
     assert made(file("a.rst", text)) == {"x": "line 7", "z": "line 13"}
 
 
@@ -299,6 +302,28 @@ def test_a_fix_is_found_and_run_in_a_notebook_and_its_diff_is_that_of_the_cell(f
     assert report.causes[0].where == "a.ipynb, cell 5, line 4"
     assert "Fix: a.ipynb, cell 5, line 4" in str(report)
     assert "def unfinished(:" in report.fix.source
+
+
+def test_errors_say_the_cell(file):
+    source = file("a.ipynb", notebook("x = 1", "y = 2\n\n1 / 0"))
+    with pytest.raises(ZeroDivisionError) as caught:
+        run(source)
+    assert cli.shown(*line_of(caught.value, source.path)) == f"{source.path}, cell 2, line 3"
+    assert cli.shown(file("a.py", "x = 1\n").path, 1).endswith("a.py:1")
+
+
+def test_warnings_say_the_cell(file):
+    source = file("a.ipynb", notebook("x = 1", "import warnings\nwarnings.warn('so')"))
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        run(source)
+    assert cli.warned(caught) == ["Warning: a.ipynb, cell 2, line 2: so."]
+
+
+def test_explain_says_the_cell(file):
+    code = "def J(p):\n    z = p['w'] ** 2\n    a = np.tanh(z)\n    return np.sum(a)"
+    module = run(file("a.ipynb", notebook("import numpy as np", code)))
+    assert "J, cell 2, line 3" in str(explain(module.J, parameters={"w": np.ones(3)}))
 
 
 def test_a_plain_file_imports_none_of_the_libraries():

@@ -5,6 +5,9 @@ that is Python as it stands is left as it is, and costs one look. Else what an e
 which one thing hides another, and said: signs, IPython's lines, tabs, Python 2, and last what is not Python at all is
 left out. A line stays a line, so that a place is a number and nothing else.
 
+What is hard is left to those who keep it: IPython says what its lines are, markdown-it-py where blocks are, fissix what
+Python 2 is, parso where a statement ends that is none. They are imported when a file needs them; a plain one does not.
+
 The text that runs is what linecache has under the path: inspect, tracebacks and edits read that.
 """
 
