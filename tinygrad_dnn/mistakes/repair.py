@@ -18,7 +18,7 @@ from ..judge.report import Fix
 from ..judge.subject import Arrays, Subject
 from ..program.limits import TooLong, limited, silence
 from ..program.replacing import Source, running, sources
-from ..program.sources import cell_at, located
+from ..program.sources import cell_at, located, with_left_out
 from ..program.watching import follow
 from .editing import Edit, apply, edits, first_line, probes, unit_of
 
@@ -236,12 +236,13 @@ def fix_of(source: Source, edit: Edit) -> Fix:
     changed = [i for i, (a, b) in enumerate(zip(old, new, strict=False)) if a != b]
     line = changed[0] + 1 if changed else line
     was, becomes, file = old[line - 1].strip(), new[line - 1].strip(), source.file
+    whole = with_left_out(file, after, line)
     cell, number = located(file, line)
     if cell is not None:  # a diff of the cell alone: its lines are what somebody can count
         own, file = cell_at(file, line), f"{file}, cell {cell}"
         old, new = old[own.start - 1 : own.stop - 1], new[own.start - 1 : own.stop - 1 + len(new) - len(old)]
     diff = "\n".join(difflib.unified_diff(old, new, file, file, lineterm="", n=1))
-    return Fix(source.file, number, was, becomes, diff, ends_of_lines(source.file, after), cell=cell)
+    return Fix(source.file, number, was, becomes, diff, ends_of_lines(source.file, whole), cell=cell)
 
 
 def ends_of_lines(file: str, text: str) -> str:

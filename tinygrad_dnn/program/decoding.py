@@ -42,7 +42,9 @@ def _characters(content: bytes) -> tuple[str, list[str]]:
         pass
     for encoding, name in (("utf-8-sig", "UTF-8"), (*_guessed(content),)):
         try:
-            return content.decode(encoding), [f"The encoding that it names is not its own: it was read as {name}."]
+            return content.decode(encoding), [
+                f"It is not in the encoding that it should be in, and was read as {name}."
+            ]
         except UnicodeDecodeError:
             continue
     return content.decode("latin-1"), ["It is not UTF-8, and was read as Latin-1."]

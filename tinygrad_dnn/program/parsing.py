@@ -42,10 +42,14 @@ def gaps(text: str) -> list[Gap]:
     wrong = complaint(text)
     if wrong is None:
         return []
-    lines = text.split("\n")
-    found = [gap for start, end in _chunks(text) for gap in _of_chunk(lines, start, end)]
-    rest = complaint(without(text, found))
-    return found if found and rest is None else [Gap(0, len(lines), *wrong, "")]
+    lines, chunks = text.split("\n"), _chunks(text)
+    found = [gap for start, end in chunks for gap in _of_chunk(lines, start, end)]
+    while (rest := complaint(without(text, found))) is not None:  # each is Python, and all together are not
+        start, end = next(((a, b) for a, b in chunks if a <= rest[0] < b), (0, len(lines)))
+        if any(gap.start == start and gap.end >= end for gap in found):
+            return [Gap(0, len(lines), *wrong, "")]
+        found.append(Gap(start, end, *rest, ""))
+    return found
 
 
 def without(text: str, left_out: list[Gap]) -> str:

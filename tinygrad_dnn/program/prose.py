@@ -37,7 +37,12 @@ def blocks(text: str, ending: str) -> list[Block]:
     if not any(block.sure or _says_it_is_code(block) for block in found):
         found = _of_paragraphs(lines)
     whole = [block._replace(lines=dedented(without_prompts(block.lines))) for block in found]
-    return sorted(block for block in whole if block.sure or _says_it_is_code(block))
+    taken, last = [], 0
+    for block in sorted(block for block in whole if block.sure or _says_it_is_code(block)):
+        if block.start >= last:  # none within another
+            taken.append(block)
+            last = block.end
+    return taken
 
 
 def _of_markdown(text: str) -> list[Block]:

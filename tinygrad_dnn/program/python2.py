@@ -34,21 +34,25 @@ _ADDING = {
 }
 
 
-_NAMES = re.compile(r"\b(?:xrange|raw_input|unicode|basestring|has_key|iteritems|itervalues|iterkeys|izip)\b")
+_FUNCTIONS = {"xrange", "raw_input", "unicode", "izip"}
+_METHODS = {"has_key", "iteritems", "itervalues", "iterkeys"}
+_NAMES = re.compile(rf"\b(?:{'|'.join(_FUNCTIONS | _METHODS)})\b")
 
 
 def names(text: str) -> bool:
     """Whether a text that Python 3 can parse uses what only Python 2 has, and does not make it itself."""
-    for name in set(_NAMES.findall(text)):
-        if not re.search(rf"import .*\b{name}\b|^\s*{name} *=|\.moves|past\.builtins", text, re.M) and not _defined(
-            text, name
-        ):
-            return True
-    return False
-
-
-def _defined(text: str, name: str) -> bool:
-    return bool(re.search(rf"def {name}\(", text)) or not re.search(rf"\b{name}\(", text)
+    if not _NAMES.search(text) or re.search(r"\bversion_info\b|\bPY[23]\b|\bsix\b", text):
+        return False  # or it is written for both
+    try:
+        nodes = list(ast.walk(ast.parse(text)))
+    except (SyntaxError, ValueError):
+        return False
+    called = [node.func for node in nodes if isinstance(node, ast.Call)]
+    methods = {f.attr for f in called if isinstance(f, ast.Attribute)} & _METHODS
+    made = {n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+    made |= {n.name for n in nodes if isinstance(n, ast.FunctionDef | ast.ClassDef)}
+    made |= {(a.asname or a.name) for n in nodes if isinstance(n, ast.Import | ast.ImportFrom) for a in n.names}
+    return bool(methods | ({f.id for f in called if isinstance(f, ast.Name)} & _FUNCTIONS) - made)
 
 
 def translated(text: str) -> str | None:
@@ -56,6 +60,8 @@ def translated(text: str) -> str | None:
     from fissix import refactor
 
     logging.getLogger("lib2to3").setLevel(logging.CRITICAL)
+    # a raise that goes on in the next line becomes one line: the other one is kept empty
+    text = re.sub(r"^([ \t]*raise [^\n]*?)\\\n[ \t]*([^\n]*)$", r"\1\2\n", text, flags=re.M)
     every = [f for f in refactor.get_fixers_from_package("fissix.fixes") if f.rpartition("fix_")[2] not in _NEVER]
     for fixers in (every, [f for f in every if f.rpartition("fix_")[2] not in _ADDING]):
         tool = refactor.RefactoringTool(fixers)

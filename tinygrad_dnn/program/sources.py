@@ -5,6 +5,9 @@ that is Python as it stands is left as it is, and costs one look. Else what an e
 which one thing hides another, and said: signs, IPython's lines, tabs, Python 2, and last what is not Python at all is
 left out. A line stays a line, so that a place is a number and nothing else.
 
+What is hard is left to those who keep it: IPython says what its lines are, markdown-it-py where blocks are, fissix what
+Python 2 is, parso where a statement ends that is none. They are imported when a file needs them; a plain one does not.
+
 The text that runs is what linecache has under the path: inspect, tracebacks and edits read that.
 """
 
@@ -137,6 +140,19 @@ def cell_at(path: str, line: int) -> range:
     return range(own[0], own[-1] + 1)
 
 
+def with_left_out(path: str, edited: str, line: int) -> str:
+    """A file's text, edited from this line on in one place, with the lines again that were left out of the run."""
+    source = _read.get(path)
+    if source is None or source.text == source.runs:
+        return edited
+    lines, whole = edited.split("\n"), source.text.split("\n")
+    more = len(lines) - len(whole)
+    for n, (own, ran) in enumerate(zip(whole, source.runs.split("\n"), strict=True)):
+        if own != ran:
+            lines[n if n < line else n + more] = own
+    return "\n".join(lines)
+
+
 def _in_words(where: tuple[int | None, int]) -> str:
     return f"line {where[1]}" if where[0] is None else f"cell {where[0]}, line {where[1]}"
 
@@ -190,6 +206,8 @@ def _mended(unit: Unit) -> Mended:
     lines, magics = without_magics(lines)
     text = "\n".join(lines)
     wrong = complaint(text)
+    if wrong and "__future__" in wrong[1]:
+        text, wrong = _without_future(text), complaint(_without_future(text))
     if wrong and re.search(r"^[ \f]*\t", text, re.M) and _better(new := without_tabs(text), text):
         done.append("tabs were read as Python 2 did, to the next column that eight divides")
         text, wrong = new, complaint(new)
@@ -215,9 +233,10 @@ def _old_parts(text: str, old: bool) -> tuple[str, bool]:
     """The text with those of its statements in Python 3 that are Python 2."""
     lines = text.split("\n")
     for gap in gaps(text):
-        new = python2.translated("\n".join(lines[gap.start : gap.end]))
+        own = "\n".join(lines[gap.start : gap.end])
+        new = None if is_python(own) else python2.translated(f"if 1:\n{own}" if own[:1].isspace() else own)
         if new is not None and complaint(new) is None:
-            lines[gap.start : gap.end], old = new.split("\n"), True
+            lines[gap.start : gap.end], old = new.removeprefix("if 1:\n").split("\n"), True
     return "\n".join(lines), old
 
 
@@ -237,9 +256,12 @@ def _of_python2(old: bool, mended: Iterable[Mended]) -> list[str]:
 
 
 def _with_future_first(text: str) -> str:
-    """The text without imports from __future__ where Python allows none: all that they bring but one is there."""
-    if "__future__" not in text or complaint(text) is None:
-        return text
+    """The text without imports from __future__ where Python allows none."""
+    return text if "__future__" not in text or complaint(text) is None else _without_future(text)
+
+
+def _without_future(text: str) -> str:
+    """The text without what Python allows at the beginning alone: all that it brings but one is there today."""
     return re.sub(r"^from __future__ import .*", "", text, flags=re.M)
 
 
