@@ -3,6 +3,7 @@
 import ast
 import builtins
 import contextlib
+import importlib
 import os
 import sys
 import warnings
@@ -12,10 +13,12 @@ from types import ModuleType
 from typing import NamedTuple
 
 from .absent import Finder, made_up, taken
+from .beside import Beside, found_beside
 from .limits import TooLong, limited, silence
 from .loops import WATCH, Loops
-from .rewriting import HELPER, Helper, rewritten
-from .sources import place, read, statements
+from .rewriting import HELPER, Helper, rewritten, todays
+from .sources import named, place, read, statements
+from .standins import stand_in
 
 _folders: set[Path] = set()  # of the files that were loaded, and those of their packages
 _known: set[str] = set()  # the modules that were there before
@@ -69,10 +72,12 @@ def run_program(path: str | Path) -> Program:
     loops = Loops(str(path), tree)
     setattr(module, WATCH, loops)
     runner = Runner(module, tree, loops)
-    with quiet(path), silence():
+    with quiet(path), silence(), found_beside(runner.beside):
         for statement in runner.statements(tree.body):
             runner.run(statement)
     loops.rest()
+    loops.lost = runner.lost
+    runner.give_textbook(tree)
     return Program(module, [*source.notes, *map(sentence, missing), *runner.notes()], loops)
 
 
@@ -109,7 +114,9 @@ class Runner:
 
     def __init__(self, module: ModuleType, tree: ast.Module, loops: Loops) -> None:
         self.module, self.loops, self.path = module, loops, str(module.__file__)
-        self.finder = Finder(calls_in(tree))
+        self.calls = calls_in(tree)
+        self.finder, self.beside = Finder(self.calls), Beside(sorted(_folders))
+        self.textbook: list[str] = []  # names that nothing here binds, and that are textbook
         self.failed: list[tuple[int, BaseException]] = []
         self.lost: dict[str, int] = {}  # names that were not bound, with the line that ought to have done it
         self.following: list[int] = []  # lines that need what another left out
@@ -137,12 +144,51 @@ class Runner:
                 self.leave_out(statement, error)
         except TooLong:
             self.stopped.append(statement.lineno)
+        except NameError as error:
+            if self.give(error.name):
+                self.run(statement)
+            else:
+                self.leave_out(statement, error)
+        except ImportError as error:
+            if not self.import_one_by_one(statement):
+                self.leave_out(statement, error)
         except (Exception, SystemExit, KeyboardInterrupt) as error:
             self.leave_out(statement, error)
 
     def execute(self, statement: ast.stmt) -> None:
         code = self.loops.compiled(statement, self.flags)
         exec(code, self.module.__dict__)
+
+    def give(self, name: str | None) -> bool:
+        """Bind a name that nothing binds to what the textbook has under it, if it has."""
+        found = None if name is None or name in self.module.__dict__ else stand_in(name, self.calls.get(name, 0))
+        if found is None:
+            return False
+        self.module.__dict__[str(name)] = found
+        self.textbook.append(str(name))
+        return True
+
+    def give_textbook(self, tree: ast.Module) -> None:
+        """The same for the names that functions use."""
+        bound = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and not isinstance(n.ctx, ast.Load)}
+        bound |= {n.arg for n in ast.walk(tree) if isinstance(n, ast.arg)}
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Name) and node.id not in bound and not hasattr(builtins, node.id):
+                self.give(node.id)
+
+    def import_one_by_one(self, statement: ast.stmt) -> bool:
+        """from numpy import a, b where one of them is no longer there: the others, and what it is called today."""
+        if not isinstance(statement, ast.ImportFrom) or statement.module is None or statement.level:
+            return False
+        module, found = importlib.import_module(statement.module), False
+        for alias in statement.names:
+            name = alias.name if hasattr(module, alias.name) else todays(alias.name).removeprefix("np.")
+            if statement.module == "numpy" and name == "mat":
+                name = "asmatrix"
+            if hasattr(module, name):
+                self.module.__dict__[alias.asname or alias.name] = getattr(module, name)
+                found = True
+        return found
 
     def leave_out(self, statement: ast.stmt, error: BaseException) -> None:
         needs = error.name if isinstance(error, NameError) else None
@@ -167,6 +213,10 @@ class Runner:
                 f"; {', '.join(own)} {'is' if len(own) == 1 else 'are'} taken for what the textbook has" if own else ""
             )
             said.append(f"Not here: the module{'s' * (len(roots) > 1)} {', '.join(roots)}{used}.")
+        if self.textbook:
+            said.append(f"Taken for what the textbook has, as nothing here defines it: {', '.join(self.textbook)}.")
+        for file, line, error in self.beside.failed[:SAID]:
+            said.append(f"{named(file, line)} was left out: it raises {type(error).__name__}: {error}.")
         for line, error in self.failed[:SAID]:
             what = f"{type(error).__name__}{': ' * bool(str(error))}{error}"
             said.append(sentence(f"{place(self.path, line)} was left out: it raises {what}".rstrip(".")))

@@ -56,6 +56,7 @@ class Loops:
         self.used = {key: names_in(loop) for key, (loop, _) in self.nodes.items()}
         self.shared = {n for node in ast.walk(tree) if isinstance(node, ast.Global) for n in node.names}
         self.starts: dict[Key, Start] = {}
+        self.lost: dict[str, int] = {}  # names that were not bound, with the line that ought to have done it
         self.left: list[int] = []
         self.turns: dict[Key, int] = {}
         self.until = float("inf")
@@ -96,7 +97,7 @@ class Loops:
         at_top, code = frame.f_locals is frame.f_globals, frame.f_code
         names = set() if at_top else self.used[key] | set(code.co_freevars)
         local = {n: frame.f_locals[n] for n in names if n in frame.f_locals}
-        beside = {n: v for n, v in frame.f_globals.items() if is_data(v) and n[:1] != "_" and n not in local}
+        beside = {n: v for n, v in list(frame.f_globals.items()) if is_data(v) and n[:1] != "_" and n not in local}
         return Start(key, "" if at_top else code.co_qualname, duplicate(beside | local), set(local))
 
     def within(self, function: Any) -> list[Key]:

@@ -42,6 +42,10 @@ class Turn:
         self.roots: set[str] = set(self.start)  # what is copied before each run; the rest never changes
         self.functions: dict[tuple[str, ...], Callable[..., Any]] = {}
 
+    def nodes(self) -> Iterator[ast.AST]:
+        for statement in self.body:
+            yield from ast.walk(statement)
+
     def function_of(self, kept: tuple[str, ...] = (), until: int | None = None) -> Callable[..., Any]:
         """The lines as a function of their variables that returns these at its end.
 

@@ -9,7 +9,7 @@ import copy
 import gc
 import inspect
 import re
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from types import CodeType, ModuleType
 from typing import Any
 
@@ -23,6 +23,7 @@ from .functions import codes_of, codes_run, for_role, of_functions, own_function
 from .objects import of_classes, own_classes
 from .one_function import looks_like_one, of_one_function
 from .runs import Found, found_in
+from .stepping import descends, trains
 from .steps import assumption, of_steps
 from .tasks import Part, Task, UnfitError, Variant, copied, furthest, merged, telling
 from .training import of_training
@@ -49,10 +50,11 @@ def task_of(module: ModuleType, loops: Loops | None = None) -> Task | None:
     named: Task | None = None
     parts: list[Part] = []
     failed: list[str] = []
-    if not shown or not_run(module, ran, []):
-        named, parts, failed = of_names(module, raised, ran)
-    if not shown and named is None and loops:
-        shown = best_shown(of_training(module, loops, raised))
+    if not any(one.task for one in shown) or not_run(module, ran, []):
+        named, parts, failed = of_names(module, raised, ran, loops.lost if loops else {})
+    if not any(one.task for one in shown) and named is None and loops:
+        made = [one for one in of_training(module, loops, raised) if one.task is not None or one.steps]
+        shown = best_shown([*shown, *made])
         ran |= ran_by(shown)
     if named is None and not [one for one in shown if one.task is not None]:
         raise_for(module, raised, shown)
@@ -68,7 +70,7 @@ def task_of(module: ModuleType, loops: Loops | None = None) -> Task | None:
 
 
 def of_names(
-    module: ModuleType, raised: list[Exception], done: set[CodeType]
+    module: ModuleType, raised: list[Exception], done: set[CodeType], lost: Container[str]
 ) -> tuple[Task | None, list[Part], list[str]]:
     """What the names of functions and classes say, beside what has run already: a task, others, and what failed."""
     main: Task | None = None
@@ -80,7 +82,8 @@ def of_names(
             else:
                 main = merged(found, " ".join(part.task.assumed for part in found))
             break
-    if main is None and not done and telling(raised, str(module.__file__)):
+    own = None if main is not None or done else telling(raised, str(module.__file__))
+    if own is not None and getattr(own, "name", None) not in lost:
         return None, [], []  # the whole is there and does not run: its steps may, and that is no answer
     ran = done.union(*(codes_run(task) for task in [main, *(p.task for p in beside)] if task is not None))
     steps, failed = of_steps(module, raised, ran)
@@ -105,7 +108,7 @@ def raise_for(module: ModuleType, raised: list[Exception], shown: list[Found]) -
 def of_run(module: ModuleType, loops: Loops, raised: list[Exception]) -> list[Found]:
     """What the loops that ran show, each thing that is learnt once."""
     every = [found_in(Turn(loops, start, module), raised) for start in reversed(list(loops.starts.values()))]
-    return best_shown([one for one in every if one is not None])
+    return best_shown([one for one in every if one is not None and (one.task is not None or one.steps)])
 
 
 def best_shown(every: list[Found]) -> list[Found]:
@@ -184,7 +187,11 @@ def not_run(module: ModuleType, ran: set[CodeType], failed: list[str]) -> list[s
     own += list(own_functions(module).items())
     meant = [f for name, f in own if any(word in name.lower() for word in GRADIENT) or looks_like_one(f)]
     done = {code.co_name for code in ran}
-    about = {f.__qualname__ for _, f in own if AROUND.search(f.__name__.lower()) or trains(f, done) or is_empty(f)}
+    about = {
+        f.__qualname__
+        for _, f in own
+        if AROUND.search(f.__name__.lower()) or trains(f, done) or descends(f) or is_empty(f)
+    }
     left = [f for f in meant if f.__code__ not in ran and f.__qualname__ not in about]
     names = [f.__qualname__ for f in left if f.__qualname__.split(".")[0] not in failed]
     return list(dict.fromkeys([*(name for name in failed if name not in about), *names]))
@@ -194,25 +201,3 @@ def is_empty(f: Any) -> bool:
     """Whether a function is there to be overridden: it does nothing but raise."""
     body = next((n.body for n in ast.walk(tree_of(f)) if isinstance(n, ast.FunctionDef)), [])
     return bool(body) and isinstance(body[-1], ast.Raise | ast.Pass) and len(body) <= 2
-
-
-def trains(f: Any, done: set[str]) -> bool:
-    """Whether a function takes steps with what was checked: it makes use of gradients in a loop, and is none.
-
-    w = w - rate * gradient(w) or w -= ... stands in a loop that calls it; a backward pass over layers has no such line.
-    """
-    for loop in (n for n in ast.walk(tree_of(f)) if isinstance(n, ast.For | ast.While)):
-        inside = list(ast.walk(loop))
-        calls = {ast.unparse(n.func).split(".")[-1] for n in inside if isinstance(n, ast.Call)}
-        if calls & done and any(map(is_a_step, inside)):
-            return True
-    return False
-
-
-def is_a_step(node: ast.AST) -> bool:
-    """Whether a statement takes something away from what it assigns to."""
-    if isinstance(node, ast.AugAssign):
-        return isinstance(node.op, ast.Sub)
-    if not (isinstance(node, ast.Assign) and isinstance(node.value, ast.BinOp) and isinstance(node.value.op, ast.Sub)):
-        return False
-    return any(ast.unparse(target) == ast.unparse(node.value.left) for target in node.targets)

@@ -60,7 +60,7 @@ ENOUGH = 240  # combinations that are tried
 
 
 def own_functions(module: ModuleType) -> dict[str, Function]:
-    return {n: f for n, f in vars(module).items() if inspect.isfunction(f) and f.__module__ == module.__name__}
+    return {n: f for n, f in list(vars(module).items()) if inspect.isfunction(f) and f.__module__ == module.__name__}
 
 
 def for_role(own: dict[str, Function], role: str) -> list[Function]:

@@ -48,7 +48,7 @@ JUDGES = ("loss", "criterion", "cost", "loss_fn", "loss_layer", "last_layer", "l
 
 
 def own_classes(module: ModuleType) -> list[type]:
-    return [c for c in vars(module).values() if inspect.isclass(c) and c.__module__ == module.__name__]
+    return [c for c in list(vars(module).values()) if inspect.isclass(c) and c.__module__ == module.__name__]
 
 
 def method(kind: type, names: str, words: tuple[str, ...] = ()) -> Callable[..., Any] | None:

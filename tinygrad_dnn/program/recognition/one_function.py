@@ -17,6 +17,7 @@ import numpy as np
 from .functions import ROLES, TRAINING, Function, data_for, for_role, own_functions, started
 from .pairing import partners
 from .readings import at_form, best
+from .stepping import descends
 from .tasks import Part, Task, UnfitError, Variant, by_parameter
 from .values import (
     KIND_OF,
@@ -92,7 +93,8 @@ def looks_like_one(function: Function) -> bool:
 
 def of_single(function: Function, cost: Costs, starts: list[Function]) -> Iterator[Task]:
     everything = list(inspect.signature(function).parameters.values())
-    if any(KIND_OF.get(p.name) == "rate" or any(word in p.name.lower() for word in TRAINING) for p in everything):
+    learns = any(KIND_OF.get(p.name) == "rate" or any(word in p.name.lower() for word in TRAINING) for p in everything)
+    if learns or descends(function):
         return  # what it returns is of the parameters after some steps
     for task in at_sizes(function, cost, starts, USUAL):
         yield task._replace(variants=variants(function, cost, starts, task.form))

@@ -4,6 +4,8 @@ Every number that the parameters move may be the cost, those that are called one
 anything is the gradient, the losses that the output and the labels may have are tried (inferring.py).
 """
 
+import ast
+import re
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
@@ -16,6 +18,7 @@ from .functions import ROLES
 from .inferring import Pair, pairs_of
 from .learning import Learning, Seen
 from .readings import agree
+from .stepping import is_a_step, targets_of
 from .tasks import Task, UnfitError
 from .values import SEED, Values, gradient_of
 
@@ -78,6 +81,13 @@ class Found(NamedTuple):
     missing: str = ""
 
     @property
+    def steps(self) -> bool:
+        """Whether the lines themselves take something away from what is learnt."""
+        targets = [ast.unparse(t) for node in self.turn.nodes() if is_a_step(node) for t in targets_of(node)]
+        own = {name.rstrip("0123456789") for name in self.names}
+        return any(word in own or word in self.names for t in targets for word in re.findall(r"\w+", t))
+
+    @property
     def where(self) -> str:
         of = f" of {self.turn.function}" if self.turn.function else " at the top level"
         return f"lines {self.turn.line} to {self.turn.last}{of}"
@@ -111,19 +121,41 @@ def found_in(turn: Turn, raised: list[Exception]) -> Found | None:
 
 
 def chosen(turn: Turn, names: list[str], tried: list[Tried]) -> Found:
-    """Of the ways to read a turn the one that is certain enough for a verdict."""
+    """Of the ways to read a turn the one that is certain enough for a verdict.
+
+    All is right; or part of it, of a cost that the program computes, or of values that it calls gradients; or all of it
+    is off by one factor; or it is the one number that is called a cost, and what is taken away leads down it.
+    """
     best = max(tried, key=lambda one: (one.part, one.factor is not None, one.cost.called_so), default=None)
-    if best is not None and (best.part > 0 or best.factor is not None):
+    if best is not None and (best.part == 1.0 or best.factor is not None):
         return Found(turn, names, best.task, best.part)
-    stated = [one for one in tried if one.cost.called_so and one.reading.named]
+    if best is not None and best.part > 0 and (best.cost.pair is None or best.reading.named):
+        return Found(turn, names, best.task, best.part)
+    stated = [one for one in tried if one.cost.called_so and one.reading.named and is_minimised(one)]
     if stated and len({one.cost.key for one in stated}) == 1:
         return Found(turn, names, stated[0].task)
+    if best is not None and best.part > 0:
+        return Found(turn, names, None, 0.0, "no cost is computed there, and not all of it fits a usual loss")
     seen = [written(one.cost.key) for one in tried if one.cost.pair is None]
     if seen:
-        return Found(
-            turn, names, None, 0.0, f"what is taken away from it is no gradient of {seen[0]}, nor of a usual loss"
-        )
+        return Found(turn, names, None, 0.0, f"what is taken away is no gradient of {seen[0]}, nor of a usual loss")
     return Found(turn, names, None, 0.0, "no cost is computed there, and it is the gradient of no usual loss")
+
+
+def is_minimised(one: Tried) -> bool:
+    """Whether a number has one sign wherever it is looked at, as a cost has, and the gradients lead down it."""
+    points = [one.task.parameters, *(shaken(one.task.parameters, seed) for seed in range(6))]
+    with np.errstate(all="ignore"):
+        signs = {float(np.sign(float(np.asarray(one.task.cost(p))))) for p in points}
+        found = one.task.gradients(points[0])
+        step = {n: v - 1e-6 * np.reshape(found[f"d{n}"], np.shape(v)) for n, v in points[0].items()}
+        down = float(np.asarray(one.task.cost(step))) < float(np.asarray(one.task.cost(points[0])))
+    return len(signs) == 1 and down
+
+
+def shaken(point: Values, seed: int) -> Values:
+    rng = np.random.default_rng(seed)
+    return {n: v + max(float(np.std(v)), 0.1) * rng.normal(size=np.shape(v)) for n, v in point.items()}
 
 
 def every_way(learning: Learning) -> Iterator[Tried]:
@@ -135,7 +167,7 @@ def every_way(learning: Learning) -> Iterator[Tried]:
     held = False
     for key in numbers_of(learning, moved):
         for reading in readings:
-            one = tried(learning, Cost(key), reading, base)
+            one = tried(learning, Cost(key), reading)
             if one is not None:
                 held = held or one.part > 0 or one.factor is not None
                 yield one
@@ -146,7 +178,7 @@ def every_way(learning: Learning) -> Iterator[Tried]:
     still = [(str(words(path)[-1:] or [""])[2:-2], v) for path, v in numbers_in(learning.turn.start) if path not in own]
     for pair in pairs_of(outputs, still):
         for reading in readings:
-            one = tried(learning, Cost(pair.key, pair), reading._replace(rate=None), base)
+            one = tried(learning, Cost(pair.key, pair), reading._replace(rate=None))
             if one is not None:
                 yield one
 
@@ -180,7 +212,7 @@ def words(path: Path) -> list[str]:
 def is_called_a_cost(key: Key) -> bool:
     said = " ".join(words(key[2])).lower()
     said += f" {key[0].rpartition('.')[2].lower()}" if "return" in key[2] else ""
-    return said == "j" or any(word in said for word in ROLES["cost"][1])
+    return said == "j" or any(word in said for word in ROLES["cost"][1] if word != "error")
 
 
 def readings_of(learning: Learning, base: Seen) -> Iterator[Reading]:
@@ -235,21 +267,42 @@ def is_gradient_of(own: list[Path], key: Key) -> bool:
     return False
 
 
-def tried(learning: Learning, cost: Cost, reading: Reading, base: Seen) -> Tried | None:
-    """A way to read the turn, and how well it holds; None where it does not run."""
-    task = task_for(learning, cost, reading, 1.0)
+def tried(learning: Learning, cost: Cost, reading: Reading) -> Tried | None:
+    """A way to read the turn, and how well it holds here and at another point; None where it does not run.
+
+    A factor that is fitted has to be the same there: what is in proportion at one point alone is no gradient.
+    """
+    points = learning.point, away(learning.point)
     try:
-        found, truths = task.gradients(task.parameters), truth(task)
-        free = not reading.named or cost.pair is not None
-        scale = common(found, truths, reading, cost)
+        here, there = (truth(task_for(learning, cost, reading, 1.0, point)) for point in points)
+        moving = [n for n in reading.where if matters(here[n]) or matters(there[n])]
+        if not moving or any(n not in moving for n in learning.strong):
+            return None
+        reading = reading._replace(where={n: reading.where[n] for n in moving})
+        task = task_for(learning, cost, reading, 1.0)
+        free, scale = not reading.named or cost.pair is not None, common(task.gradients(points[0]), here, reading, cost)
         if free and scale is not None and scale > 0:
             task = task_for(learning, cost, reading, scale)
-            found = task.gradients(task.parameters)
-        right = [holds(found[f"d{n}"], t) for n, t in truths.items()]
-    except (ArithmeticError, ValueError, TypeError, KeyError, IndexError, AttributeError):
+        found = [(task.gradients(point), truths) for point, truths in zip(points, (here, there), strict=True)]
+        right = [all(holds(hand[f"d{n}"], truths[n]) for hand, truths in found) for n in moving]
+        again = common(found[1][0], there, reading, cost)
+    except (ArithmeticError, ValueError, TypeError, KeyError, IndexError, AttributeError, AssertionError):
         return None
-    part = sum(right) / len(right)
-    return Tried(task, cost, reading, part, scale if not free and part == 0 and len(right) > 0 else None)
+    together = scale is not None and again is not None and abs(scale - again) <= 1e-4 * abs(scale)
+    return Tried(
+        task, cost, reading, sum(right) / len(right), scale if not free and together and not any(right) else None
+    )
+
+
+def away(point: Values) -> Values:
+    """Another point, as far away as the parameters are large."""
+    rng = np.random.default_rng(SEED + 4)
+    return {n: v + 0.5 * max(float(np.std(v)), 0.1) * rng.normal(size=np.shape(v)) for n, v in point.items()}
+
+
+def matters(t: Any) -> bool:
+    """Whether the cost depends on a parameter, by its gradient."""
+    return callable(t) or bool(np.any(np.abs(np.asarray(t)) > 1e-14))
 
 
 def common(found: Values, truths: Values, reading: Reading, cost: Cost) -> float | None:
@@ -267,7 +320,12 @@ def common(found: Values, truths: Values, reading: Reading, cost: Cost) -> float
 
 
 def truth(task: Task) -> Values:
-    """The right gradients, recorded; where that cannot be, functions that tell whether one is right."""
+    """The right gradients, recorded; where that cannot be, functions that tell whether one is right.
+
+    ArithmeticError where the cost is not finite.
+    """
+    if not np.isfinite(float(np.asarray(task.cost(dict(task.parameters))))):
+        raise ArithmeticError("the cost is not finite")
     try:
         value, found = value_and_grad(lambda p: task.cost(dict(p)))(dict(task.parameters))
         again = float(np.asarray(task.cost(dict(task.parameters))))
@@ -299,23 +357,26 @@ def along(task: Task, name: str) -> Callable[[Any], bool]:
     return is_right
 
 
-def task_for(learning: Learning, cost: Cost, reading: Reading, scale: float) -> Task:
+def task_for(learning: Learning, cost: Cost, reading: Reading, scale: float, point: Values | None = None) -> Task:
     nested = bool(cost.key[0])
     watch = any(where is not None and where[0][0] for where in reading.where.values())
     until = None if nested else end_of(learning.turn, cost.key[2])
 
+    still = {n: v for n, v in learning.point.items() if n not in reading.where}
+    own = {n: v for n, v in (point or learning.point).items() if n in reading.where}
+
     def value(p: Values) -> Any:
-        return cost.of(learning.look(p, keep=True, until=until, watch=nested).values)
+        return cost.of(learning.look(still | p, keep=True, until=until, watch=nested).values)
 
     def gradients(p: Values) -> Values:
-        seen = learning.look({n: plain(v) for n, v in p.items()}, watch=watch)
+        seen = learning.look(still | {n: plain(v) for n, v in p.items()}, watch=watch)
         found = {}
         for name, where in reading.where.items():
             g = seen.taken[name] if where is None else where[1] * np.asarray(plain(seen.values[where[0]]))
             found[f"d{name}"] = g / scale if scale != 1.0 else g
         return found
 
-    return Task(value, gradients, dict(learning.point), said(learning, cost, reading, scale))
+    return Task(value, gradients, own, said(learning, cost, reading, scale))
 
 
 def end_of(turn: Turn, path: Path) -> int | None:
@@ -343,7 +404,7 @@ def said(learning: Learning, cost: Cost, reading: Reading, scale: float) -> str:
     """What was taken for what, in sentences."""
     turn = learning.turn
     where = f" of {turn.function}" if turn.function else ""
-    text = f"{turn.seen}: lines {turn.line} to {turn.last}{where} update {', '.join(learning.places)}; "
+    text = f"{turn.seen}: lines {turn.line} to {turn.last}{where} update {', '.join(reading.where)}; "
     if cost.pair is None:
         text += f"the cost is {written(cost.key)}, on the data that it has there."
     else:

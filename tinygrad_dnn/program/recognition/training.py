@@ -20,6 +20,7 @@ from .functions import TRAINING, own_functions
 from .learning import seeded
 from .objects import instances, own_classes
 from .runs import Found, found_in
+from .stepping import is_a_step
 from .values import KIND_OF, SIZE_OF, USUAL, Layout, Values, layouts, sizes_of, tree_of
 
 SECONDS = 6.0  # for one function
@@ -33,7 +34,7 @@ def of_training(module: ModuleType, loops: Loops, raised: list[Exception]) -> li
         if moves(function) and (one := best(module, loops, name, function, None, raised)) is not None:
             found.append(one)
     for kind in own_classes(module):
-        for name, function in vars(kind).items():
+        for name, function in list(vars(kind).items()):
             if inspect.isfunction(function) and name[:2] != "__" and moves(function):
                 one = best(module, loops, f"{kind.__name__}.{name}", function, kind, raised)
                 if one is not None:
@@ -47,8 +48,7 @@ def moves(function: Any) -> bool:
     for node in ast.walk(tree_of(function)):
         if isinstance(node, ast.AugAssign) and isinstance(node.op, ast.Sub | ast.Add):
             return True
-        taking = isinstance(node, ast.Assign) and isinstance(node.value, ast.BinOp)
-        if taking and any(ast.unparse(t) == ast.unparse(node.value.left) for t in node.targets):
+        if is_a_step(node):
             return True
         if isinstance(node, ast.For | ast.While) and any(isinstance(n, ast.Call) for n in ast.walk(node)):
             return True
@@ -110,7 +110,7 @@ def turns_of(
             yield Turn(loops, start, module, seen)
     node = next(((k, n) for k, (n, _) in loops.nodes.items() if is_of(n, function)), None)
     if node is not None:
-        beside = {n: v for n, v in vars(module).items() if is_data(v) and n[:1] != "_" and n not in given}
+        beside = {n: v for n, v in list(vars(module).items()) if is_data(v) and n[:1] != "_" and n not in given}
         yield Turn(loops, Start(node[0], name, duplicate(beside | given), set(given)), module, seen)
 
 
