@@ -10,7 +10,7 @@ import numpy as np
 
 from .case import Case, Placed, judges_of, of_parameters
 from .comparison import Probe, probe, random_direction
-from .leaving_out import without_small_numbers
+from .leaving_out import is_kept_finite, without_small_numbers
 from .recording import QUICK, Rounding, record
 from .report import Row
 from .sets import on_the_set
@@ -119,6 +119,8 @@ def at_another_point(case: Case, open_keys: set[str], amounts: tuple[float, ...]
                 recording = record(subject, point)
             except Exception:  # the plain code runs there: what is recorded may lack a case
                 continue
+            if is_kept_finite(subject, recording):
+                continue  # a model saturates there: what is cut off has no gradient, and it is not meant
             other = other._replace(recording=recording, rounding=Rounding(subject, recording, hand, 1.0))
         else:
             other = with_directions(other)

@@ -3,6 +3,8 @@
 import itertools
 from collections.abc import Iterator
 
+import numpy as np
+
 from .case import Case, Placed, judges_of, of_parameters
 from .comparison import agree, entry_errors, largest
 from .intermediates import judge_intermediates
@@ -10,7 +12,7 @@ from .one_gradient import as_updating
 from .probing import ALONE, LEAST, probe_all
 from .recording import Recording, Rounding, recording_of
 from .stripping import small_numbers
-from .subject import Arrays
+from .subject import Arrays, Subject
 
 LITTLE = 1e-2  # of the largest entry: what a small number may be to a gradient, but in a logarithm
 NOTHING = 1e-3  # of the largest of all: below, a gradient is as good as zero
@@ -31,6 +33,21 @@ def without_small_numbers(case: Case, placed: Placed, seconds: float) -> tuple[C
             return other, anew, [SAID.format(said, "keeps" if len(numbers) == 1 else "keep", mended)]
     case.subject.left_out = []
     return case, placed, []
+
+
+def is_kept_finite(subject: Subject, recording: Recording) -> bool:
+    """Whether a cost is finite at a point for its small numbers alone."""
+    before, numbers = subject.left_out, sorted({n for s in small_numbers(recording.tensors) for n in s.numbers})
+    if not numbers:
+        return False
+    try:
+        subject.left_out = numbers
+        other, _ = recording_of(subject)
+    except Exception:  # it is no cost without them
+        return True
+    finally:
+        subject.left_out = before
+    return other is None or not np.all(np.isfinite(np.asarray(other.cost.data)))
 
 
 def of_recording(case: Case, placed: Placed) -> Iterator[tuple[Case, Placed, list[float]]]:

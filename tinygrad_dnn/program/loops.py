@@ -1,7 +1,7 @@
-"""The loops of a program while it runs: what they began with, and an end for those that take long.
+"""The loops and the functions of a program while it runs: what they began with, and an end for loops that take long.
 
-A call is put at the beginning of each loop's body. The first time it is reached it keeps a copy of what the body uses;
-when the time is over it leaves the loop. Afterwards the program's functions run as they would without.
+A call is put at the beginning of each body. The first time it is reached it keeps a copy of what the body uses; when
+the time is over it leaves the loop. Afterwards the program's functions run as they would without.
 """
 
 import ast
@@ -19,6 +19,7 @@ import numpy as np
 from .rewriting import rewritten_tree
 
 WATCH = "_watched_by_tinygrad_dnn"
+MOST = 400  # loops and functions that are looked at
 LARGE = 2**22  # bytes of an array that is taken for data that nobody changes, and not copied
 MANY = 10_000  # entries of a list that is taken for data likewise
 SECONDS = 1.0  # that the loops of one statement may take together
@@ -26,7 +27,7 @@ Key = tuple[int, int]  # line and column of a loop
 
 
 class Start(NamedTuple):
-    """A loop as it was reached first: its key, the function that it stands in ("" at the top), its variables.
+    """A loop, or a function, as it was reached first: its key, the function ("" at the top), its variables.
 
     local: which of them are the function's own; the others are the module's.
     """
@@ -93,6 +94,18 @@ class Loops:
             return True
         return False
 
+    def entered(self, line: int, column: int) -> None:
+        """What each function calls at the beginning of its body."""
+        if (line, column) in self.starts or len(self.starts) > MOST:
+            return
+        frame = sys._getframe(1)
+        code, given = frame.f_code, dict(frame.f_locals)
+        used = {
+            n: frame.f_globals[n] for n in (*code.co_names, *self.shared) if n in frame.f_globals and n not in given
+        }
+        beside = {n: v for n, v in used.items() if is_data(v) and n[:1] != "_"}
+        self.starts[line, column] = Start((line, column), code.co_qualname, duplicate(beside | given), set(given))
+
     def started(self, key: Key, frame: FrameType) -> Start:
         at_top, code = frame.f_locals is frame.f_globals, frame.f_code
         names = set() if at_top else self.used[key] | set(code.co_freevars)
@@ -139,7 +152,16 @@ def is_of(node: ast.AST, function: Any) -> bool:
 
 
 class Calling(ast.NodeTransformer):
-    """Puts the call at the beginning of each loop's body."""
+    """Puts the call at the beginning of each body."""
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef:
+        self.generic_visit(node)
+        call = ast.parse(f"{WATCH}.entered({node.lineno}, {node.col_offset})").body[0]
+        for part in ast.walk(call):
+            if isinstance(part, ast.expr | ast.stmt):
+                ast.copy_location(part, node.body[0])
+        node.body.insert(1 if ast.get_docstring(node, clean=False) is not None else 0, call)
+        return node
 
     def visit_For(self, node: ast.For) -> ast.For:
         return self.with_call(node)  # type: ignore[return-value]

@@ -37,7 +37,7 @@ class Turn:
         self.last = loop.end_lineno or loop.lineno
         self.body: list[ast.stmt] = loop.body
         self.start, self.local = start.variables, start.local
-        self.at_top = not start.function
+        self.at_top, self.is_a_loop = not start.function, isinstance(loop, ast.For | ast.While)
         self.shared, self.seen = loops.shared, seen
         self.roots: set[str] = set(self.start)  # what is copied before each run; the rest never changes
         self.functions: dict[tuple[str, ...], Callable[..., Any]] = {}

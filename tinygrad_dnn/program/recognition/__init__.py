@@ -9,6 +9,7 @@ import copy
 import gc
 import inspect
 import re
+import time
 from collections.abc import Container, Mapping
 from types import CodeType, ModuleType
 from typing import Any
@@ -19,17 +20,19 @@ from ..loops import Loops
 from ..turns import Turn
 from ..watching import follow
 from .asking import UnknownError, unknown, unseen
+from .called import of_calls
 from .functions import codes_of, codes_run, for_role, of_functions, own_functions
 from .objects import of_classes, own_classes
 from .one_function import looks_like_one, of_one_function
 from .runs import Found, found_in
-from .stepping import descends, trains
+from .stepping import descends, is_a_step, trains
 from .steps import assumption, of_steps
 from .tasks import Part, Task, UnfitError, Variant, copied, furthest, merged, telling
 from .training import of_training
 from .values import tree_of
 
 AROUND = re.compile(r"check|numeric|update|descent|clip|zero|train|plot|step")  # what is about gradients and is none
+SECONDS = 8.0  # for all that the run shows
 GRADIENT = ("backward", "backprop", "back_prop", "bprop", "grad", "prime", "deriv", "vjp")
 __all__ = ["Part", "Task", "UnfitError", "UnknownError", "Variant", "task_of"]
 
@@ -47,19 +50,21 @@ def task_of(module: ModuleType, loops: Loops | None = None) -> Task | None:
     raised: list[Exception] = []
     shown = of_run(module, loops, raised) if loops else []
     ran = ran_by(shown)
+    called = of_calls(module, loops, raised, ran) if loops else []
+    ran = ran.union(*(codes_run(part.task) for part in called))
     named: Task | None = None
     parts: list[Part] = []
     failed: list[str] = []
-    if not any(one.task for one in shown) or not_run(module, ran, []):
+    if not (called or any(one.task for one in shown)) or not_run(module, ran, []):
         named, parts, failed = of_names(module, raised, ran, loops.lost if loops else {})
-    if not any(one.task for one in shown) and named is None and loops:
+    if not called and not any(one.task for one in shown) and named is None and loops:
         made = [one for one in of_training(module, loops, raised) if one.task is not None or one.steps]
         shown = best_shown([*shown, *made])
         ran |= ran_by(shown)
-    if named is None and not [one for one in shown if one.task is not None]:
+    if named is None and not called and not [one for one in shown if one.task is not None]:
         raise_for(module, raised, shown)
         return None
-    tasks = [part_of(one) for one in shown if one.task is not None]
+    tasks = [*(part_of(one) for one in shown if one.task is not None), *called]
     main = tasks.pop(0).task if tasks else named
     assert main is not None
     beside = [*tasks, *([Part("the functions", named)] if named is not None and main is not named else []), *parts]
@@ -107,7 +112,13 @@ def raise_for(module: ModuleType, raised: list[Exception], shown: list[Found]) -
 
 def of_run(module: ModuleType, loops: Loops, raised: list[Exception]) -> list[Found]:
     """What the loops that ran show, each thing that is learnt once."""
-    every = [found_in(Turn(loops, start, module), raised) for start in reversed(list(loops.starts.values()))]
+    every, until = [], time.perf_counter() + SECONDS
+    for start in reversed(list(loops.starts.values())):
+        turn = Turn(loops, start, module)
+        if turn.is_a_loop or any(map(is_a_step, turn.nodes())):
+            every.append(found_in(turn, raised))
+        if time.perf_counter() > until:
+            break
     return best_shown([one for one in every if one is not None and (one.task is not None or one.steps)])
 
 

@@ -17,13 +17,13 @@ from ..turns import Key, Path, Turn, names_stored, numbers_in, plain
 from .functions import ROLES
 from .inferring import Pair, pairs_of
 from .learning import Learning, Seen
-from .readings import agree
 from .stepping import is_a_step, targets_of
 from .tasks import Task, UnfitError
 from .values import SEED, Values, gradient_of
 
 SECONDS = 6.0  # for one turn
 NEAR = 1e-6
+CLOSE = 1e-6  # of the largest entry: what two gradients may be apart that are the same
 
 
 class Reading(NamedTuple):
@@ -69,6 +69,11 @@ class Tried(NamedTuple):
     reading: Reading
     part: float
     factor: float | None
+
+    @property
+    def off(self) -> bool:
+        """Whether it is the gradient of a number that is called a cost, but for one factor."""
+        return self.factor is not None and self.cost.called_so
 
 
 class Found(NamedTuple):
@@ -126,8 +131,8 @@ def chosen(turn: Turn, names: list[str], tried: list[Tried]) -> Found:
     All is right; or part of it, of a cost that the program computes, or of values that it calls gradients; or all of it
     is off by one factor; or it is the one number that is called a cost, and what is taken away leads down it.
     """
-    best = max(tried, key=lambda one: (one.part, one.factor is not None, one.cost.called_so), default=None)
-    if best is not None and (best.part == 1.0 or best.factor is not None):
+    best = max(tried, key=lambda one: (one.part, one.off, one.cost.called_so), default=None)
+    if best is not None and (best.part == 1.0 or best.off):
         return Found(turn, names, best.task, best.part)
     if best is not None and best.part > 0 and (best.cost.pair is None or best.reading.named):
         return Found(turn, names, best.task, best.part)
@@ -169,12 +174,13 @@ def every_way(learning: Learning) -> Iterator[Tried]:
         for reading in readings:
             one = tried(learning, Cost(key), reading)
             if one is not None:
-                held = held or one.part > 0 or one.factor is not None
+                held = held or one.part > 0 or one.off
                 yield one
     if held:
         return
     own = {path for places in learning.places.values() for path in places}
-    outputs = {k: v for k, v in moved.items() if k[0] or k[2] not in own}
+    gradients = {where[0] for reading in readings for where in reading.where.values() if where is not None}
+    outputs = {k: v for k, v in moved.items() if (k[0] or k[2] not in own) and k not in gradients}
     still = [(str(words(path)[-1:] or [""])[2:-2], v) for path, v in numbers_in(learning.turn.start) if path not in own]
     for pair in pairs_of(outputs, still):
         for reading in readings:
@@ -337,7 +343,11 @@ def truth(task: Task) -> Values:
 
 
 def holds(g: Any, t: Any) -> bool:
-    return bool(t(g)) if callable(t) else agree(g, t)
+    """Whether a gradient is the right one, whatever its shape."""
+    if callable(t) or np.size(g) != np.size(t):
+        return callable(t) and bool(t(g))
+    size = float(np.max(np.abs(t), initial=0.0))
+    return bool(np.all(np.abs(np.reshape(g, np.shape(t)) - t) <= CLOSE * size))
 
 
 def along(task: Task, name: str) -> Callable[[Any], bool]:

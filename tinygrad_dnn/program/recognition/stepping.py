@@ -20,13 +20,15 @@ def trains(f: Any, done: set[str]) -> bool:
 
 
 def descends(f: Any) -> bool:
-    """Whether a function moves in a loop what it was given: what it returns is of the parameters after some steps."""
-    given = set(getattr(getattr(f, "__code__", None), "co_varnames", ())[: f.__code__.co_argcount])
-    for loop in loops_of(f):
-        for node in ast.walk(loop):
-            if is_a_step(node) and any(isinstance(t, ast.Name) and t.id in given for t in targets_of(node)):
-                return True
-    return False
+    """Whether a function takes something away from what it was given and returns that: parameters after some steps."""
+    given, nodes = set(f.__code__.co_varnames[: f.__code__.co_argcount]), list(ast.walk(tree_of(f)))
+    moved = {t.id for n in nodes if is_a_step(n) for t in targets_of(n) if isinstance(t, ast.Name)} & given
+    returned = [n.value for n in nodes if isinstance(n, ast.Return) and n.value is not None]
+    return any(isinstance(n, ast.Name) and n.id in moved for value in returned for n in parts_of(value))
+
+
+def parts_of(value: ast.expr) -> list[ast.expr]:
+    return list(value.elts) if isinstance(value, ast.Tuple | ast.List) else [value]
 
 
 def loops_of(f: Any) -> list[ast.AST]:
