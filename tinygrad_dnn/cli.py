@@ -29,10 +29,10 @@ from .grading.reports import FORMS
 from .grading.worker import Job
 from .judge.display import coloured
 from .judge.structure import flat
-from .program.loading import Program, run_program
 from .program.places import line_of, somebodys
 from .program.recognition import Task, UnknownError, task_of
 from .program.recorded import record
+from .program.running import Program, run_program
 from .program.sources import located, named
 from .program.sources import place as place_of
 
@@ -181,7 +181,7 @@ def check_file(file: str, options: argparse.Namespace) -> int:
             warnings.simplefilter("default")
             how = {"seconds": options.seconds, "suggest": not options.no_suggest, "seed": options.seed}
             program = run_program(file)
-            notes += program.notes
+            notes = program.notes
             report = check_task(task(program), **how)
             report.notes += [*notes, *warned(caught)]
     except (Exception, SystemExit) as error:
@@ -206,7 +206,7 @@ def warned(caught: list[warnings.WarningMessage]) -> list[str]:
 
 def task(program: Program) -> Task:
     """What to check in a program: what it says, what its run shows, or what its names say."""
-    return task_of(program.module, program.loops) or stated(program.module)
+    return task_of(program.module, program) or stated(program.module)
 
 
 def stated(module: ModuleType) -> Task:
@@ -263,7 +263,7 @@ def draw_file(options: argparse.Namespace) -> int:
 def drawn(file: str) -> tuple[Any, Any, Any]:
     """The cost, the gradients and the parameters of a file; the gradients may be missing."""
     program = run_program(file)
-    if found := task_of(program.module, program.loops):
+    if found := task_of(program.module, program):
         return flat(found.cost, found.gradients, found.parameters)
     require(program.module, ("cost", "parameters"))
     return program.module.cost, getattr(program.module, "gradients", None), program.module.parameters

@@ -22,7 +22,6 @@ WATCH = "_watched_by_tinygrad_dnn"
 MOST = 400  # loops and functions that are looked at
 LARGE = 2**22  # bytes of an array that is taken for data that nobody changes, and not copied
 MANY = 10_000  # entries of a list that is taken for data likewise
-SECONDS = 1.0  # that the loops of one statement may take together
 Key = tuple[int, int]  # line and column of a loop
 
 
@@ -70,14 +69,14 @@ class Loops:
                 self.nodes[child.lineno, child.col_offset] = (child, function)
             self.find(child, child if isinstance(child, ast.FunctionDef) else function)
 
-    def compiled(self, statement: ast.stmt, flags: int = 0) -> CodeType:
-        """A statement of the file as it is to run."""
+    def compiled(self, statement: ast.stmt, flags: int = 0, seconds: float = 1.0) -> CodeType:
+        """A statement of the file as it is to run; its loops may take so many seconds together."""
         plain = rewritten_tree(ast.Module([copy.deepcopy(statement)], []), self.file)
         without = compile(copy.deepcopy(plain), self.file, "exec", flags, dont_inherit=True)
         changed = Calling().visit(plain)
         code: CodeType = compile(ast.fix_missing_locations(changed), self.file, "exec", flags, dont_inherit=True)
         self.pairs |= dict(zip(inner_codes(code), inner_codes(without), strict=True))
-        self.until = time.perf_counter() + SECONDS
+        self.until = time.perf_counter() + seconds
         return code
 
     def turn(self, line: int, column: int) -> bool:

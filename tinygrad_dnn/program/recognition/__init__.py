@@ -11,12 +11,14 @@ import inspect
 import re
 import time
 from collections.abc import Container, Mapping
+from functools import partial
 from types import CodeType, ModuleType
 from typing import Any
 
 import numpy as np
 
 from ..loops import Loops
+from ..running import Program
 from ..turns import Turn
 from ..watching import follow
 from .asking import UnknownError, unknown, unseen
@@ -24,9 +26,11 @@ from .called import of_calls
 from .functions import codes_of, codes_run, for_role, of_functions, own_functions
 from .objects import of_classes, own_classes
 from .one_function import looks_like_one, of_one_function
+from .readings import agreement
 from .runs import Found, found_in
 from .stepping import descends, is_a_step, trains
 from .steps import assumption, of_steps
+from .supplying import by_supply
 from .tasks import Part, Task, UnfitError, Variant, copied, furthest, merged, telling
 from .training import of_training
 from .values import tree_of
@@ -37,7 +41,7 @@ GRADIENT = ("backward", "backprop", "back_prop", "bprop", "grad", "prime", "deri
 __all__ = ["Part", "Task", "UnfitError", "UnknownError", "Variant", "task_of"]
 
 
-def task_of(module: ModuleType, loops: Loops | None = None) -> Task | None:
+def task_of(module: ModuleType, program: Program | None = None) -> Task | None:
     """What a file is about, or None where its names say nothing.
 
     Where they do and nothing of it runs, a name that is missing in it is raised again, and else an error that says what
@@ -48,15 +52,20 @@ def task_of(module: ModuleType, loops: Loops | None = None) -> Task | None:
             return None
         return with_the_rest(module, Task(module.cost, module.gradients, module.parameters, ""))
     raised: list[Exception] = []
-    shown = of_run(module, loops, raised) if loops else []
-    ran = ran_by(shown)
-    called = of_calls(module, loops, raised, ran) if loops else []
-    ran = ran.union(*(codes_run(part.task) for part in called))
+    loops = program.loops if program else None
+    shown, called = seen_in(module, loops, raised) if loops else ([], [])
+    ran = ran_by(shown).union(*(codes_run(part.task) for part in called))
     named: Task | None = None
     parts: list[Part] = []
     failed: list[str] = []
     if not (called or any(one.task for one in shown)) or not_run(module, ran, []):
-        named, parts, failed = of_names(module, raised, ran, loops.lost if loops else {})
+        named, parts, failed = of_names(module, raised, ran, program.lost if program else set())
+    if not called and not any(one.task for one in shown) and named is None and program and program.lost:
+        found, said = by_supply(program, partial(seen_in, module, program.loops, raised), how_good)
+        if found is not None:
+            shown, called = found
+            program.notes.append(said)
+            ran |= ran_by(shown).union(*(codes_run(part.task) for part in called))
     if not called and not any(one.task for one in shown) and named is None and loops:
         made = [one for one in of_training(module, loops, raised) if one.task is not None or one.steps]
         shown = best_shown([*shown, *made])
@@ -72,6 +81,20 @@ def task_of(module: ModuleType, loops: Loops | None = None) -> Task | None:
     doubts = tuple(f"d{name}: {one.where}: {one.missing}" for one in shown if one.task is None for name in one.names)
     left = tuple(not_run(module, ran, failed))
     return main._replace(beside=tuple(beside), left_out=left, doubts=(*main.doubts, *doubts))
+
+
+def seen_in(module: ModuleType, loops: Loops, raised: list[Exception]) -> tuple[list[Found], list[Part]]:
+    """What the run of a program shows: what its loops learn, and what its functions are called with."""
+    shown = of_run(module, loops, raised)
+    return shown, of_calls(module, loops, raised, ran_by(shown))
+
+
+def how_good(seen: tuple[list[Found], list[Part]]) -> float:
+    """How far a run is understood: of what part of the parameters the gradients are right, at most."""
+    shown, called = seen
+    return max(
+        [0.0, *(one.part + 1e-3 for one in shown if one.task), *(agreement(part.task) + 1e-3 for part in called)]
+    )
 
 
 def of_names(

@@ -6,6 +6,7 @@ and beside it one of the same arguments that returns a number.
 
 import copy
 import inspect
+import re
 from collections.abc import Callable, Iterator
 from functools import partial
 from types import ModuleType
@@ -137,6 +138,8 @@ def gradients_among(rest: dict[str, Any], places: dict[str, list[Path]], given: 
                 and gradient_of(mine, [said[-1]]) not in (None, mine)
             ):
                 found.setdefault(name, path)
+    arrays = [path for path, value in back.items() if np.ndim(value)]
+    back = {path: back[path] for path in arrays if is_gradient(path) or (len(arrays) == 1 and str(path[-1]).isdigit())}
     if found:
         return found
     likely = {n: p for n, (p, *_) in places.items() if np.ndim(values[p]) and KIND_OF.get(str(p[0])) not in ("X", "Y")}
@@ -145,6 +148,12 @@ def gradients_among(rest: dict[str, Any], places: dict[str, list[Path]], given: 
         if len(fitting) == 1 and fitting[0] not in found:
             found[fitting[0]] = path
     return found
+
+
+def is_gradient(path: Path) -> bool:
+    """Whether what is returned is called a gradient: dW, grad, gradient."""
+    said = str(path[-1]).lower()
+    return "grad" in said or "delta" in said or bool(re.match(r"d_?[a-z]", said) and not said.startswith("data"))
 
 
 def task_of(

@@ -46,6 +46,15 @@ def of_scores(axis: int) -> Loss:
     return loss
 
 
+def of_weights(axis: int) -> Loss:
+    """The cross-entropy of what is positive, over its sums: exp(scores), as a softmax divides it."""
+
+    def loss(E: Any, Y: Any) -> Any:
+        return np.sum(np.log(np.sum(E, axis=axis))) - np.sum(Y * np.log(E))
+
+    return loss
+
+
 def of_logits(S: Any, Y: Any) -> Any:
     return np.sum(np.maximum(S, 0) + np.log(1 + np.exp(-np.abs(S))) - Y * S)
 
@@ -60,10 +69,12 @@ def losses_for(A: Any, Y: Any) -> Iterator[tuple[str, Loss]]:
     if positive and either:
         yield "the binary cross-entropy", of_two
     yield "half the sum of squares", squares
+    axes = [i for i in range(np.ndim(A)) if np.shape(A)[i] > 1 and np.allclose(np.sum(Y, axis=i), 1)] if either else []
+    for axis in axes if np.all(A > 0) else []:
+        yield "the softmax cross-entropy", of_weights(axis)
     if either and not positive:
-        for axis in range(np.ndim(A)):
-            if np.shape(A)[axis] > 1 and np.allclose(np.sum(Y, axis=axis), 1):
-                yield "the softmax cross-entropy", of_scores(axis)
+        for axis in axes:
+            yield "the softmax cross-entropy", of_scores(axis)
         yield "the sigmoid cross-entropy", of_logits
 
 

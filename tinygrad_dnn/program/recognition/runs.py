@@ -5,6 +5,7 @@ anything is the gradient, the losses that the output and the labels may have are
 """
 
 import ast
+import inspect
 import re
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
@@ -14,12 +15,12 @@ import numpy as np
 from ...transforms import value_and_grad
 from ..limits import TooLong, limited, silence
 from ..turns import Key, Path, Turn, names_stored, numbers_in, plain
-from .functions import ROLES
+from .functions import ROLES, for_role, own_functions
 from .inferring import Pair, pairs_of
 from .learning import Learning, Seen
 from .stepping import is_a_step, targets_of
 from .tasks import Task, UnfitError
-from .values import SEED, Values, gradient_of
+from .values import KIND_OF, SEED, Values, gradient_of
 
 SECONDS = 6.0  # for one turn
 NEAR = 1e-6
@@ -41,20 +42,38 @@ class Reading(NamedTuple):
 
 
 class Cost(NamedTuple):
-    """What the cost is: the value of a key, or a loss of one; and a sentence."""
+    """What the cost is: the value of a key; a loss of one; or what a function of the file makes of the variables."""
 
     key: Key
     pair: Pair | None = None
+    function: Callable[..., Any] | None = None
 
     @property
     def called_so(self) -> bool:
         return self.pair is None and is_called_a_cost(self.key)
 
-    def of(self, values: dict[Key, Any]) -> Any:
-        found = values[self.key]
+    def of(self, seen: Seen, p: Values) -> Any:
+        found = seen.values[self.key] if self.function is None else call_in(self.function, seen.end, p)
         if self.pair is not None:
             return self.pair.loss(found, self.pair.labels)
         return found if np.ndim(found) == 0 else np.reshape(found, ())
+
+
+def call_in(function: Callable[..., Any], variables: Values, p: Values) -> Any:
+    """A function of the file called with the variables that its arguments are named after; KeyError if one is not."""
+    given = {}
+    for argument in inspect.signature(function).parameters.values():
+        kind = KIND_OF.get(argument.name, argument.name)
+        alike = [n for n in variables if KIND_OF.get(n) == kind] if kind in ("X", "Y") else []
+        if argument.name in p or argument.name in variables:
+            given[argument.name] = p.get(argument.name, variables.get(argument.name))
+        elif kind == "parameters":
+            given[argument.name] = dict(p)
+        elif alike:
+            given[argument.name] = variables[alike[0]]
+        elif argument.default is argument.empty:
+            raise KeyError(argument.name)
+    return function(**given)
 
 
 class Tried(NamedTuple):
@@ -170,9 +189,11 @@ def every_way(learning: Learning) -> Iterator[Tried]:
     here, there = (learning.look(p, keep=True).values for p in (learning.point, nearby(learning.point)))
     moved = {key: value for key, value in here.items() if key in there and differ(value, there[key])}
     held = False
-    for key in numbers_of(learning, moved):
+    functions = for_role(own_functions(learning.turn.module), "cost")
+    beside = [Cost(("", 0, (f"{f.__name__}(...)", "cost")), None, f) for f in functions]
+    for cost in [*map(Cost, numbers_of(learning, moved)), *beside]:
         for reading in readings:
-            one = tried(learning, Cost(key), reading)
+            one = tried(learning, cost, reading)
             if one is not None:
                 held = held or one.part > 0 or one.off
                 yield one
@@ -370,13 +391,13 @@ def along(task: Task, name: str) -> Callable[[Any], bool]:
 def task_for(learning: Learning, cost: Cost, reading: Reading, scale: float, point: Values | None = None) -> Task:
     nested = bool(cost.key[0])
     watch = any(where is not None and where[0][0] for where in reading.where.values())
-    until = None if nested else end_of(learning.turn, cost.key[2])
+    until = None if nested or cost.function is not None else end_of(learning.turn, cost.key[2])
 
     still = {n: v for n, v in learning.point.items() if n not in reading.where}
     own = {n: v for n, v in (point or learning.point).items() if n in reading.where}
 
     def value(p: Values) -> Any:
-        return cost.of(learning.look(still | p, keep=True, until=until, watch=nested).values)
+        return cost.of(learning.look(still | p, keep=True, until=until, watch=nested), p)
 
     def gradients(p: Values) -> Values:
         seen = learning.look(still | {n: plain(v) for n, v in p.items()}, watch=watch)
@@ -416,7 +437,8 @@ def said(learning: Learning, cost: Cost, reading: Reading, scale: float) -> str:
     where = f" of {turn.function}" if turn.function else ""
     text = f"{turn.seen}: lines {turn.line} to {turn.last}{where} update {', '.join(reading.where)}; "
     if cost.pair is None:
-        text += f"the cost is {written(cost.key)}, on the data that it has there."
+        what = written(cost.key) if cost.function is None else cost.key[2][0]
+        text += f"the cost is {what}, on the data that it has there."
     else:
         of = f"{cost.pair.says} of {written(cost.key)} and {cost.pair.called}"
         text += (

@@ -1,0 +1,295 @@
+"""A file run as a program, statement by statement: as Jupyter goes on after an error, and never for long."""
+
+import ast
+import builtins
+import contextlib
+import importlib
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import ModuleType
+from typing import Any, NamedTuple
+
+from .absent import Absent, Finder, made_up, taken
+from .beside import Beside, found_beside
+from .limits import TooLong, limited, silence
+from .loading import folders, module_for
+from .loops import WATCH, Loops
+from .rewriting import todays
+from .sources import named, place, read, statements
+from .standins import stand_in
+
+AT_ONCE = 3.0  # seconds that one statement of a program may take
+ALTOGETHER = 6.0  # seconds that a program may run; after them a statement has AT_LAST
+AT_LAST = 0.3
+MOST = 8  # places that are told of those that only follow
+SAID = 5  # so many statements that were left out are told one by one
+
+
+class Program(NamedTuple):
+    """A file that ran: its module, what was left out of it and why, what its loops did, and what runs it on."""
+
+    module: ModuleType
+    notes: list[str]
+    loops: Loops
+    runner: "Runner"
+
+    @property
+    def lost(self) -> set[str]:
+        """The variables that could not be bound, or that a module which is not there would have given."""
+        absent = {name for name, value in self.module.__dict__.items() if isinstance(value, Absent)}
+        return absent | set(self.runner.lost)
+
+    def go_on(self, supply: Callable[[str, ast.stmt], Any]) -> list[str]:
+        """Run what was left out again, with data for what cannot be loaded; the names that got some."""
+        self.loops.starts.clear()
+        with quiet(Path(str(self.module.__file__))), silence(), found_beside(self.runner.beside), self.loops.again(1.0):
+            return self.runner.go_on(supply)
+
+
+def run_program(path: str | Path) -> Program:
+    """A file, run as a program, statement by statement: what fails or takes too long is left out, and said.
+
+    Its main block runs too. Windows, questions and downloads do nothing; a loop is left when the program has run for
+    ALTOGETHER seconds. What its loops began with is kept.
+    """
+    path = Path(path)
+    source = read(path)
+    module = module_for(path)
+    body, missing = statements(source)
+    tree = ast.Module(body, [])
+    loops = Loops(str(path), tree)
+    setattr(module, WATCH, loops)
+    runner = Runner(module, tree, loops)
+    with quiet(path), silence(), found_beside(runner.beside):
+        for statement in runner.statements(tree.body):
+            runner.run(statement)
+    loops.rest()
+    loops.lost = runner.lost
+    runner.give_textbook(tree)
+    return Program(module, [*source.notes, *map(sentence, missing), *runner.notes()], loops, runner)
+
+
+def sentence(note: str) -> str:
+    return f"{note[:1].upper()}{note[1:]}."
+
+
+class Runner:
+    """Runs the statements of a program one by one, and remembers what it left out."""
+
+    def __init__(self, module: ModuleType, tree: ast.Module, loops: Loops) -> None:
+        self.module, self.loops, self.path = module, loops, str(module.__file__)
+        self.calls = calls_in(tree)
+        self.finder, self.beside = Finder(self.calls), Beside(sorted(folders))
+        self.textbook: list[str] = []  # names that nothing here binds, and that are textbook
+        self.failed: list[tuple[int, BaseException]] = []
+        self.lost: dict[str, int] = {}  # names that were not bound, with the line that ought to have done it
+        self.following: list[int] = []  # lines that need what another left out
+        self.stopped: list[int] = []
+        self.seen: list[ast.stmt] = []
+        self.left: list[ast.stmt] = []  # statements that were left out
+        self.until = time.perf_counter() + ALTOGETHER
+        self.supply: Callable[[str, ast.stmt], Any] | None = None
+        self.supplied: list[str] = []  # names of data that were made up
+        self.flags = annotations_flag(tree)
+        taken.clear()
+
+    def statements(self, body: list[ast.stmt]) -> Iterator[ast.stmt]:
+        """Those at the top, and those of the main block."""
+        for statement in body:
+            if is_main_block(statement):
+                yield from self.statements(statement.body)  # type: ignore[attr-defined]
+            elif not (isinstance(statement, ast.ImportFrom) and statement.module == "__future__"):
+                self.seen.append(statement)
+                yield statement
+
+    def run(self, statement: ast.stmt) -> None:
+        left = self.until - time.perf_counter()
+        defines = isinstance(statement, ast.FunctionDef | ast.ClassDef | ast.Import | ast.ImportFrom)
+        seconds = AT_ONCE if left > AT_ONCE or defines else max(left, AT_LAST)
+        try:
+            with limited(seconds):
+                self.execute(statement, seconds / 3)
+        except ModuleNotFoundError as error:
+            try:
+                with made_up(self.finder), limited(AT_ONCE):
+                    self.execute(statement, 1.0)
+            except (Exception, SystemExit, TooLong):
+                self.leave_out(statement, error)
+        except TooLong:
+            self.stopped.append(statement.lineno)
+        except NameError as error:
+            if self.give(error.name):
+                self.run(statement)
+            else:
+                self.leave_out(statement, error)
+        except ImportError as error:
+            if not self.import_one_by_one(statement):
+                self.leave_out(statement, error)
+        except (Exception, SystemExit, KeyboardInterrupt) as error:
+            self.leave_out(statement, error)
+
+    def execute(self, statement: ast.stmt, seconds: float) -> None:
+        code = self.loops.compiled(statement, self.flags, seconds)
+        exec(code, self.module.__dict__)
+
+    def go_on(self, supply: Callable[[str, ast.stmt], Any]) -> list[str]:
+        """Run what was left out again, in its order, with data for what cannot be loaded; the names that got some."""
+        absent = {name for name, value in self.module.__dict__.items() if isinstance(value, Absent)}
+        again = {id(s): s for s in self.left} | {id(s): s for s in self.seen if names_bound(s) & absent}
+        self.supply, self.supplied, self.until = supply, [], time.perf_counter() + AT_ONCE
+        kept = self.failed, self.following, self.stopped, self.left
+        self.failed, self.following, self.stopped, self.left = [], [], [], []
+        for statement in sorted(again.values(), key=lambda s: s.lineno):
+            self.run(statement)
+            for name in names_bound(statement):
+                if isinstance(self.module.__dict__.get(name), Absent):
+                    self.make_up(name, statement)
+        self.failed, self.following, self.stopped, self.left = kept
+        self.supply = None
+        return self.supplied
+
+    def make_up(self, name: str, statement: ast.stmt) -> bool:
+        """Bind a name to data, if it is one of data."""
+        value = None if self.supply is None else self.supply(name, statement)
+        if value is None:
+            return False
+        self.module.__dict__[name] = value
+        self.supplied += [name] if name not in self.supplied else []
+        return True
+
+    def give(self, name: str | None) -> bool:
+        """Bind a name that nothing binds to what the textbook has under it, if it has."""
+        found = None if name is None or name in self.module.__dict__ else stand_in(name, self.calls.get(name, 0))
+        if found is None:
+            return False
+        self.module.__dict__[str(name)] = found
+        self.textbook.append(str(name))
+        return True
+
+    def give_textbook(self, tree: ast.Module) -> None:
+        """The same for the names that functions use."""
+        bound = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and not isinstance(n.ctx, ast.Load)}
+        bound |= {n.arg for n in ast.walk(tree) if isinstance(n, ast.arg)}
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Name) and node.id not in bound and not hasattr(builtins, node.id):
+                self.give(node.id)
+
+    def import_one_by_one(self, statement: ast.stmt) -> bool:
+        """from numpy import a, b where one of them is no longer there: the others, and what it is called today."""
+        if not isinstance(statement, ast.ImportFrom) or statement.module is None or statement.level:
+            return False
+        module, found = importlib.import_module(statement.module), False
+        for alias in statement.names:
+            name = alias.name if hasattr(module, alias.name) else todays(alias.name).removeprefix("np.")
+            if statement.module == "numpy" and name == "mat":
+                name = "asmatrix"
+            if hasattr(module, name):
+                self.module.__dict__[alias.asname or alias.name] = getattr(module, name)
+                found = True
+        return found
+
+    def leave_out(self, statement: ast.stmt, error: BaseException) -> None:
+        if self.supply is not None:
+            for name in names_bound(statement):
+                self.make_up(name, statement)
+            return
+        self.left.append(statement)
+        needs = error.name if isinstance(error, NameError) else None
+        for node in ast.walk(statement):
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+                if node.id not in self.module.__dict__:
+                    self.lost.setdefault(node.id, statement.lineno)
+            elif isinstance(node, ast.FunctionDef | ast.ClassDef):
+                self.lost.setdefault(node.name, statement.lineno)
+        if needs in self.lost and self.lost[needs] != statement.lineno:
+            self.following.append(statement.lineno)
+        else:
+            self.failed.append((statement.lineno, error))
+
+    def notes(self) -> list[str]:
+        """What was left out, in sentences."""
+        said = []
+        if self.finder.found:
+            roots = list(dict.fromkeys(name.partition(".")[0] for name in self.finder.found))
+            own = [name for name in taken if name.partition(".")[0] in roots]
+            used = (
+                f"; {', '.join(own)} {'is' if len(own) == 1 else 'are'} taken for what the textbook has" if own else ""
+            )
+            said.append(f"Not here: the module{'s' * (len(roots) > 1)} {', '.join(roots)}{used}.")
+        if self.textbook:
+            said.append(f"Taken for what the textbook has, as nothing here defines it: {', '.join(self.textbook)}.")
+        for file, line, error in self.beside.failed[:SAID]:
+            said.append(f"{named(file, line)} was left out: it raises {type(error).__name__}: {error}.")
+        for line, error in self.failed[:SAID]:
+            what = f"{type(error).__name__}{': ' * bool(str(error))}{error}"
+            said.append(sentence(f"{place(self.path, line)} was left out: it raises {what}".rstrip(".")))
+        rest = [line for line, _ in self.failed[SAID:]] + self.following
+        if rest:
+            said.append(f"{lines_of(self.path, rest)} {'was' if len(rest) == 1 else 'were'} left out as well.")
+        for line in dict.fromkeys([*self.stopped, *self.loops.left]):
+            where = place(self.path, line)
+            said.append(f"What runs in {where} was stopped: it takes long, and nothing here needs its end.")
+        return said
+
+
+def names_bound(statement: ast.stmt) -> set[str]:
+    return {n.id for n in ast.walk(statement) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+
+
+def lines_of(path: str, numbers: list[int]) -> str:
+    shown = [place(path, n) for n in sorted(set(numbers))]
+    if shown[0].startswith("line"):
+        shown = [word.removeprefix("line ") for word in shown]
+        lead = f"Line{'s' * (len(shown) > 1)} "
+    else:
+        lead = ""
+    more = f" and {len(shown) - MOST} more" if len(shown) > MOST else ""
+    text = f"{lead}{', '.join(shown[:MOST])}{more}"
+    return f"{text[:1].upper()}{text[1:]}"
+
+
+def is_main_block(statement: ast.stmt) -> bool:
+    """Whether it is if __name__ == "__main__"."""
+    return (
+        isinstance(statement, ast.If)
+        and isinstance(statement.test, ast.Compare)
+        and {ast.unparse(statement.test.left), *map(ast.unparse, statement.test.comparators)}
+        == {"__name__", "'__main__'"}
+    )
+
+
+def annotations_flag(tree: ast.Module) -> int:
+    asked = [n for n in tree.body if isinstance(n, ast.ImportFrom) and n.module == "__future__"]
+    return 0x1000000 if any(alias.name == "annotations" for n in asked for alias in n.names) else 0
+
+
+def calls_in(tree: ast.Module) -> dict[str, int]:
+    """What a file calls by name, with the number of names that it unpacks the result into; 0 where it does not."""
+    found: dict[str, int] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            found.setdefault(ast.unparse(node.func).rpartition(".")[2], 0)
+        elif isinstance(node, ast.alias):
+            found.setdefault(node.asname or node.name, 0)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Tuple) and isinstance(node.value, ast.Call):
+            found[ast.unparse(node.value.func).rpartition(".")[2]] = len(node.targets[0].elts)
+    return found
+
+
+@contextlib.contextmanager
+def quiet(path: Path) -> Iterator[None]:
+    """Within this, a program runs in its own folder with no arguments; it asks nothing and shows nothing."""
+    kept = sys.argv, builtins.input, os.getcwd()
+    sys.argv, builtins.input = [str(path)], lambda *_: ""
+    os.environ.setdefault("MPLBACKEND", "Agg")
+    with contextlib.suppress(OSError):
+        os.chdir(path.parent)
+    try:
+        yield
+    finally:
+        sys.argv, builtins.input = kept[:2]
+        os.chdir(kept[2])
