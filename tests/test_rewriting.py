@@ -97,6 +97,7 @@ LOST = {  # what would go on looking at the array is not bound anew: no gradient
     ),
     "a tuple": "def f(x):\n    a = np.zeros(3); k = (a, 1)\n    a[0] = x[0]\n    return np.sum(k[0]) + x[0]",
     "a default": "def f(x, a=np.zeros(3)):\n    a[0] = x[0]\n    return np.sum(f.__defaults__[0]) + x[0]",
+    "a row of its entries": ("def f(x):\n    a = np.zeros(3); r = a.flat\n    a[0] = x[0]\n    return r[0] + x[0]"),
     "a generator": (
         "def g(a):\n    yield 0\n    yield np.sum(a)\n\n"
         "def f(x):\n    a = np.zeros(3); k = g(a); next(k)\n    a[:] = x\n    return next(k) + x[0]"
@@ -207,6 +208,21 @@ HELD = {  # each name of an array sees what is written under another, as in NumP
         return np.sum(net.h * x) + np.sum(net.late ** 2) + np.sum(net.total())
     """,
     "an attribute of the class": "Net.W[...] = x\nreturn np.sum(Net().W ** 2)",
+    "an attribute without a dict": """
+        class Layer:
+            __slots__ = ("out", "more")
+        layer = Layer()
+        layer.out = layer.more = np.zeros((2, 3))
+        layer.out[1] = x
+        layer.more *= x[0]
+        return np.sum(layer.out ** 2) + np.sum(layer.more)
+    """,
+    "entries in a row that are written": """
+        a, net = np.zeros((2, 3)), Net()
+        a.flat[1:4] = x ** 2
+        net.h.flat[2] += x[0]
+        return np.sum(a * np.arange(6.0).reshape(2, 3)) + net.h[2] ** 2
+    """,
     "an entry of a dict in an attribute": """
         net = Net()
         net.parameters["W"][:] = x

@@ -190,6 +190,9 @@ def result(array: Any, change: str, value: Any) -> Any:
 
 def put(held: list[Any], index: Any, value: Any) -> None:
     """The array that is held, or whatever else, with a value at an index."""
+    if type(held[0]) is np.flatiter and holds_tensor(value):
+        held.append(held.pop().base)
+        index = np.unravel_index(np.arange(np.size(held[0]))[index], np.shape(held[0]))
     if takes_in(held[0], value):
         stand_in(*with_value(*whole(held, index), value))
     else:

@@ -14,8 +14,8 @@ import gc
 import inspect
 import sys
 from collections.abc import Iterator
-from types import CellType, FrameType, FunctionType, ModuleType
-from typing import Any, NamedTuple
+from types import CellType, FrameType, FunctionType, MemberDescriptorType, ModuleType
+from typing import Any
 
 import numpy as np
 
@@ -29,21 +29,23 @@ _one = [np.zeros(1)]
 ALONE = sys.getrefcount(_one[0])  # of an array that is in a list of one entry alone
 
 
-class Place(NamedTuple):
-    """Where an array is held, other than in a local variable: a dict, a list, a class or a cell, and the key in it."""
+class Place:
+    """Where an array is held, beside local variables: a dict or a list and the key in it, or whose attribute it is."""
 
-    holder: Any
-    key: Any
+    __slots__ = ("holder", "key")
+
+    def __init__(self, holder: Any, key: Any) -> None:  # no NamedTuple, whose code a watcher would watch
+        self.holder, self.key = holder, key
 
     def get(self) -> Any:
-        by_name = isinstance(self.holder, type | CellType)
-        return getattr(self.holder, self.key, None) if by_name else self.holder[self.key]
+        entry = isinstance(self.holder, dict | list)
+        return self.holder[self.key] if entry else getattr(self.holder, self.key, None)
 
     def put(self, value: Any) -> None:
-        if isinstance(self.holder, type | CellType):
-            setattr(self.holder, self.key, value)
-        else:
+        if isinstance(self.holder, dict | list):
             self.holder[self.key] = value
+        else:
+            setattr(self.holder, self.key, value)
 
 
 def stand_in(held: list[Any], tensor: Tensor) -> Tensor:
@@ -162,9 +164,11 @@ def places_in(holder: Any, held: list[Any]) -> tuple[list[Place], bool]:
     if isinstance(holder, list):
         return [Place(holder, i) for i, value in enumerate(holder) if value is held[0]], False
     if not isinstance(holder, dict):
+        slots = [name for kind in type(holder).__mro__ for name in slots_of(kind)]
+        places = [Place(holder, name) for name in slots if getattr(holder, name, None) is held[0]]
         holder = getattr(holder, "__dict__", None)  # of an object whose attributes are kept without a dict until now
-        if type(holder) is not dict:
-            return [], False
+        if places or type(holder) is not dict:
+            return places, False
     if holder.get(id(held[0])) is held[0]:
         return [], True
     keys = [key for key, value in list(holder.items()) if value is held[0]]
@@ -172,6 +176,12 @@ def places_in(holder: Any, held: list[Any]) -> tuple[list[Place], bool]:
         kinds = [kind for kind in gc.get_referrers(holder) if isinstance(kind, type)]
         return [Place(kinds[0], key) for key in keys] if kinds else [], False
     return [Place(holder, key) for key in keys], False
+
+
+def slots_of(kind: type) -> list[str]:
+    """The attributes that a class keeps without a dict."""
+    own = vars(kind)
+    return [name for name, kept in own.items() if "__slots__" in own and isinstance(kept, MemberDescriptorType)]
 
 
 def base_is_unseen(array: Any) -> bool:
