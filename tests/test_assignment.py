@@ -302,3 +302,5 @@ def test_a_cost_from_before_a_change_keeps_its_gradient():
 def test_a_tensor_assigned_into_an_array_is_refused():
     with pytest.raises((TypeError, ValueError)):
         np.zeros(3)[0] = Tensor(1.0)
+    with pytest.raises(TypeError, match="out= of a plain array cannot be recorded"):
+        np.exp(Tensor(1.0), out=np.zeros(()))

@@ -8,6 +8,7 @@ import pytest
 from numeric import gradient
 
 from tinygrad_dnn import check, grad, load, value_and_grad
+from tinygrad_dnn.program.watching import run
 
 PLAIN = {
     "an index that moves on": """
@@ -357,7 +358,33 @@ def test_value_and_gradient_are_those_of_the_plain_code(body, tmp_path):
     assert value == pytest.approx(namespace["f"](x), rel=1e-14)
     np.testing.assert_allclose(found, gradient(namespace["f"], x), rtol=1e-6, atol=1e-7)
     assert f(x) == namespace["f"](x)  # and plain arrays are where they were
-    assert value_and_grad(f)(x)[0] == value
+    again, _ = run(value_and_grad(f), x)  # while the variables are watched, and their arrays noted
+    assert again[0] == value
+    np.testing.assert_array_equal(again[1], found)
+
+
+def test_a_function_that_has_a_name_of_numpys_is_called_as_it_is(tmp_path):
+    """It was taken for NumPy's: lists came as tables, an out= was left away, and isinstance saw a number."""
+    text = """
+        from numpy import *
+        from math import exp
+
+        def average(parts):
+            return parts[0] * len(parts)
+
+        def exp(v):
+            return 3 * v
+
+        def type(v):
+            return v ** 2
+
+        def relu(v, out=None):
+            return v * (2 if out is None else 5)
+
+        def f(x):
+            return average([x[0], x[1]]) + exp(x[1]) + type(x[2]) + sum(relu(x, out=zeros(3)))
+    """
+    np.testing.assert_allclose(grad(loaded(tmp_path, text))(np.array([1.0, 2.0, 4.0])), [7, 8, 13])
 
 
 def test_what_outlives_a_run_holds_its_arrays_again(tmp_path):

@@ -1,7 +1,6 @@
 """What a changed source calls (rewriting.py): it does what stood there, and records where a tensor takes part."""
 
 import operator
-import threading
 from typing import Any
 
 import numpy as np
@@ -13,10 +12,11 @@ from .owning import stand_in, whole
 from .scalars import as_float, called_on_numbers, meant, number, plain
 
 JOINING = {"concatenate", "stack", "vstack", "hstack", "dstack", "column_stack", "block"}
+TELLING = (isinstance, type, hasattr, np.isscalar)
 MATRICES = {"asmatrix", "matrix", "mat"}
 
 
-class Helper(threading.local):
+class Helper:
     """What the changed source calls.
 
     An array that may become a tensor is handed on in a list of its own (held), so that references can be counted.
@@ -36,7 +36,9 @@ class Helper(threading.local):
 
     def converted(self, function: Any, value: Any, *arguments: Any, **keywords: Any) -> Any:
         """float(t), np.array(t), np.array([t, u]) of tensors: the tensor itself, or the tensors put together."""
-        if type(value) is Matrix and getattr(function, "__name__", "") not in MATRICES:
+        if function not in (float, int) and not numpys(function):  # somebody's own of this name
+            return function(value, *arguments, **keywords)
+        if type(value) is Matrix and function.__name__ not in MATRICES:
             value = value.t
         if function in (float, int):
             if type(value) is Tensor:
@@ -48,7 +50,8 @@ class Helper(threading.local):
             return function(value, *arguments, **keywords)
         if function.__name__ in MATRICES:
             return as_matrix(together(value))
-        dtype = [*arguments, *(v for k, v in keywords.items() if k == "dtype")]
+        dtype = [function] if isinstance(function, type) else []  # np.float32
+        dtype += [*arguments, *(v for k, v in keywords.items() if k == "dtype")]
         if len(dtype) > 1 or keywords.keys() - {"dtype", "copy"}:
             raise TypeError(f"np.{function.__name__} of a tensor: only a floating-point dtype and copy can be recorded")
         t = np.copy(together(value)) if function is np.array else together(value)
@@ -56,13 +59,15 @@ class Helper(threading.local):
 
     def called(self, function: Any, *arguments: Any, **keywords: Any) -> Any:
         """A function of NumPy, of lists of tensors and of matrices of tensors."""
+        if not numpys(function):
+            return function(*arguments, **keywords)
         if any(map(holds_matrix, arguments)):
             return of_matrices(function, *arguments, **keywords)
         if function is np.full and len(arguments) > 1 and type(arguments[1]) is Tensor:
             return arguments[1] * np.ones(arguments[0], *arguments[2:], **keywords)
         if not any(isinstance(a, list | tuple) and holds_tensor(a) for a in arguments):
             return function(*arguments, **keywords)
-        if getattr(function, "__name__", "") in JOINING:
+        if function.__name__ in JOINING:
             return function([together(part) for part in arguments[0]], *arguments[1:], **keywords)
         return function(*(together(a) if holds_tensor(a) else a for a in arguments), **keywords)
 
@@ -72,7 +77,7 @@ class Helper(threading.local):
 
     def told(self, function: Any, value: Any, *arguments: Any) -> Any:
         """isinstance(t, float), type(t), np.isscalar(t): of the number or the array that t stands for."""
-        if type(value) not in (Tensor, Matrix):
+        if type(value) not in (Tensor, Matrix) or function not in TELLING:
             return function(value, *arguments)
         told = function(meant(value), *arguments)
         return told or (function is isinstance and isinstance(value, *arguments))
@@ -131,7 +136,7 @@ class Helper(threading.local):
         """function(..., out=a), a ufunc's last argument among them, where a plain array a takes a tensor in."""
         inputs, out = parted(function, arguments, keywords)
         given = keywords.get("where", True)
-        if not takes_in(out, [*inputs, given]):
+        if not numpys(function) or not takes_in(out, [*inputs, given]):
             return function(*arguments, **keywords)
         held = [out]
         del out, arguments
@@ -153,6 +158,11 @@ class Helper(threading.local):
         function(tensor, *arguments, **keywords)
         stand_in(held, tensor)
         return None
+
+
+def numpys(function: Any) -> bool:
+    """Whether a function is NumPy's, and none of somebody's that has a name of NumPy's."""
+    return isinstance(function, np.ufunc) or (getattr(function, "__module__", None) or "").partition(".")[0] == "numpy"
 
 
 def takes_in(owner: Any, value: Any) -> bool:

@@ -21,6 +21,7 @@ import numpy as np
 
 from ..engine.standing import standing
 from ..engine.tensor import Tensor
+from .places import is_inside
 
 SNAPSHOTS = sys.version_info < (3, 13)  # f_locals is a dict that holds the values a second time
 BORROWED = sys.version_info >= (3, 14)  # an argument may be a variable of the caller that is not counted twice
@@ -115,6 +116,8 @@ def places_of(held: list[Any]) -> tuple[list[tuple[FrameType, str]], list[Place]
     while frame is not None and (BORROWED or found < references(held)):
         if frame.f_code.co_flags & inspect.CO_OPTIMIZED:
             names = [name for name, value in list(frame.f_locals.items()) if value is held[0]]
+            if names and is_inside(frame.f_code.co_filename) and frame.f_globals.get("__package__") != __package__:
+                return [], [], -1  # our own, which go on as they are
             own = [name for name in names if name not in (*frame.f_code.co_cellvars, *frame.f_code.co_freevars)]
             local += [(frame, name) for name in own]
             found += len(own) + (len(names) if SNAPSHOTS else 0)

@@ -27,7 +27,7 @@ IN_PLACE = {
     ast.Pow: operator.ipow, ast.MatMult: operator.imatmul, ast.Mod: operator.imod,
 }  # fmt: skip
 TODAY, MATH = frozenset(dir(np)), [name for name in dir(math) if name[0] != "_"]
-CONVERTING = {"array", "asarray", "asanyarray", "ascontiguousarray", "float64"}
+CONVERTING = {"array", "asarray", "asanyarray", "ascontiguousarray", "float64", "float32", "double"}
 WRITING = {"copyto", "put", "place", "putmask", "fill_diagonal", "put_along_axis", "add.at", "subtract.at"}
 METHODS = {"dot", "item", "tolist", "clip", "fill"}
 TELLING = {"isinstance": 2, "type": 1, "hasattr": 2, "isscalar": 1}  # what a value is, and of how many arguments
@@ -104,7 +104,7 @@ class Rewriter(ast.NodeTransformer):
             new = self.call("written", node.func, *node.args)
         elif module == "math":
             new = self.call("numbers", node.func, *node.args)
-        elif module == "numpy" and (self.matrices or not isinstance(ufunc, np.ufunc)):
+        elif (module == "numpy" and not isinstance(ufunc, np.ufunc)) or (module.startswith("numpy") and self.matrices):
             new = self.call("called", node.func, *node.args)
         elif isinstance(node.func, ast.Attribute) and node.func.attr in METHODS and not module:
             new = self.call("method", node.func.value, ast.Constant(node.func.attr), *node.args)

@@ -1,5 +1,6 @@
 """Numbers that are recorded: what they are in the plain run, a Python float or one of NumPy's, and math's functions."""
 
+import math
 import weakref
 from collections.abc import Callable
 from typing import Any
@@ -55,7 +56,7 @@ def called_on_numbers(function: Callable[..., Any], arguments: tuple[Any, ...]) 
     """A function of the module math: what it raises it raises here too, and what it gives is recorded."""
     name = getattr(function, "__name__", "")
     several = arguments and isinstance(arguments[0], list | tuple) and any(type(a) is Tensor for a in arguments[0])
-    if not several and not any(type(a) is Tensor for a in arguments):
+    if getattr(math, name, None) is not function or not (several or any(type(a) is Tensor for a in arguments)):
         return function(*arguments)
     as_given = [[plain(a) for a in v] if isinstance(v, list | tuple) else plain(v) for v in arguments]
     value = function(*(float(v) if isinstance(v, np.ndarray) and v.size == 1 else v for v in as_given))
