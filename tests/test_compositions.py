@@ -61,7 +61,7 @@ METHODS = {  # of an array: how to call them; what is not here raises and says w
     "copy": (), "cumprod": (), "cumsum": (), "diagonal": (), "flatten": (), "max": (), "mean": (), "min": (),
     "nonzero": (), "prod": (), "ravel": (), "round": (), "std": (), "sum": (), "trace": (), "transpose": (), "var": (),
 }  # fmt: skip
-OTHER_ATTRIBUTES = {"T", "mT", "real", "imag", "shape", "ndim", "size", "dtype", "data", "base"}
+OTHER_ATTRIBUTES = {"T", "mT", "real", "imag", "shape", "ndim", "size", "dtype", "data", "base", "flat"}
 
 
 @pytest.mark.parametrize("name", [name for name in dir(np.ndarray) if name[0] != "_"])
@@ -73,7 +73,7 @@ def test_every_method_of_an_array_means_the_same_or_raises(name):
             found, expected = t, a
         for y, z in zip(*((x if isinstance(x, tuple) else (x,)) for x in (found, expected)), strict=True):
             np.testing.assert_allclose(y.data if type(y) is Tensor else y, z, rtol=1e-14)
-    elif name in OTHER_ATTRIBUTES - {"data", "base"}:
+    elif name in OTHER_ATTRIBUTES - {"data", "base", "flat"}:
         np.testing.assert_array_equal(getattr(getattr(t, name), "data", getattr(t, name)), getattr(a, name))
     elif name not in OTHER_ATTRIBUTES | METHODS.keys():
         with pytest.raises(AttributeError, match=f"t.data.{name} is that of the plain array"):

@@ -14,6 +14,7 @@ from weakref import WeakValueDictionary
 
 import numpy as np
 
+from .engine.standing import put_back
 from .engine.tensor import Tensor, record
 from .engine.trees import Path, at_path, by_path, leaves_of, map_leaves
 from .engine.walk import backpropagate, dependents, graph, start
@@ -76,7 +77,8 @@ def value_and_grad(
 def called(f: Callable[..., Any], args: tuple[Any, ...], inputs: dict[int, Any], kwargs: dict[str, Any]) -> Any:
     """f with some of its arguments replaced; in containers of their own, as f may change what it is given."""
     given = [map_leaves(lambda leaf, _: leaf, inputs[i]) if i in inputs else a for i, a in enumerate(args)]
-    return f(*given, **kwargs)
+    with put_back():
+        return f(*given, **kwargs)
 
 
 def position(f: Any, argnum: Any, count: int) -> int:

@@ -14,7 +14,7 @@ from .compositions import COMPOSED, COMPOSED_VIEWS, IN_PLACE, SAME_AS_NUMPY
 from .constants import as_data
 from .derivatives import DERIVATIVES, agrees, records
 from .signatures import IN_PRECISION, KNOWN, OF_PRECISION, OPERANDS, check_parameters, full_name
-from .versions import is_tensor
+from .versions import is_tensor, lay_out
 
 
 def compose(function: Any, arguments: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
@@ -43,6 +43,9 @@ def compose(function: Any, arguments: tuple[Any, ...], keywords: dict[str, Any])
             own = any(part.base is a for a in arguments)
             view = function in COMPOSED_VIEWS and is_tensor(owner)
             part.base = owner if view else part.base if own else None
+            numpys = expected[i] if several and expected is not None else expected
+            if part.base is None and isinstance(numpys, np.ndarray):
+                lay_out(part, numpys)
     return result
 
 
@@ -137,6 +140,25 @@ def fold(ufunc: np.ufunc, method: str, a: Any, axis: Any, keepdims: bool = False
     steps = list(itertools.accumulate(rest, ufunc, initial=first))
     y = np.stack(steps, axis) if method == "accumulate" else steps[-1]
     return same_as(ufunc, np.expand_dims(y, axis) if keepdims else y, expected)
+
+
+def into(function: Any, arguments: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
+    """function(..., out=t): an assignment to the whole of t, or to where the keyword where says."""
+    keywords = dict(keywords)
+    out = keywords.pop("out")
+    out = out[0] if isinstance(out, tuple) and len(out) == 1 else out
+    if not is_tensor(out):
+        raise TypeError(f"{full_name(function)}: out= of a plain array cannot be recorded; write x = x + t for x += t")
+    where: Any = ...
+    if keywords.get("where", True) is not True:
+        where = np.broadcast_to(as_given(keywords.pop("where")), out.shape)
+        arguments = tuple(np.broadcast_to(a, out.shape)[where] for a in arguments)
+    out[where] = function(*arguments, **keywords)
+    return out
+
+
+def as_given(condition: Any) -> Any:
+    return condition.data if is_tensor(condition) else condition
 
 
 PARTLY = {f for f, rules in DERIVATIVES.items() if type(rules) is tuple and None in rules}  # constant in some arguments

@@ -1,7 +1,7 @@
 """The methods of an ndarray, each the NumPy function of its name; those that differ from it are written out."""
 
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, NoReturn, Self
 
 import numpy as np
@@ -73,6 +73,10 @@ class Methods(Versioned):
 
     conjugate = conj
 
+    @property
+    def flat(self) -> "Flat":
+        return Flat(self)
+
     # Those that write into it
 
     def __setitem__(self, index: Any, value: Any) -> None:
@@ -102,3 +106,29 @@ class Methods(Versioned):
 
     def __reduce__(self) -> NoReturn:
         raise TypeError("a Tensor cannot be pickled without its graph; pickle t.data")
+
+
+class Flat:
+    """t.flat: the entries of a tensor in a row, to read and to write."""
+
+    def __init__(self, t: Any) -> None:
+        self.t = t
+
+    def places(self, index: Any) -> Any:
+        """Where the entries are in the tensor."""
+        return np.unravel_index(np.arange(self.t.size)[index], self.t.shape)
+
+    def __getitem__(self, index: Any) -> Any:
+        return self.t[self.places(index)]
+
+    def __setitem__(self, index: Any, value: Any) -> None:
+        self.t[self.places(index)] = value
+
+    def __len__(self) -> int:
+        return int(self.t.size)
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self.t.flatten())
+
+    def copy(self) -> Any:
+        return self.t.flatten()

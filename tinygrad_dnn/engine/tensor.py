@@ -14,7 +14,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from .calls import PARTLY, call_in, compose, has_derivative, instead, plain, refuse, ufunc_method
+from .calls import PARTLY, call_in, compose, has_derivative, instead, into, plain, refuse, ufunc_method
 from .compositions import COMPOSED
 from .constants import UNCHANGING, as_data, as_floats, freeze, read_only
 from .derivatives import CONSTANT_FIRST, DERIVATIVES, PIECEWISE_CONSTANT, VIEWS, assign, is_basic
@@ -125,8 +125,6 @@ class Tensor(Methods):
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **keywords: Any) -> Any:
         if method != "__call__":
             return ufunc_method(ufunc, method, inputs, keywords)
-        if "out" in keywords:
-            raise TypeError(f"{full_name(ufunc)}: out= cannot be recorded; write x = x + t for x += t")
         return call(ufunc, inputs, keywords)
 
     def __array_function__(self, function: Any, types: Any, arguments: Any, keywords: Any) -> Any:
@@ -274,6 +272,8 @@ def kept_before(a: Any) -> bool:
 
 def call(function: Any, arguments: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
     """A NumPy function on tensors: recorded, composed of recorded ones, constant as its derivative is 0, or refused."""
+    if keywords.get("out") is not None:
+        return into(function, arguments, keywords)
     if function not in KNOWN:
         learn(function)
     if function in KNOWN and keywords:

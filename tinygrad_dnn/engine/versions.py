@@ -33,6 +33,18 @@ class Changes:
 state, changes = State(), Changes()
 
 
+def in_order(t: Any, shape: tuple[int, ...], *_: Any, **__: Any) -> Any:
+    """t, in the shape of what it is a view of, where the entries have the same order."""
+    return np.reshape(t, shape)
+
+
+UNDONE: dict[Any, Callable[..., Any]] = {  # how what views give goes back to where they were taken
+    np.reshape: in_order, np.ravel: in_order, np.expand_dims: in_order, np.squeeze: in_order,
+    np.transpose: lambda t, _, axes=None: np.transpose(t, axes and np.argsort([a % t.ndim for a in axes])),
+    np.swapaxes: lambda t, _, a, b: np.swapaxes(t, a, b),
+}  # fmt: skip
+
+
 class Versioned:
     """What a tensor is made of, at the moment that is asked for."""
 
@@ -105,17 +117,25 @@ class Versioned:
         return self._become(before._changed(function, *arguments), before)
 
     def _change_base(self, function: Callable[..., Any], *arguments: Any) -> Self:
-        """A view that indexing gave is changed by changing what it is a view of, and taken anew."""
+        """A view is changed by changing what it is a view of, and taken anew."""
         base: Any = self.base
-        if self.function is not operator.getitem or base is not self._arguments[0]:
+        if base is not self._arguments[0] or self.function not in (operator.getitem, *UNDONE):
             raise TypeError(
                 f"{describe(self)} is a view of {describe(base)}, which would change with it: "
                 "write t = t.copy() before, or t = t + v for t += v"
             )
         self.check_base()
-        index, before = self._arguments[1], self._as_it_is()
-        base[index] = before._changed(function, *arguments)
-        return self._become(base[index], before)
+        before = self._as_it_is()
+        if not np.may_share_memory(self._data, base._data):  # np.ravel and np.reshape had to copy
+            after = before._changed(function, *arguments)
+            after.base = None
+            return self._become(after, before)
+        view: Any = self.function
+        parameters, keywords = self._arguments[1:], self.keywords
+        index = parameters[0] if view is operator.getitem else ...
+        after = before._changed(function, *arguments)
+        base[index] = after if view is operator.getitem else UNDONE[view](after, base.shape, *parameters, **keywords)
+        return self._become(view(base, *parameters, **keywords), before)
 
     def _as_it_is(self) -> Self:
         """This version as a tensor of its own."""
@@ -133,6 +153,7 @@ class Versioned:
         after = after if after._data.dtype == dtype else cast(after, dtype)
         if isinstance(self._data, np.ndarray) and isinstance(after._data, np.generic):
             after._data = read_only(np.copy(after._data))
+        lay_out(after, self._data)
         return after
 
     def _become(self, after: Self, before: Self) -> Self:
@@ -147,6 +168,17 @@ class Versioned:
         """np.add.at(t, index, value) and np.subtract.at: entries that an index meets twice are changed twice."""
         part: Any = np.broadcast_to(value, self.data[index].shape)
         self.change(ufunc, scatter_add(part, index, tuple(self._data.shape)))
+
+
+def lay_out(t: Versioned, array: Any) -> None:
+    """The values of a tensor in the order in memory that an array has: which reshapes are views depends on it."""
+    if not type(t._data) is type(array) is np.ndarray or array.ndim < 2:
+        return
+    flags = t._data.flags, array.flags
+    if len({(f.c_contiguous, f.f_contiguous) for f in flags}) > 1:
+        laid = np.empty_like(array)
+        laid[...] = t._data
+        t._data = read_only(laid)
 
 
 def in_place(function: Callable[..., Any]) -> Callable[[Any, Any], Any]:

@@ -33,6 +33,7 @@ ELSE = "Write it with NumPy's functions of whole arrays"
 BELOW = "differs by less than rounding does where the network is not saturated"
 MORE = 64  # times the rounding of the recorded gradient: so much that of a hand-written one may be
 MOST = 2e-5  # of an entry: or so much
+FURTHER = (0.3, 0.01)  # how far away a cost is looked for once more, as a part of each entry
 QUICK = 5e-3  # seconds of a cost that can be run in extended precision as well
 
 
@@ -128,9 +129,13 @@ def recording_of(subject: Subject) -> tuple[Recording | None, str]:
         return record(subject), ""
     except Exception as error:  # whatever somebody's code does with a tensor that it would not do with an array
         subject.rewritten = True
-        with contextlib.suppress(Exception):
-            return record(subject), ""
-        subject.rewritten = False
+        for subject.halved in (False, True):
+            with contextlib.suppress(Exception):
+                recording = record(subject)
+                for amount in FURTHER if subject.halved else ():
+                    record(subject, subject.shaken(amount))  # which raises where it finds no such number
+                return recording, ""
+        subject.rewritten = subject.halved = False
         return None, f"The cost could not be recorded{what_stopped(error)}"
 
 

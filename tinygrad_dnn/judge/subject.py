@@ -13,11 +13,13 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from ..engine.standing import put_back
 from ..engine.tensor import Tensor, leaving
 from ..program.omitting import OMITTER, Omitter, without_small_numbers
 from ..program.places import line_of
 from ..program.replacing import changed_by, recordable
 from ..program.watching import Names, draws, places_drawn, run, seeded
+from .halves import cost_before
 
 EPS = float(np.finfo(float).eps)
 Arrays = dict[str, Any]
@@ -48,6 +50,7 @@ class Subject:
     integers                the parameters that came as whole numbers, as they came
     seed                    of the points and directions that are drawn; the code cannot know it
     rewritten               whether its code has to be changed to record what the protocols cannot see
+    halved                  whether its recordings end where its cost is known, as what comes after cannot be recorded
     """
 
     def __init__(
@@ -58,7 +61,7 @@ class Subject:
                 raise TypeError(f"check: {name} is {function!r:.60}; expected is a function {name}(parameters)")
         self.parameters = {name: as_parameter(name, value) for name, value in entries_of(parameters).items()}
         self._cost, self._gradients, self.rewritten, self.seeded = cost, gradients, False, False
-        self.cost_function, self.seed = cost, seed
+        self.cost_function, self.seed, self.halved = cost, seed, False
         self.integers = {n: np.array(v) for n, v in parameters.items() if np.asarray(v).dtype.kind in "iub"}
         self.left_out: list[float] = []
         self.omitting = False
@@ -145,10 +148,20 @@ class Subject:
     def run_on_tensors(self, parameters: Arrays | None) -> tuple[Any, dict[str, Tensor], Names]:
         values = self.parameters if parameters is None else parameters
         tensors = {name: Tensor(value, name=name) for name, value in values.items()}
-        if parameters is not None or not self.named:  # the names are known from the first run
-            return watched(self._cost, dict(tensors)), tensors, Names({}, {}, {}, {}, {}, [])
-        cost, names = run(lambda p: watched(self._cost, p), dict(tensors))
-        return cost, tensors, names
+        known = as_number(self._cost({k: v.copy() for k, v in values.items()})) if self.halved else None
+
+        def cost(p: Arrays) -> Any:
+            try:
+                return watched(self._cost, p)
+            except Exception as error:
+                if known is None:
+                    raise
+                return cost_before(error, known[0], 256 * known[1] * abs(known[0]))
+
+        with put_back():
+            if parameters is not None or not self.named:  # the names are known from the first run
+                return cost(dict(tensors)), tensors, Names({}, {}, {}, {}, {}, [])
+            return (found := run(cost, dict(tensors)))[0], tensors, found[1]
 
     @contextlib.contextmanager
     def without_small_numbers(self) -> Iterator[set[float]]:

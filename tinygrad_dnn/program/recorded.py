@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from ..engine.standing import put_back
 from ..engine.tensor import Tensor
 from ..engine.walk import backpropagate, graph
 from .naming import Holders, labels, working
@@ -150,12 +151,13 @@ def on_tensors(J: Callable[..., Any], tensors: dict[str, Tensor], who: str) -> t
     first: TypeError | None = None
     cost: Any = None
     try:
-        cost, names = run(J, dict(tensors))
+        with put_back():
+            cost, names = run(J, dict(tensors))
     except TypeError as error:
         first = error
     if type(cost) is not Tensor:
         try:
-            with recordable(J, {name: np.array(t.recorded) for name, t in tensors.items()}):
+            with recordable(J, {name: np.array(t.recorded) for name, t in tensors.items()}), put_back():
                 cost, names = run(J, dict(tensors))
         except Exception:
             if first is None:

@@ -102,7 +102,10 @@ def changed_by(
     given: list[tuple[dict[str, Any], str]] = []
     changed: list[tuple[FunctionType, CodeType]] = []
     try:
-        for source in sources(ran, {}):
+        found = sources(ran, {})
+        ran.clear()  # what the variables of the plain run held would count as looked at (owning.py)
+        for source in found:
+            source.variables.clear()
             codes = codes_of(compile(change(source.text, source.file), source.file, "exec", dont_inherit=True))
             for function in source.functions:
                 code = function.__code__

@@ -1,136 +1,67 @@
 """Somebody's source, changed so that what NumPy's protocols cannot see is recorded too.
 
-X.dot(W) of a plain X, float(cost), np.array([t, u]), np.sum([t, u]), a[i] = t and a += t of a plain array a: each
-becomes a call of a function here that does the same, and records itself where a tensor takes part. Lines and names stay
-what they are.
+X.dot(W) of a plain X, float(cost), math.exp(t), np.array([t, u]), np.sum([t, u]), isinstance(cost, float), a[i] = t,
+a += t and f(x, out=a) of a plain array a: each becomes a call of a function that does the same, and records itself
+where a tensor takes part (helping.py). Lines and names stay what they are.
 
-An array that takes a tensor in becomes a tensor under its name. Other names and views of it could not follow, so this
-is done only for arrays that a function makes itself and has under one name alone until then. Everywhere else the
-assignment raises an error, as it does in plain code.
+An array that takes a tensor in becomes a tensor wherever it is held; where something else would go on looking at the
+array, the assignment raises an error (owning.py).
 """
 
 import ast
+import math
 import operator
 import re
-import threading
 import warnings
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Iterator
 
 import numpy as np
 
-from ..engine.derivatives import assign, scatter_add
-from ..engine.tensor import Tensor, record
-from .dividing import HELPER as HELPER
-from .dividing import divided, divided_in_place
-from .owning import ADDING, alone, names_made
+from .dividing import HELPER
+from .helping import MATRICES, Helper
 from .sources import tree_of
 
+__all__ = ["HELPER", "Helper", "rewritten", "rewritten_tree", "todays"]
+PART = "_part_of_an_assignment_"
 IN_PLACE = {
     ast.Add: operator.iadd, ast.Sub: operator.isub, ast.Mult: operator.imul, ast.Div: operator.itruediv,
     ast.Pow: operator.ipow, ast.MatMult: operator.imatmul, ast.Mod: operator.imod,
 }  # fmt: skip
-TODAY = frozenset(dir(np))
-REDUCING = {"sum", "mean", "prod", "max", "min", "average", "var", "std", "cumsum", "amax", "amin"}
-CONVERTING = {"array", "asarray", "asanyarray", "ascontiguousarray", "float64"}
-
-
-class Helper(threading.local):
-    """What the changed source calls."""
-
-    last: Any = None
-    divided = staticmethod(divided)
-    divided_in_place = staticmethod(divided_in_place)
-
-    def method(self, owner: Any, name: str, *arguments: Any, **keywords: Any) -> Any:
-        """owner.name(...): the NumPy function of that name where a plain array meets a tensor."""
-        if type(owner) is np.ndarray and any(type(a) is Tensor for a in arguments):
-            return getattr(np, name)(owner, *arguments, **keywords)
-        if type(owner) is Tensor and name in ("item", "tolist"):
-            return number(owner) if not arguments else owner[arguments if len(arguments) > 1 else arguments[0]]
-        return getattr(owner, name)(*arguments, **keywords)
-
-    def converted(self, function: Any, value: Any, *arguments: Any, **keywords: Any) -> Any:
-        """float(t), np.array(t), np.array([t, u]) of tensors: the tensor itself, or the tensors put together."""
-        if type(value) is Tensor and function is float:
-            return number(value)
-        if function is float and isinstance(value, np.ndarray) and value.size == 1:
-            return value.item()  # as NumPy did until 2.4, of any shape
-        if function is float or not holds_tensor(value):
-            return function(value, *arguments, **keywords)
-        dtype = [*arguments, *(v for k, v in keywords.items() if k == "dtype")]
-        if len(dtype) > 1 or keywords.keys() - {"dtype", "copy"}:
-            raise TypeError(f"np.{function.__name__} of a tensor: only a floating-point dtype and copy can be recorded")
-        t = np.copy(together(value)) if function is np.array else together(value)
-        return t if not dtype or dtype[0] is None or t.dtype == dtype[0] else t.astype(dtype[0])
-
-    def reduced(self, function: Any, value: Any, *arguments: Any, **keywords: Any) -> Any:
-        """np.sum([t, u]): of the tensors put together."""
-        several = isinstance(value, list | tuple) and holds_tensor(value)
-        return function(together(value) if several else value, *arguments, **keywords)
-
-    def assigned(self, value: Any, owner: Any, index: Any) -> bool:
-        """owner[index] = value; True where owner's name has to stand for self.last now, a tensor that took it in."""
-        if type(owner) is np.ndarray and owner.dtype.kind == "f" and holds_tensor(value):
-            self.last = record(assign, (owner, together(value), index))
-            return True
-        owner[index] = together(value) if holds_tensor(value) and type(owner) is Tensor else value
-        return False
-
-    def part_changed(self, owner: Any, index: Any, change: str, value: Callable[[], Any]) -> bool:
-        """owner[index] += value() and its like, evaluated in Python's order; True as for assigned."""
-        part = owner[index]
-        return self.assigned(self.changed(part, change, value()), owner, index)
-
-    def changed(self, owner: Any, change: str, value: Any) -> Any:
-        """owner += value and its like, and what the name of owner stands for then."""
-        if type(owner) is np.ndarray and owner.dtype.kind == "f" and type(value) is Tensor:
-            result = getattr(operator, change[1:])(owner, value)  # of another shape, it raises as NumPy would
-            return result if result.shape == owner.shape else np.broadcast_to(result, owner.shape)
-        return getattr(operator, change)(owner, value)
-
-    def added_at(self, function: Any, owner: Any, index: Any, value: Any) -> Any:
-        """function(owner, index, value), and what the name of owner stands for then."""
-        if type(owner) is np.ndarray and owner.dtype.kind == "f" and type(value) is Tensor:
-            part: Any = np.broadcast_to(value, owner[index].shape)
-            return function.__self__(owner, scatter_add(part, index, owner.shape))  # np.add, for np.add.at
-        function(owner, index, value)
-        return owner
-
-
-def number(t: Tensor) -> Tensor:
-    return t if t.shape == () else np.reshape(t, ())  # type: ignore[return-value]
-
-
-def holds_tensor(value: Any) -> bool:
-    return type(value) is Tensor or (isinstance(value, list | tuple) and any(map(holds_tensor, value)))
-
-
-def together(value: Any) -> Any:
-    """Nested lists of tensors and numbers as one tensor."""
-    return np.stack([together(v) for v in value]) if isinstance(value, list | tuple) else value
+TODAY, MATH = frozenset(dir(np)), [name for name in dir(math) if name[0] != "_"]
+CONVERTING = {"array", "asarray", "asanyarray", "ascontiguousarray", "float64", "float32", "double"}
+WRITING = {"copyto", "put", "place", "putmask", "fill_diagonal", "put_along_axis", "add.at", "subtract.at"}
+METHODS = {"dot", "item", "tolist", "clip", "fill"}
+TELLING = {"isinstance": 2, "type": 1, "hasattr": 2, "isscalar": 1}  # what a value is, and of how many arguments
 
 
 class Rewriter(ast.NodeTransformer):
-    """The changes; only names that a function makes itself are ever bound anew."""
+    """The changes: calls everywhere, assignments where a function runs."""
 
-    def __init__(self, file: str = "") -> None:
-        self.own: list[set[str]] = [set()]
-        self.file = file
+    def __init__(self, file: str, tree: ast.AST) -> None:
+        self.file, self.depth, self.classes = file, 0, [""]
+        self.modules = {name: module for module, name in imported(tree) if module in ("numpy", "math")}
+        self.modules |= {"np": "numpy", "numpy": "numpy"}
+        self.names = {name: module for module, name in imported(tree) if module.startswith(("numpy.", "math."))}
+        self.matrices = any(name in MATRICES for name in mentioned(tree))
 
-    def visit_FunctionDef(self, node: ast.FunctionDef) -> Any:
-        self.own.append({name for name in names_made(node) if alone(node, name)})
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
+        self.depth += 1
         self.generic_visit(node)
-        self.own.pop()
+        self.depth -= 1
         return node
 
-    def visit_Lambda(self, node: ast.Lambda) -> Any:
-        return node  # an expression: nothing in it can be bound anew
+    def visit_ClassDef(self, node: ast.ClassDef) -> ast.AST:
+        depth, self.depth = self.depth, 0
+        self.classes.append(node.name.lstrip("_"))
+        self.generic_visit(node)
+        self.classes.pop()
+        self.depth = depth
+        return node
 
     def call(self, name: str, *arguments: ast.expr) -> ast.Call:
         return ast.Call(ast.Attribute(ast.Name(HELPER, ast.Load()), name, ast.Load()), list(arguments), [])
 
-    def visit_Attribute(self, node: ast.Attribute) -> Any:
+    def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
         """np.int as int, np.float_ as np.float64: what NumPy had once, as NumPy itself says what to write for it."""
         self.generic_visit(node)
         if not isinstance(node.value, ast.Name) or node.value.id not in ("np", "numpy") or node.attr in TODAY:
@@ -143,84 +74,132 @@ class Rewriter(ast.NodeTransformer):
         warnings.warn_explicit(said, DeprecationWarning, self.file, node.lineno)
         return ast.fix_missing_locations(ast.copy_location(ast.parse(new, mode="eval").body, node))
 
-    def visit_Call(self, node: ast.Call) -> Any:
+    def of_module(self, function: ast.expr) -> str:
+        """numpy.sum, math.exp, or a builtin's bare name; nothing for another's."""
+        if isinstance(function, ast.Name):
+            return self.names.get(function.id, function.id)
+        path = ast.unparse(function)
+        first, _, rest = path.partition(".")
+        return f"{self.modules[first]}.{rest}" if first in self.modules else ""
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
         self.generic_visit(node)
-        function = node.func
+        count = len(node.args)
         if any(isinstance(a, ast.Starred) for a in node.args) or any(k.arg is None for k in node.keywords):
             return node
+        module, _, name = self.of_module(node.func).rpartition(".") if count else ("", "", "")
+        if self.of_module(node.func).endswith((".add.at", ".subtract.at")):
+            module, _, name = self.of_module(node.func).partition(".")
         new = None
-        if isinstance(function, ast.Name) and function.id == "float" and len(node.args) == 1:
-            new = self.call("converted", function, *node.args)
-        elif isinstance(function, ast.Attribute):
-            module = isinstance(function.value, ast.Name) and function.value.id in ("np", "numpy")
-            if module and function.attr in CONVERTING and node.args:
-                new = self.call("converted", function, *node.args)
-            elif module and function.attr in REDUCING and node.args:
-                new = self.call("reduced", function, *node.args)
-            elif not module and function.attr in ("dot", "item"):
-                new = self.call("method", function.value, ast.Constant(function.attr), *node.args)
+        into = any(k.arg == "out" and not isinstance(k.value, ast.Constant) for k in node.keywords)
+        ufunc = getattr(np, name, None) if module == "numpy" else None
+        if into or (isinstance(ufunc, np.ufunc) and count == ufunc.nin + 1):
+            new = self.call("into", node.func, *node.args)
+        elif (not module and name in ("float", "int") and count == 1) or (
+            module == "numpy" and name in CONVERTING | MATRICES
+        ):
+            new = self.call("converted", node.func, *node.args)
+        elif module in ("", "numpy") and TELLING.get(name) == count and (module or name != "isscalar"):
+            new = self.call("told", node.func, *node.args)
+        elif module == "numpy" and name in WRITING:
+            new = self.call("written", node.func, *node.args)
+        elif module == "math":
+            new = self.call("numbers", node.func, *node.args)
+        elif (module == "numpy" and not isinstance(ufunc, np.ufunc)) or (module.startswith("numpy") and self.matrices):
+            new = self.call("called", node.func, *node.args)
+        elif isinstance(node.func, ast.Attribute) and node.func.attr in METHODS and not module:
+            new = self.call("method", node.func.value, ast.Constant(node.func.attr), *node.args)
         if new is None:
             return node
         new.keywords = node.keywords
         return ast.fix_missing_locations(ast.copy_location(new, node))
 
-    def visit_Expr(self, node: ast.Expr) -> Any:
-        """np.add.at(a, i, t) as a = a with t added at i."""
+    def visit_BinOp(self, node: ast.BinOp) -> ast.AST:
         self.generic_visit(node)
-        call = node.value
-        if isinstance(call, ast.Call) and len(call.args) == 3 and not call.keywords:
-            owner = self.bound(call.args[0])
-            if owner is not None and ast.unparse(call.func) in ADDING:
-                value = self.call("added_at", call.func, reading(owner), *call.args[1:])
-                return located(ast.Assign([self.as_store(owner)], value), node)
-        return node
+        if isinstance(node.op, ast.Mod):
+            new = self.call("remainder", node.left, node.right)
+        elif self.matrices and type(node.op) in IN_PLACE:
+            name = ast.Constant(IN_PLACE[type(node.op)].__name__[1:])
+            new = self.call("operated", name, node.left, node.right)
+        else:
+            return node
+        return ast.fix_missing_locations(ast.copy_location(new, node))
 
-    def bound(self, target: ast.expr) -> ast.expr | None:
-        """The array of an assignment a[i] = v if it is the function's own and has no other name; else None."""
-        return target if isinstance(target, ast.Name) and target.id in self.own[-1] else None
-
-    def as_store(self, target: ast.expr) -> ast.expr:
-        store = ast.parse(f"{ast.unparse(target)} = 0").body[0].targets[0]  # type: ignore[attr-defined]
-        return store  # type: ignore[no-any-return]
-
-    def visit_Assign(self, node: ast.Assign) -> Any:
+    def visit_Assign(self, node: ast.Assign) -> ast.AST | list[ast.stmt]:
+        """a[i] = t as a call; several targets with such among them as one after the other."""
         self.generic_visit(node)
-        target = node.targets[0]
-        if len(node.targets) != 1 or not isinstance(target, ast.Subscript):
+        leaves = [leaf for target in node.targets for leaf in leaves_of(target)]
+        if not self.depth or not any(isinstance(leaf, ast.Subscript) for leaf in leaves):
             return node
-        owner = self.bound(target.value)
-        if owner is None:
-            return node
-        test = self.call("assigned", node.value, reading(owner), as_index(target.slice))
-        return self.anew(test, owner, node)
+        if len(node.targets) == 1 and leaves == node.targets:
+            return located(self.assignment(node.targets[0], node.value), node)
+        names: list[str] = []
+        first = ast.Assign([self.with_names(target, names) for target in node.targets], node.value)
+        each = [self.assignment(leaf, ast.Name(name, ast.Load())) for leaf, name in zip(leaves, names, strict=True)]
+        gone = ast.Delete([ast.Name(name, ast.Del()) for name in names])
+        return [located(new, node) for new in (first, *each, gone)]
 
-    def anew(self, test: ast.expr, owner: ast.expr, node: ast.stmt) -> ast.stmt:
-        """if test: owner = what took the tensor in."""
-        last = ast.Attribute(ast.Name(HELPER, ast.Load()), "last", ast.Load())
-        return located(ast.If(test, [ast.Assign([self.as_store(owner)], last)], []), node)
+    def with_names(self, target: ast.expr, names: list[str]) -> ast.expr:
+        """A target with a name of its own in the place of each part."""
+        if isinstance(target, ast.Tuple | ast.List):
+            return ast.Tuple([self.with_names(part, names) for part in target.elts], ast.Store())
+        if isinstance(target, ast.Starred):
+            return ast.Starred(self.with_names(target.value, names), ast.Store())
+        names.append(f"{PART}{len(names)}")
+        return ast.Name(names[-1], ast.Store())
 
-    def visit_AugAssign(self, node: ast.AugAssign) -> Any:
+    def assignment(self, target: ast.expr, value: ast.expr) -> ast.stmt:
+        if not isinstance(target, ast.Subscript):
+            return ast.Assign([target], value)
+        return ast.Expr(self.call("assigned", value, target.value, as_index(target.slice)))
+
+    def visit_AugAssign(self, node: ast.AugAssign) -> ast.AST:
         self.generic_visit(node)
-        change = IN_PLACE.get(type(node.op))
-        if change is None:
+        change, target = IN_PLACE.get(type(node.op)), node.target
+        if change is None or not self.depth:
             return node
-        if isinstance(node.target, ast.Subscript):
-            owner = self.bound(node.target.value)
-            if owner is None or any(isinstance(n, ast.Yield | ast.Await | ast.NamedExpr) for n in ast.walk(node.value)):
-                return node
-            value = ast.parse("lambda: 0", mode="eval").body
-            value.body = node.value  # type: ignore[attr-defined]
-            index, name = as_index(node.target.slice), ast.Constant(change.__name__)
-            return self.anew(self.call("part_changed", reading(owner), index, name, value), owner, node)
-        owner = self.bound(node.target)
-        if owner is None:
-            return node
-        value = self.call("changed", reading(owner), ast.Constant(change.__name__), node.value)
-        return located(ast.Assign([self.as_store(owner)], value), node)
+        name = ast.Constant(change.__name__)
+        if isinstance(target, ast.Subscript):
+            read = self.call("part", target.value, as_index(target.slice))
+            return located(ast.Expr(self.call("part_changed", read, name, node.value)), node)
+        if isinstance(target, ast.Attribute):
+            read = self.call("attribute", target.value, ast.Constant(self.mangled(target.attr)))
+            return located(ast.Expr(self.call("attribute_changed", read, name, node.value)), node)
+        value = self.call("changed", ast.Name(target.id, ast.Load()), name, node.value)
+        return located(ast.Assign([target], value), node)
+
+    def mangled(self, name: str) -> str:
+        """The name of an attribute that is private to the class it stands in."""
+        private = name.startswith("__") and not name.endswith("__") and self.classes[-1]
+        return f"_{self.classes[-1]}{name}" if private else name
 
 
-def reading(target: ast.expr) -> ast.expr:
-    return ast.parse(ast.unparse(target), mode="eval").body
+def imported(tree: ast.AST) -> Iterator[tuple[str, str]]:
+    """What a file imports, and under which name: numpy as np, math.exp as exp."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from ((alias.name, alias.asname) for alias in node.names if alias.asname)
+            yield from ((alias.name, alias.name) for alias in node.names if not alias.asname)
+        elif isinstance(node, ast.ImportFrom) and node.module in ("numpy", "math"):
+            known = dir(np) if node.module == "numpy" else MATH
+            for alias in node.names:
+                names = known if alias.name == "*" else [alias.name]
+                yield from ((f"{node.module}.{name}", alias.asname or name) for name in names)
+
+
+def mentioned(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute | ast.alias):
+            yield node.attr if isinstance(node, ast.Attribute) else node.name
+
+
+def leaves_of(target: ast.expr) -> list[ast.expr]:
+    """The parts of a target that are assigned to, in their order."""
+    if isinstance(target, ast.Starred):
+        return leaves_of(target.value)
+    if isinstance(target, ast.Tuple | ast.List):
+        return [leaf for part in target.elts for leaf in leaves_of(part)]
+    return [target]
 
 
 def as_index(index: ast.expr) -> ast.expr:
@@ -248,7 +227,7 @@ def rewritten(text: str | bytes, file: str) -> ast.Module:
 
 def rewritten_tree(tree: ast.Module, file: str) -> ast.Module:
     """The tree itself, with the changes made."""
-    Rewriter(file).visit(tree)
+    Rewriter(file, tree).visit(tree)
     return ast.fix_missing_locations(tree)
 
 
