@@ -15,8 +15,9 @@ from typing import Any
 import numpy as np
 
 from .asking import UnknownError, unknown
-from .functions import codes_of, codes_run, for_role, of_functions, own_functions
+from .functions import codes_of, codes_run, for_role, of_functions
 from .objects import of_classes, own_classes
+from .offers import own_functions
 from .one_function import looks_like_one, of_one_function
 from .steps import assumption, of_steps
 from .tasks import Part, Task, UnfitError, Variant, furthest, merged, telling

@@ -14,7 +14,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from .functions import ROLES, TRAINING, Function, data_for, for_role, own_functions, started
+from .functions import TRAINING, by_role
+from .models import Parts, data_for, started
+from .offers import Function, computes, own_functions
 from .pairing import partners
 from .readings import at_form, best
 from .tasks import Part, Task, UnfitError, Variant, by_parameter
@@ -54,8 +56,8 @@ class Costs(NamedTuple):
 
 def of_one_function(module: ModuleType, raised: list[Exception]) -> list[Part]:
     """All of a file that run."""
-    own = own_functions(module)
-    starts, forwards, costs, backwards = (for_role(own, role) for role in ROLES)
+    own = {n: f for n, f in own_functions(module).items() if computes(f, module)}
+    starts, forwards, costs, backwards = by_role(module)
     found: list[Part] = []
     tree = tree_of(module)
     for name, function in own.items():
@@ -130,7 +132,7 @@ def with_free(
     settings = {"reg": 0.7, "keep": 0.8}
     for start, outputs in itertools.product(starts, (1, sizes.classes)):
         with contextlib.suppress(Exception):  # it may be of something else
-            shapes, _ = started(start, outputs, sizes)
+            shapes, _ = started(Parts(start, None, cost.cost or function, function), outputs, sizes)
             if set(free) <= {*shapes, *(n for n in free if KIND_OF.get(n) == "parameters")}:
                 for X, Y, says, form in data_for(shapes, sizes):
                     made = single(function, cost, shapes, settings | {"X": X, "Y": Y, x: X}, says, x)

@@ -195,6 +195,22 @@ def call(function: Callable[..., Any], values: Values, spare: str = "") -> Any:
     return function(**given)
 
 
+def apart(named: Values, function: Callable[..., Any], shadowing: bool = False) -> Values:
+    """What a forward pass returned, by its names there, as a function sees it that is given some of it by name.
+
+    A local variable may have the name of the data, x = relu(x). It is not what a function is given under this name,
+    unless that takes the data under another: loss(y, t). shadowing: it is.
+    """
+    takes = [KIND_OF.get(name) for name in inspect.signature(function).parameters]
+    data = [kind for kind in ("X", "Y") if takes.count(kind) < 2]
+    return {n: v for n, v in named.items() if n and (shadowing or KIND_OF.get(n) not in data)}
+
+
+def shadows(function: Callable[..., Any] | None) -> bool:
+    """Whether something that a function returns has a name that data have."""
+    return function is not None and any(KIND_OF.get(name) in ("X", "Y") for name in returned_names(function))
+
+
 def returned_names(function: Callable[..., Any]) -> list[str]:
     """What the function calls the values that it returns, in their order; empty where it does not say."""
     code = getattr(function, "__code__", None)
