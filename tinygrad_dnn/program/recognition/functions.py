@@ -12,12 +12,15 @@ from typing import Any
 import numpy as np
 
 from ..watching import follow
-from .models import Parts, model
-from .offers import Function, computes, functions_at_hand, own_functions
-from .pairing import partners
+from .losses import of_losses, slopes_named
+from .models import Composed, Parts, compositions, model, started
+from .offers import Function, computes, functions_at_hand, makes_arrays, own_functions
+from .pairing import is_derivative, partners
 from .readings import at_form, best, several_outputs
 from .tasks import Part, Task, UnfitError, Variant, copied
+from .trial import is_made_up, made_up
 from .values import (
+    KIND_OF,
     ONE,
     OTHERS,
     SIZE_OF,
@@ -57,6 +60,7 @@ def for_role(own: dict[str, Function], role: str) -> list[Function]:
     named += [f for other, f in own.items() if any(word in other.lower() for word in has)]
     if role == "start":
         named += [f for f in own.values() if (n := inspect.signature(f).parameters) and all(k in SIZE_OF for k in n)]
+        named += [f for f in own.values() if makes_arrays(f)]
     if role != "backward":
         named = [f for f in named if "backward" not in f.__name__.lower()]
     return list(dict.fromkeys(named))
@@ -79,16 +83,72 @@ def of_functions(module: ModuleType, raised: list[Exception]) -> list[Part]:
     ran: set[Any] = set()
     tree = tree_of(module)
     for backward in backwards:
-        if backward.__code__ in ran or not costs or not starts:
+        if backward.__code__ in ran:
             continue
         chosen = partners(backward, costs, backwards, tree), partners(backward, forwards, backwards, tree)
-        task = None
-        for sizes in (USUAL, *OTHERS):  # others where the backward pass does not run with the usual ones
-            task = task or best(partial(models, starts, *chosen, backward, sizes), raised)
+        task = of_backward(module, starts, *chosen, backward, raised)
         if task is not None:
             found.append(Part(backward.__name__, task))
             ran |= codes_run(task)
     return found
+
+
+def of_backward(
+    module: ModuleType,
+    starts: list[Function],
+    costs: list[Function],
+    forwards: list[Function],
+    backward: Function,
+    raised: list[Exception],
+) -> Task | None:
+    """A backward pass with what belongs to it.
+
+    What the file lacks is made up: parameters, of every usual shape, where nothing makes them; the cost, of a table of
+    losses. A cost may come out of the forward pass.
+    """
+    starts = [f for f in starts if may_start(Parts(f, None, backward, backward))]
+    whole = [f for f in forwards if any(KIND_OF.get(name) == "Y" for name in inspect.signature(f).parameters)]
+    begins = starts or made_up(whole or forwards)
+    for costing in (costs, [f for f in whole if f not in costs]):
+        for sizes in (USUAL, *OTHERS):  # others where the backward pass does not run with the usual ones
+            options = partial(models, begins, costing, forwards, backward, sizes)
+            if begins and costing and (task := best(options, raised)) is not None:
+                return task
+    slopes = slopes_named(list(functions_at_hand(module).values()), is_derivative)
+    return without_cost(begins, forwards, backward, slopes, raised)
+
+
+def may_start(parts: Parts) -> bool:
+    """Whether a function makes parameters, or cannot be run: then it may."""
+    try:
+        return bool(started(parts, 1, USUAL)[0])
+    except UnfitError:
+        return False
+    except Exception:  # it is told where nothing else runs
+        return True
+
+
+def without_cost(
+    starts: list[Function], forwards: list[Function], backward: Function, slopes: list[str], raised: list[Exception]
+) -> Task | None:
+    """A backward pass with the cost that it is of, of a table of losses, for whatever runs without one."""
+    running: list[Composed] = []
+    for forward, start, outputs in itertools.product(forwards, starts, (1, USUAL.classes)):
+        with contextlib.suppress(Exception):
+            every = compositions(Parts(start, forward, no_cost, backward), outputs, USUAL)
+            running += [composed for composed in every if composed.runs(raised)]
+
+    def make(loss: Function) -> Iterator[Task]:
+        for composed in running:
+            task = composed.with_cost(loss).task()
+            parts, outputs = composed.parts._replace(cost=loss), composed.outputs
+            yield task._replace(variants=variants(starts, parts, outputs, task.form, USUAL))
+
+    return of_losses(make, slopes, raised)
+
+
+def no_cost() -> None:
+    """In place of a cost that is not known yet."""
 
 
 def codes_run(task: Task) -> set[Any]:
@@ -117,7 +177,7 @@ def models(
 def variants(starts: list[Function], parts: Parts, outputs: int, form: str, own: Sizes) -> tuple[Variant, ...]:
     """The same functions at other sizes, and from the other functions that make parameters."""
     start = parts.start
-    others = [other for other in starts if other is not start]
+    others = [] if is_made_up(start) else [other for other in starts if other is not start]
 
     def at(begin: Function, sizes: Sizes) -> Task:
         return at_form(model(parts._replace(start=begin), outputs, sizes), form)

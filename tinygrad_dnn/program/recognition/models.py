@@ -4,9 +4,11 @@ Where the file does not say it, several ways are tried: data as rows or columns,
 the things that come out is the output, and whether a name of what came out stands for it or for the data.
 """
 
+import contextlib
+import copy
 import inspect
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -14,6 +16,7 @@ import numpy as np
 
 from .offers import Function
 from .tasks import Task, UnfitError, by_parameter
+from .trial import GIVEN
 from .values import (
     KIND_OF,
     SIZE_OF,
@@ -23,6 +26,7 @@ from .values import (
     apart,
     by_place,
     call,
+    generic,
     gradient_of,
     layouts,
     one_example,
@@ -45,52 +49,120 @@ class Parts(NamedTuple):
     def all(self) -> list[Function]:
         return list(dict.fromkeys(f for f in self if f is not None))
 
+    @property
+    def results(self) -> list[str]:
+        """What the forward pass calls what it returns; without a name of its own, what the backward pass calls it."""
+        names = returned_names(self.forward) if self.forward is not None else []
+        takes = list(inspect.signature(self.backward).parameters)
+        for start in range(len(takes) - len(names) + 1):
+            there = takes[start : start + len(names)]
+            if len(names) > 1 and any(names) and all(a in ("", b) for a, b in zip(names, there, strict=True)):
+                return there
+        return names
+
     def says(self) -> str:
         together = list(dict.fromkeys(f.__name__ for f in self.all))
         return f"{', '.join(together[:-1])} and {together[-1]}"
 
 
 class Reading(NamedTuple):
-    """Which of the arrays that come out of the forward pass is the output, and what a name means that data have too."""
+    """A way to read functions.
+
+    output     which of the things that come out of the forward pass is the output
+    shadowing  whether a name that data have too means what came out
+    number     a number of the module that is taken for that of the examples
+    """
 
     output: int | None = None
     shadowing: bool = False
+    number: str = ""
 
-    def says(self) -> str:
+    def form(self) -> str:
         of = f", output {self.output}" * (self.output is not None)
-        return of + ", shadowing" * self.shadowing
+        return of + ", shadowing" * self.shadowing + f", {self.number}"
 
 
 def model(parts: Parts, outputs: int, sizes: Sizes) -> Iterator[Task]:
     """The model on every layout of data that fits its parameters, read in every way."""
+    for composed in compositions(parts, outputs, sizes):
+        yield composed.task()
+
+
+def compositions(parts: Parts, outputs: int, sizes: Sizes) -> Iterator["Composed"]:
     shapes, lists = started(parts, sizes.classes if outputs > 1 else outputs, sizes)
     many = speaks_of_many(f for f in parts[1:] if f is not None)
-    for layout, reading in itertools.product(data_for(shapes, sizes, many), readings(parts.forward)):
-        yield Composed(parts, shapes, lists, layout, reading).task()
+    ways = [Reading(*way) for way in itertools.product(*readings(parts))]
+    for layout, reading in itertools.product(data_for(shapes, sizes, many), ways):
+        yield Composed(parts, shapes, lists, layout, reading, outputs)
 
 
-def readings(forward: Function | None) -> list[Reading]:
-    names = returned_names(forward) if forward is not None else []
-    count = len(names)
-    known = count < 2 or any(KIND_OF.get(name) == "output" for name in names)
-    outputs = [None] if known else [None, *range(count)]
-    return [Reading(output, shadowing) for output in outputs for shadowing in (False, True)[: 1 + shadows(forward)]]
+def readings(parts: Parts) -> tuple[list[int | None], list[bool], list[str]]:
+    """What may be the output, what a name may mean that data have, and which number may be that of the examples."""
+    names = parts.results
+    known = len(names) < 2 or any(KIND_OF.get(name) == "output" for name in names)
+    outputs: list[int | None] = [None] if known else [len(names) - 1, *range(len(names) - 1)]
+    return outputs, [False, True][: 1 + shadows(parts.forward)], ["", *numbers_read(parts.backward)]
+
+
+def numbers_read(function: Function) -> list[str]:
+    """The whole numbers of its module that a function reads: m = 200 may stand for the number of examples."""
+    around = function.__globals__
+    return [name for name in function.__code__.co_names if type(around.get(name)) is int and around[name] > 1]
+
+
+@contextlib.contextmanager
+def taken_as(value: int, name: str, functions: Iterable[Function]) -> Iterator[None]:
+    """A number of the modules of some functions is another as long as this lasts."""
+    around = [f.__globals__ for f in functions if name in f.__globals__]
+    before = [variables[name] for variables in around]
+    for variables in around:
+        variables[name] = value
+    try:
+        yield
+    finally:
+        for variables, old in zip(around, before, strict=True):
+            variables[name] = old
 
 
 class Composed:
     """Functions, parameters and data as one thing that is run."""
 
     def __init__(
-        self, parts: Parts, shapes: Values, lists: dict[str, int], layout: Layout, reading: Reading = Reading()
+        self,
+        parts: Parts,
+        shapes: Values,
+        lists: dict[str, int],
+        layout: Layout,
+        reading: Reading,
+        outputs: int,
     ) -> None:
+        self.outputs = outputs
         self.parts, self.shapes, self.lists, self.reading, self.layout = parts, shapes, lists, reading, layout
         self.data: Values = {"X": layout.X, "Y": layout.Y, "reg": 0.7, "keep": 0.8, "rate": 1.0}
+        self.data["examples_axis"] = int(layout.form.startswith("columns"))
 
     def task(self) -> Task:
         assumed = f"Assumed: {self.parts.says()} belong together; {self.layout.says}, all random from a seed."
-        form = self.layout.form + self.reading.says()
+        if self.reading.number:
+            value = self.parts.backward.__globals__[self.reading.number]
+            assumed += NUMBER.format(self.reading.number, value, np.shape(self.layout.X)[self.data["examples_axis"]])
+        form = self.layout.form + self.reading.form()
         other = partial(self.cost, data=self.data | {"X": 1.7 * self.layout.X + 0.3})
         return Task(self.cost, self.gradients, self.shapes, assumed, elsewise=other, form=form)
+
+    def with_cost(self, cost: Function) -> "Composed":
+        other = copy.copy(self)
+        other.parts = self.parts._replace(cost=cost)
+        return other
+
+    def runs(self, raised: list[Exception]) -> bool:
+        """Whether the forward pass and the backward pass run and return gradients."""
+        try:
+            found = self.gradients(generic(self.shapes))
+        except Exception as error:  # it does not go together
+            raised.append(error)
+            return False
+        return any(f"d{name}" in found for name in self.shapes)
 
     def cost(self, p: Values, data: Values | None = None) -> Any:
         found = self.called(self.parts.cost, self.run(p, data), spare="output")
@@ -103,7 +175,13 @@ class Composed:
 
     def called(self, function: Function, ran: tuple[Values, Values, Values], spare: str) -> Any:
         values, named, known = ran
-        return call(function, values | apart(named, function, self.reading.shadowing) | known, spare=spare)
+        given = values | apart(named, function, self.reading.shadowing) | known
+        with self.as_read():
+            return call(function, given, spare=spare)
+
+    def as_read(self) -> contextlib.AbstractContextManager[None]:
+        examples = np.shape(self.layout.X)[self.data["examples_axis"]]
+        return taken_as(examples, self.reading.number, self.parts.all if self.reading.number else ())
 
     def run(self, p: Values, data: Values | None = None) -> tuple[Values, Values, Values]:
         """What goes in, what comes out of the forward pass by its name there, and that by what it is for."""
@@ -112,9 +190,10 @@ class Composed:
         forward = self.parts.forward
         if forward is None:
             return values, {}, {}
-        output = call(forward, values, spare="X")
+        with self.as_read():
+            output = call(forward, values, spare="X")
         parts: list[Any] = list(output) if isinstance(output, tuple) else [output]
-        names = returned_names(forward)
+        names = self.parts.results
         named = {n: v for n, v in zip(names, parts, strict=True) if n} if len(names) == len(parts) else {}
         return values, named, self.by_use(parts, named)
 
@@ -141,6 +220,7 @@ class Composed:
 
 
 UNNAMED = "parameter "
+NUMBER = " {} is {} in the file, and taken as the number of examples that it is given here, {}."
 
 
 def data_for(shapes: Values, sizes: Sizes, many: bool = True) -> Iterator[Layout]:
@@ -207,9 +287,6 @@ def taken(parts: Parts, count: int) -> list[str]:
         if len(names) == count:
             return names
     return []
-
-
-GIVEN = ("X", "Y", "reg", "keep", "rate", "cache", "parameters", "output")
 
 
 def of_lists(result: Any, names: list[str], lists: dict[str, int]) -> Values:

@@ -13,7 +13,7 @@ from types import ModuleType
 from typing import Any
 
 from ..places import somebodys
-from .values import tree_of
+from .values import DATA_OF, tree_of
 
 Function = Callable[..., Any]
 UNFINISHED = "not filled in yet"
@@ -73,3 +73,13 @@ def of_the_program(module: ModuleType) -> set[str]:
 
 def is_main(node: ast.stmt) -> bool:
     return isinstance(node, ast.If) and "__name__" in ast.unparse(node.test)
+
+
+def makes_arrays(function: Function) -> bool:
+    """Whether a function returns random numbers or zeros and is given no data: it makes parameters."""
+    takes = [DATA_OF.get(n) for n, p in inspect.signature(function).parameters.items() if p.default is p.empty]
+    made = {n.attr for n in ast.walk(tree_of(function)) if isinstance(n, ast.Attribute)}
+    return bool(made & MADE_BY) and not {"X", "Y", "parameters", "cache", "output", "gradient"} & set(takes)
+
+
+MADE_BY = {"random", "randn", "rand", "normal", "standard_normal", "uniform", "zeros", "ones", "full"}

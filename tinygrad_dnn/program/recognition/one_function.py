@@ -3,11 +3,10 @@
 propagate(w, b, X, Y), svm_loss(W, X, y, reg); compute_loss(y, X, w) and compute_gradient(y, X, w).
 """
 
-import ast
 import contextlib
 import inspect
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 from types import ModuleType
 from typing import Any, NamedTuple
@@ -20,23 +19,19 @@ from .offers import Function, computes, own_functions
 from .pairing import partners
 from .readings import at_form, best
 from .tasks import Part, Task, UnfitError, Variant, by_parameter
+from .trial import guesses, transposed
 from .values import (
     KIND_OF,
     ONE,
     OTHERS,
     USUAL,
-    Layout,
     Sizes,
     Values,
     call,
     generic,
-    layouts,
     returned_names,
     tree_of,
-    vectors,
 )
-
-SCORES = ("x", "scores", "logits", "z", "Z")  # what a loss alone takes
 
 
 class Costs(NamedTuple):
@@ -144,55 +139,6 @@ def with_free(
         shaped = ", ".join(f"{name} {np.shape(value)}" for name, value in shapes.items())
         data = settings | {"X": layout.X, "Y": layout.Y, x: layout.X}
         yield single(function, cost, shapes, data, f"{layout.says}; {shaped}", x)._replace(form=f"{x}, {form}")
-
-
-def guesses(free: list[str], sizes: Sizes) -> Iterator[tuple[Values, Layout, str]]:
-    """Shapes for parameters by their names, data for them, and which of the ways it is."""
-    features, classes = sizes.features, sizes.classes
-    for rows, outputs in ((False, 1), (True, classes), (True, 1), (False, classes)):
-        every = list(layouts(features, outputs, rows, sizes.examples))
-        for way, shapes in enumerate([*chained(free, rows, outputs, sizes), *alike(free, rows, outputs, sizes)]):
-            for layout in every:
-                yield shapes, layout, f"{way}, {layout.form}"
-    yield {name: np.zeros(()) for name in free}, vectors(sizes.examples), "numbers"
-
-
-def alike(free: list[str], rows: bool, outputs: int, sizes: Sizes) -> Iterator[Values]:
-    """All weights of one shape, and all biases."""
-    weights: list[tuple[int, ...]] = [(sizes.features, outputs), (outputs, sizes.features)]
-    if outputs == 1:
-        weights.append((sizes.features,))
-    if len(free) == 1 and free[0] in SCORES:
-        weights = [(sizes.examples, outputs) if rows else (outputs, sizes.examples)]
-    for weight in weights:
-        for bias in [(), (outputs,), (1, outputs) if rows else (outputs, 1)]:
-            yield {n: np.zeros(bias if is_bias(n) else weight) for n in free}
-            if not any(map(is_bias, free)):
-                break
-
-
-def chained(free: list[str], rows: bool, outputs: int, sizes: Sizes) -> Iterator[Values]:
-    """Weights and biases of several layers, in their order."""
-    weights, biases = [n for n in free if not is_bias(n)], [n for n in free if is_bias(n)]
-    if len(weights) < 2 or len(biases) not in (0, len(weights)):
-        return
-    widths = [sizes.features, *[sizes.hidden + i for i in range(len(weights) - 1)], outputs]
-    pairs = list(itertools.pairwise(widths))
-    tables = {n: np.zeros(pair if rows else pair[::-1]) for n, pair in zip(weights, pairs, strict=True)}
-    forms: list[Callable[[int], tuple[int, ...]]] = [lambda k: (k,), lambda k: (1, k) if rows else (k, 1)]
-    for form in forms if biases else forms[:1]:
-        beside = {n: np.zeros(form(width)) for n, width in zip(biases, widths[1:], strict=bool(biases))}
-        yield {name: (tables | beside)[name] for name in free}
-
-
-def transposed(function: Function) -> set[str]:
-    """The names that a function transposes, and that are tables therefore."""
-    nodes = [n for n in ast.walk(tree_of(function)) if isinstance(n, ast.Attribute) and n.attr == "T"]
-    return {node.value.id for node in nodes if isinstance(node.value, ast.Name)}
-
-
-def is_bias(name: str) -> bool:
-    return name.lower().startswith("b")
 
 
 def single(function: Function, costs: Costs, shapes: Values, data: Values, says: str, x: str = "X") -> Task:

@@ -39,6 +39,7 @@ SIZES = {
     "classes": "output_size n_out out_features output_dim n_y n_output num_classes C D_out out_dim nout fan_out "
     "n_classes output_nodes num_outputs n_outputs O K n_o out_size n_digits n_labels k",
 }
+DATA_OF = {name: kind for kind, names in KINDS.items() for name in names.split()}
 KIND_OF = {name: kind for table in (KINDS, SIZES) for kind, names in table.items() for name in names.split()}
 SIZE_OF = {name: kind for kind, names in SIZES.items() for name in names.split()} | {
     "features": "features", "hidden": "hidden", "classes": "classes", "outputs": "classes", "output": "classes",
@@ -167,9 +168,14 @@ def by_place(unknown: list[str], outputs: int, sizes: Sizes, given: Values, last
 
 
 def generic(parameters: Mapping[str, Any]) -> Values:
-    """Random parameters in the shapes of the given ones: zeros would hide mistakes."""
+    """Random parameters in the shapes of the given ones: zeros would hide mistakes, and so would a sigmoid of 30."""
     rng = np.random.default_rng(SEED)
-    return {name: 0.6 * rng.normal(size=np.shape(value)) for name, value in parameters.items()}
+    return {name: spread(np.shape(value)) * rng.normal(size=np.shape(value)) for name, value in parameters.items()}
+
+
+def spread(shape: tuple[int, ...]) -> float:
+    """How far random parameters of a shape lie apart: less where many are summed."""
+    return 0.6 * min(1.0, 4 / float(max(shape, default=1)) ** 0.5) if shape and 0 not in shape else 0.6
 
 
 def call(function: Callable[..., Any], values: Values, spare: str = "") -> Any:
@@ -184,6 +190,8 @@ def call(function: Callable[..., Any], values: Values, spare: str = "") -> Any:
         if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
             continue
         kind = KIND_OF.get(name, name)
+        if kind not in values:  # inputs are a size of a layer, and elsewhere the data
+            kind = DATA_OF.get(name, kind)
         if name in values and not (optional and (name == "rng" or isinstance(parameter.default, bool))):
             given[name] = values[name]
         elif kind in values and not (optional and (kind in KEPT or isinstance(parameter.default, bool))):
