@@ -21,7 +21,9 @@ from .offers import own_functions
 from .one_function import looks_like_one, of_one_function
 from .steps import assumption, of_steps
 from .tasks import Part, Task, UnfitError, Variant, furthest, merged, telling
+from .unfinished import blanks, not_filled_in
 from .values import tree_of
+from .wiring import of_trainings
 
 AROUND = re.compile(r"check|numeric|update|descent|clip|zero|train|plot|step")  # what is about gradients and is none
 GRADIENT = ("backward", "backprop", "back_prop", "bprop", "grad", "prime", "deriv", "vjp")
@@ -41,13 +43,16 @@ def task_of(module: ModuleType) -> Task | None:
     raised: list[Exception] = []
     main: Task | None = None
     beside: list[Part] = []
-    for attempt in (of_classes, of_functions, of_one_function):
+    for attempt in (of_classes, of_trainings, of_functions, of_one_function):
         if found := attempt(module, raised):
             if attempt is of_functions:
                 main, beside = found[0].task, found[1:]
             else:
                 main = merged(found, " ".join(part.task.assumed for part in found))
             break
+    blank = blanks(module)
+    if main is None and blank:
+        raise not_filled_in(blank)
     if main is None and (own := telling(raised, str(module.__file__))):
         raise own  # the whole is there and does not run: its steps may, and that is no answer
     ran = set[CodeType]().union(*(codes_run(task) for task in [main, *(p.task for p in beside)] if task is not None))
@@ -63,7 +68,10 @@ def task_of(module: ModuleType) -> Task | None:
             return None
         raise unknown(module, furthest(raised, str(module.__file__)))
     ran |= {code for step in steps for code in codes_run(step.task)}
-    return main._replace(beside=tuple(beside), left_out=tuple(not_run(module, ran, failed)))
+    left, names = not_run(module, ran, failed), {code.co_name for code in ran}
+    doubts = [f"{name}: {said}" for name, said in blank.items() if name in left or name.split(".")[-1] in names]
+    left = [name for name in left if name not in blank]
+    return main._replace(beside=tuple(beside), left_out=tuple(left), doubts=(*main.doubts, *doubts))
 
 
 def with_the_rest(module: ModuleType, task: Task) -> Task:

@@ -30,7 +30,9 @@ def softmax(S: Any, axis: int) -> Any:
 
 LOSSES: dict[str, tuple[str, Loss]] = {  # by its name: its derivative by what comes out, and the entries it sums
     "the cross-entropy of a softmax": ("the scores before it is A - Y", lambda A, Y, axis: -Y * np.log(A)),
-    "the binary cross-entropy": ("what stands before a sigmoid is A - Y", lambda A, Y, axis: -Y * np.log(A) - (1 - Y) * np.log(1 - A)),
+    "the binary cross-entropy": (
+        "what stands before a sigmoid is A - Y", lambda A, Y, axis: -Y * np.log(A) - (1 - Y) * np.log(1 - A),
+    ),
     "half the sum of squares": ("what comes out is A - Y", lambda A, Y, axis: (A - Y) ** 2 / 2),
     "the sum of squares": ("what comes out is 2 (A - Y)", lambda A, Y, axis: (A - Y) ** 2),
     "the cross-entropy of the softmax of the scores": (

@@ -86,6 +86,7 @@ def shapes_for(free: list[str], called: str, sizes: Sizes, shapes: Shapes) -> It
     for rows in (True, False):
         inputs: list[tuple[int, ...]] = [(m, n) if rows else (n, m)]
         inputs += [(m, 2, n)] if rows else []
+        inputs += [] if rest else [(n,), (n, 1)] if rows else [(1, n)]
         for x, *chosen in itertools.product(inputs, *(beside_input(name, rows, sizes) for name in rest)):
             yield {first: np.zeros(x)} | {n: np.zeros(s) for n, s in zip(rest, chosen, strict=True)}
 

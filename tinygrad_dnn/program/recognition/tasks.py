@@ -195,4 +195,4 @@ def by_parameter(result: Any, names: list[str], parameters: Values) -> Values:
     else:
         found = {f"d{next(iter(parameters))}": result} if len(parameters) == 1 and result is not None else {}
     keys = {gradient_of(name, list(found)): f"d{name}" for name in parameters}
-    return {keys.get(k, k): v for k, v in found.items() if v is not None}
+    return {keys.get(k, k): v for k, v in found.items() if v is not None and v is not ...}

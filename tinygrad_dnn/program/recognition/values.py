@@ -243,6 +243,9 @@ def gradient_of(name: str, keys: list[str]) -> str | None:
             "delta_{} delta{} {}_delta dloss_d{} gradient_{} grads_{} {}_gradients {}grad {}_d"  # fmt: skip
     if n in ("value", "data", "val"):  # of a parameter that is an object
         return next((key for key in keys if key.lower() in ("grad", "gradient", "g", "diff")), None)
+    exactly = [form.format(name) for form in forms.split() if form.format(name) in keys]
+    if exactly:  # A and a are two
+        return exactly[0]
     for form in forms.split():
         for wanted in (n, *short):
             found = [key for key in keys if key.lower() == form.format(wanted)]
