@@ -110,7 +110,7 @@ def of_backward(
     whole = [f for f in forwards if any(KIND_OF.get(name) == "Y" for name in inspect.signature(f).parameters)]
     begins = starts or made_up(whole or forwards)
     for costing in (costs, [f for f in whole if f not in costs]):
-        for sizes in (USUAL, *OTHERS):  # others where the backward pass does not run with the usual ones
+        for sizes in (USUAL, *OTHERS[:2]):  # others where the backward pass does not run with the usual ones
             options = partial(models, begins, costing, forwards, backward, sizes)
             if begins and costing and (task := best(options, raised)) is not None:
                 return task

@@ -235,12 +235,12 @@ def data_for(shapes: Values, sizes: Sizes, many: bool = True) -> Iterator[Layout
             yield from layouts(vectors[0].size, 1, True, sizes.examples)
             yield from layouts(vectors[0].size, 1, False, sizes.examples)
         return
-    for rows in (False, True):
-        first, final = (
-            (matrices[0].shape, matrices[-1].shape) if rows else (matrices[0].shape[::-1], matrices[-1].shape[::-1])
-        )
-        yield from layouts(first[0], final[1], rows, sizes.examples)
-        if not many:
+    for turned, rows in itertools.product((False, True), (False, True)):
+        ahead = rows is not turned  # W is features x outputs, as in X W; W^T X has it so as well
+        first, final = (m.shape if ahead else m.shape[::-1] for m in (matrices[0], matrices[-1]))
+        for layout in layouts(first[0], final[1], rows, sizes.examples):
+            yield layout._replace(form=f"{layout.form}, turned") if turned else layout
+        if not many and not turned:
             yield from one_example(first[0], final[1])
 
 

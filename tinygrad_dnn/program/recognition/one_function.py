@@ -6,13 +6,14 @@ propagate(w, b, X, Y), svm_loss(W, X, y, reg); compute_loss(y, X, w) and compute
 import contextlib
 import inspect
 import itertools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from types import ModuleType
 from typing import Any, NamedTuple
 
 import numpy as np
 
+from .flat import vectors_for
 from .functions import TRAINING, by_role
 from .models import Parts, data_for, started
 from .offers import Function, computes, own_functions
@@ -56,22 +57,28 @@ def of_one_function(module: ModuleType, raised: list[Exception]) -> list[Part]:
     found: list[Part] = []
     tree = tree_of(module)
     for name, function in own.items():
-        task = best(partial(of_single, function, Costs(), starts), raised)
+        task = read(function, Costs(), starts, raised)
         if task is not None:
             found.append(Part(name, task))
     for backward in backwards:
         takes = set(needed(backward))
         alone = [c for c in costs if c is not backward and set(needed(c)) == takes]
+        alone = alone or [f for f in own.values() if f not in backwards and set(needed(f)) == takes]
         options = [Costs(cost) for cost in partners(backward, alone, backwards, tree)]
         if not options:
             through = [f for f in forwards if f is not backward and set(needed(f)) < takes]
             others = [c for c in partners(backward, costs, backwards, tree) if c not in (backward, *through)]
             options = [Costs(c, f) for f in through for c in others]
         for option in options:
-            task = best(partial(of_single, backward, option, starts), raised)
+            task = read(backward, option, starts, raised)
             if task is not None and backward.__name__ not in [part.name for part in found]:
                 found.append(Part(backward.__name__, task))
     return found
+
+
+def read(function: Function, cost: Costs, starts: list[Function], raised: list[Exception]) -> Task | None:
+    found = best(partial(of_single, function, cost, starts), raised)
+    return found or best(partial(of_single, function, cost, starts, True), raised)
 
 
 def needed(function: Function) -> list[str]:
@@ -87,19 +94,21 @@ def looks_like_one(function: Function) -> bool:
     return named and len(returned_names(function)) > 1 and any(KIND_OF.get(n) == "Y" for n in needed(function))
 
 
-def of_single(function: Function, cost: Costs, starts: list[Function]) -> Iterator[Task]:
+def of_single(function: Function, cost: Costs, starts: list[Function], alone: bool = False) -> Iterator[Task]:
+    """The function and its cost in every way; alone: of a single vector of all parameters."""
     everything = list(inspect.signature(function).parameters.values())
     if any(KIND_OF.get(p.name) == "rate" or any(word in p.name.lower() for word in TRAINING) for p in everything):
         return  # what it returns is of the parameters after some steps
-    for task in at_sizes(function, cost, starts, USUAL):
-        yield task._replace(variants=variants(function, cost, starts, task.form))
+    at = partial(at_sizes, function, cost, starts) if not alone else partial(of_vector, function, cost)
+    for task in at(USUAL):
+        yield task._replace(variants=variants(at, task.form))
 
 
-def variants(function: Function, cost: Costs, starts: list[Function], form: str) -> tuple[Variant, ...]:
+def variants(make: Callable[[Sizes], Iterator[Task]], form: str) -> tuple[Variant, ...]:
     """The same at other sizes, where the data are of the same form."""
 
     def at(sizes: Sizes) -> Task:
-        return at_form(at_sizes(function, cost, starts, sizes), form)
+        return at_form(make(sizes), form)
 
     return tuple(Variant(sizes.says(), partial(at, sizes), sizes is not ONE) for sizes in (*OTHERS, ONE))
 
@@ -111,8 +120,24 @@ def at_sizes(function: Function, cost: Costs, starts: list[Function], sizes: Siz
     if len(free) > 1 and not any(KIND_OF.get(name) == "X" for name in arguments):
         for name in sorted(free, key=lambda name: "x" not in name.lower()):  # one of them is the data
             yield from with_free(function, cost, starts, sizes, [n for n in free if n != name], name)
+    else:
+        yield from with_free(function, cost, starts, sizes, free, "X")
+
+
+def of_vector(function: Function, cost: Costs, sizes: Sizes) -> Iterator[Task]:
+    """The function as one of a single vector; the data are found by trial where no name says which they are."""
+    free = [name for name in needed(function) if KIND_OF.get(name) not in ("X", "Y", "reg", "keep")]
+    together = [f for f in (function, cost.cost) if f is not None]
+    if cost.forward is not None or (cost.cost is None and len(returned_names(function)) < 2):
         return
-    yield from with_free(function, cost, starts, sizes, free, "X")
+    kinds = {KIND_OF.get(name): name for name in needed(function)}
+    xs, ys = ([kinds[kind]] if kind in kinds else [] for kind in ("X", "Y"))
+    pairs = [(x, y) for x in xs or free for y in ys or free if x != y]
+    pairs += [(x, "") for x in xs] * (not ys) + [("", "")] * (not xs and not ys)
+    for x, y in pairs:
+        rest = [name for name in free if name not in (x, y)]
+        for shapes, data, says, form in vectors_for(together, rest, x, y, sizes, {"reg": 0.7, "keep": 0.8}):
+            yield single(function, cost, shapes, data, says, x)._replace(form=f"{x}, {y}, {form}")
 
 
 def with_free(

@@ -17,6 +17,7 @@ from .values import Values
 
 CLOSE = 2e-4  # of the largest entry: what two gradients may be apart that are the same but for a small number
 SECONDS = 4.0  # for the readings of one thing
+PATIENCE = 10.0  # where none of them has run yet
 CUT = "is not right as it was read, and there was no time for every other way to read the file"
 
 
@@ -29,8 +30,11 @@ def best(candidates: Callable[[], Iterator[Task]], raised: list[Exception]) -> T
     score, started = (-1.0, False), time.perf_counter()
     try:
         for candidate in candidates():
-            if found is not None and time.perf_counter() - started > SECONDS:
+            spent = time.perf_counter() - started
+            if found is not None and spent > SECONDS:
                 found = found._replace(unsure=CUT)
+                break
+            if spent > PATIENCE:
                 break
             try:
                 task = fitting(candidate)
