@@ -16,7 +16,8 @@ import numpy as np
 
 from .asking import UnknownError, unknown
 from .functions import codes_of, codes_run, for_role, of_functions
-from .objects import of_classes, own_classes
+from .making import own_classes
+from .objects import of_classes
 from .offers import own_functions
 from .one_function import looks_like_one, of_one_function
 from .steps import assumption, of_steps

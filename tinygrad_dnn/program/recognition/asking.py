@@ -5,7 +5,8 @@ from types import ModuleType
 
 from ..places import line_of
 from .functions import for_role
-from .objects import BACK, FORWARD, LOSS, method, own_classes
+from .making import method, own_classes
+from .objects import BACK, FORWARD, LOSS
 from .offers import Function, own_functions
 from .values import KIND_OF, returned_names
 

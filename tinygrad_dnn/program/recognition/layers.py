@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from .holdings import STEP, gradients_in, install, parameters_of
-from .objects import instances, method
+from .making import instances, method
 from .pairing import is_derivative
 from .shapes import OF_INPUT, OF_OUTPUT, Shapes, labels_for, upstream, with_variants
 from .tasks import Task, UnfitError, copied

@@ -114,6 +114,12 @@ def one_example(features: int, outputs: int) -> Iterator[Layout]:
     yield Layout(x.reshape(1, -1), y.reshape(1, -1), f"{says}, a row", "one row")
 
 
+def sequences(classes: int) -> Iterator[Layout]:
+    """Lists of whole numbers, of letters or words, and what comes after each."""
+    x, y = [i % classes for i in (0, 3, 1, 1, 2)], [i % classes for i in (3, 1, 1, 2, 0)]
+    yield Layout(x, y, f"inputs and targets are lists of {len(x)} numbers below {classes}", "sequence")
+
+
 def vectors(examples: int) -> Layout:
     """A number for each example, and its label."""
     rng = np.random.default_rng(SEED)
