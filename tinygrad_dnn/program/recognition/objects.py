@@ -57,8 +57,11 @@ def of_classes(module: ModuleType, raised: list[Exception]) -> list[Part]:
     found = [(kind.__name__, best(partial(of_class, kind), raised)) for kind in own_classes(module)]
     parts = [Part(name, task) for name, task in found if task is not None]
     for kind in own_classes(module) if not parts else []:
-        if method(kind, BACK, BACK_WORDS) and not losses(kind):
-            slopes = slopes_named(methods(kind) + list(functions_at_hand(module).values()), is_derivative)
+        back = method(kind, BACK, BACK_WORDS)
+        if back is not None and not losses(kind):
+            slopes = slopes_named(
+                [f for f in methods(kind) if f is not back] + list(functions_at_hand(module).values()), is_derivative
+            )
             task = of_losses(partial(of_class, kind), slopes, raised)
             parts += [Part(kind.__name__, task)] if task is not None else []
     return parts
@@ -90,10 +93,10 @@ def at_sizes(kind: type, sizes: Sizes, table: Function | None) -> Iterator[Task]
         many += [(outputs, one) for outputs in (sizes.classes, 1) for one in one_example(sizes.features, outputs)]
     if table is None:
         many += [(sizes.features, layout) for layout in sequences(sizes.features)]
-    for (outputs, layout), state in itertools.product(many, states(kind, sizes)):
+    for (outputs, layout), (way, state) in itertools.product(many, enumerate(states(kind, sizes))):
         try:
             for task in of_object(kind, outputs, layout, sizes, state, table):
-                yield task._replace(form=f"{layout.form}, {task.form}")
+                yield task._replace(form=f"{layout.form}, {way}, {task.form}")
         except UnfitError:
             raise
         except Exception as error:  # another layout may fit
@@ -105,12 +108,16 @@ def at_sizes(kind: type, sizes: Sizes, table: Function | None) -> Iterator[Task]
 def states(kind: type, sizes: Sizes) -> list[Values]:
     """What a loss may be given beside data and labels: the state before, where it takes something that nobody knows."""
     loss = next(iter(losses(kind)), None)
-    takes = [KIND_OF.get(n, "state") for n in inspect.signature(loss).parameters if n != "self"] if loss else []
-    if not {"state", "cache"} & set(takes):
+    if not loss or len(by_order(loss)) < 3:
         return [{}]
-    draw = np.random.default_rng(SEED).normal(size=sizes.hidden)
-    every = (draw.reshape(-1, 1), draw, draw.reshape(1, -1))
-    return [{"state": value, "cache": value} for value in every]
+    draws = [np.random.default_rng(SEED).normal(size=size) for size in (sizes.hidden, sizes.features)]
+    return [{"state": value} for draw in draws for value in (draw.reshape(-1, 1), draw, draw.reshape(1, -1))]
+
+
+def by_order(loss: Function) -> list[str]:
+    """The arguments of a loss that may be data, labels and the state before, in their order."""
+    needed = [n for n, p in inspect.signature(loss).parameters.items() if p.default is p.empty and n != "self"]
+    return [n for n in needed if KIND_OF.get(n) not in ("reg", "keep", "rate", "parameters")]
 
 
 def of_object(
@@ -118,12 +125,17 @@ def of_object(
 ) -> Iterator[Task]:
     data = {"X": layout.X, "Y": layout.Y, "examples_axis": int("column" in layout.form)} | state
     for loss, how in itertools.product(losses(kind) or [None], hows(kind, table)):
+        names = by_order(loss) if loss is not None and how.forward in (None, loss) else []
+        if not any(KIND_OF.get(name) in ("X", "Y") for name in names[:2]):  # data by their place
+            data |= {name: data[part] for name, part in zip(names, ("X", "Y", "state"), strict=False) if part in data}
+        elif len(names) == 3 and state:
+            data[names[2]] = state["state"]
         model = Model(kind, outputs, data, sizes, loss, how)
-        elsewhere = data | {"X": moved(layout.X)}
+        elsewhere = {name: moved(layout.X) if value is layout.X else value for name, value in data.items()}
         other = Model(kind, outputs, elsewhere, sizes, loss, how) if model.holds_data else copy.copy(model)
-        other.data = model.data | {"X": elsewhere["X"]}
+        other.data = model.data | elsewhere
         assumed = f"Assumed: {model.says()}; {layout.says}, all random from a seed."
-        form = ("" if loss is None else loss.__name__) + how.form() + "".join(f" {np.shape(v)}" for v in state.values())
+        form = ("" if loss is None else loss.__name__) + how.form()
         yield Task(model.cost, model.gradients, model.shapes, assumed, elsewise=other.cost, form=form)
 
 
@@ -173,7 +185,7 @@ def losses(kind: type) -> list[Any]:
     backs = {f for f in [method(kind, BACK, BACK_WORDS)] if f is not None and not gives_both(f)}
     named = [every[n] for n in LOSS.split() if n in every]
     named += [f for n, f in every.items() if any(word in n.lower() for word in ROLES["cost"][1])]
-    options = [f for f in dict.fromkeys(named) if f not in backs]
+    options = [f for f in dict.fromkeys(named) if f not in backs and (gives_both(f) or not is_derivative(f.__name__))]
     used = [f for back in backs for f in called_beside(tree_of(kind), back, options)]
     return used or options
 

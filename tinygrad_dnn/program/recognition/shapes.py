@@ -42,6 +42,11 @@ class Shapes(NamedTuple):
             "size": high, "padding": self.pad,
         }  # fmt: skip
 
+    @property
+    def image(self) -> tuple[int, ...]:
+        """One image alone, with its channels last."""
+        return (*self.images[2:], self.images[1])
+
     def says(self) -> str:
         h, w = self.images[2:]
         over = f"filters of {self.filters[2]} x {self.filters[3]} at stride {self.stride}"
@@ -61,7 +66,8 @@ WINDOWS = (  # overlapping, at a stride, odd and even, not square; each fits its
 def with_variants(at: Callable[[Sizes, Shapes], Iterator[Task]]) -> Iterator[Task]:
     """The readings of a step at the usual sizes, each with itself at others: of images those of other windows."""
     for task in at(USUAL, USUAL_SHAPES):
-        images = np.ndim(next(iter(task.parameters.values()))) == 4
+        first = np.shape(next(iter(task.parameters.values())))
+        images = len(first) == 4 or first == USUAL_SHAPES.image
         others = [(USUAL, s) for s in WINDOWS] if images else [(s, USUAL_SHAPES) for s in (*OTHERS, ONE)]
         variants = []
         for sizes, shapes in others:
