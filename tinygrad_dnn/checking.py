@@ -17,7 +17,6 @@ from .mistakes.advice import advise
 from .program.recognition import Task, UnfitError
 
 LEFT_OUT = "was not run: nothing is known of what it takes; a file that defines cost, gradients and parameters says it"
-CUT = "is not right as it was read, and there was no time for every other way to read the file"
 PATIENCE = 15.0  # seconds that the search for a fix may take
 __all__ = ["assert_gradients", "check", "check_primitive", "check_step"]
 
@@ -75,8 +74,9 @@ def check_task(task: Task, *, seconds: float = 1.0, suggest: bool | float = True
     """
     report = check(task.cost, task.gradients, task.parameters, seconds=seconds, suggest=suggest, seed=seed)
     report.notes += [task.assumed] * bool(task.assumed)
-    if task.cut and report.having("wrong"):
-        report.rows = [r._replace(verdict="unchecked", note=CUT) if r.verdict == "wrong" else r for r in report.rows]
+    if task.unsure and report.having("wrong"):
+        wrong, note = report.having("wrong"), task.unsure
+        report.rows = [r._replace(verdict="unchecked", note=note) if r.name in wrong else r for r in report.rows]
         report.causes, report.fix = [], None
     if not report.having("wrong"):
         report = at_other_sizes(task, report, seconds, suggest)

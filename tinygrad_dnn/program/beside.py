@@ -43,8 +43,9 @@ class Beside(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         file = str(module.__file__)
         module.__dict__[HELPER] = Helper()
         body, _ = statements(read(file))
+        whole = ast.Module(list(body), [])
         for statement in body:
-            tree = rewritten_tree(ast.Module([statement], []), file)
+            tree = rewritten_tree(ast.Module([statement], []), file, whole)
             try:
                 exec(compile(tree, file, "exec", dont_inherit=True), module.__dict__)
             except ModuleNotFoundError:

@@ -71,7 +71,7 @@ class Loops:
 
     def compiled(self, statement: ast.stmt, flags: int = 0, seconds: float = 1.0) -> CodeType:
         """A statement of the file as it is to run; its loops may take so many seconds together."""
-        plain = rewritten_tree(ast.Module([copy.deepcopy(statement)], []), self.file)
+        plain = rewritten_tree(ast.Module([copy.deepcopy(statement)], []), self.file, self.tree)
         without = compile(copy.deepcopy(plain), self.file, "exec", flags, dont_inherit=True)
         changed = Calling().visit(plain)
         code: CodeType = compile(ast.fix_missing_locations(changed), self.file, "exec", flags, dont_inherit=True)

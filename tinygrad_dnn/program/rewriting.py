@@ -225,9 +225,9 @@ def rewritten(text: str | bytes, file: str) -> ast.Module:
     return rewritten_tree(tree_of(text, file), file)
 
 
-def rewritten_tree(tree: ast.Module, file: str) -> ast.Module:
-    """The tree itself, with the changes made."""
-    Rewriter(file, tree).visit(tree)
+def rewritten_tree(tree: ast.Module, file: str, whole: ast.Module | None = None) -> ast.Module:
+    """The tree itself, with the changes made. whole: that of the file, where it is a part: what it imports counts."""
+    Rewriter(file, whole or tree).visit(tree)
     return ast.fix_missing_locations(tree)
 
 

@@ -38,7 +38,7 @@ class Turn:
         self.body: list[ast.stmt] = loop.body
         self.start, self.local = start.variables, start.local
         self.at_top, self.is_a_loop = not start.function, isinstance(loop, ast.For | ast.While)
-        self.shared, self.seen = loops.shared, seen
+        self.shared, self.seen, self.tree = loops.shared, seen, loops.tree
         self.roots: set[str] = set(self.start)  # what is copied before each run; the rest never changes
         self.functions: dict[tuple[str, ...], Callable[..., Any]] = {}
 
@@ -82,7 +82,7 @@ class Turn:
         once.lineno, once.end_lineno = self.line, self.last
         namespace = self.module.__dict__
         namespace.setdefault(HELPER, Helper())
-        code = compile(rewritten_tree(whole, self.file), self.file, "exec", dont_inherit=True)
+        code = compile(rewritten_tree(whole, self.file, self.tree), self.file, "exec", dont_inherit=True)
         missing = object()
         before = namespace.get("turn", missing)
         exec(code, namespace)

@@ -6,10 +6,8 @@ parameters.
 
 import ast
 import copy
-import gc
 import inspect
 import re
-import time
 from collections.abc import Container, Mapping
 from functools import partial
 from types import CodeType, ModuleType
@@ -17,26 +15,25 @@ from typing import Any
 
 import numpy as np
 
-from ..loops import Loops
 from ..running import Program
-from ..turns import Turn
-from ..watching import follow
 from .asking import UnknownError, unknown, unseen
-from .called import of_calls
-from .functions import codes_of, codes_run, for_role, of_functions, own_functions
-from .objects import of_classes, own_classes
+from .functions import codes_of, codes_run, for_role, of_functions
+from .making import own_classes
+from .objects import of_classes
+from .offers import own_functions
 from .one_function import looks_like_one, of_one_function
-from .readings import agreement
-from .runs import Found, found_in
-from .stepping import descends, is_a_step, trains
+from .rehearsing import of_rehearsals
+from .runs import Found
+from .shown import best_shown, gradients_run, how_good, part_of, ran_by, seen_in
+from .stepping import descends, trains
 from .steps import assumption, of_steps
 from .supplying import by_supply
-from .tasks import Part, Task, UnfitError, Variant, copied, furthest, merged, telling
-from .training import of_training
+from .tasks import Part, Task, UnfitError, Variant, furthest, merged, telling
+from .unfinished import blanks, not_filled_in
 from .values import tree_of
+from .wiring import of_trainings
 
 AROUND = re.compile(r"check|numeric|update|descent|clip|zero|train|plot|step")  # what is about gradients and is none
-SECONDS = 8.0  # for all that the run shows
 GRADIENT = ("backward", "backprop", "back_prop", "bprop", "grad", "prime", "deriv", "vjp")
 __all__ = ["Part", "Task", "UnfitError", "UnknownError", "Variant", "task_of"]
 
@@ -67,10 +64,13 @@ def task_of(module: ModuleType, program: Program | None = None) -> Task | None:
             program.notes.append(said)
             ran |= ran_by(shown).union(*(codes_run(part.task) for part in called))
     if not called and not any(one.task for one in shown) and named is None and loops:
-        made = [one for one in of_training(module, loops, raised) if one.task is not None or one.steps]
+        made = [one for one in of_rehearsals(module, loops, raised) if one.task is not None or one.steps]
         shown = best_shown([*shown, *made])
         ran |= ran_by(shown)
+    blank = blanks(module)
     if named is None and not called and not [one for one in shown if one.task is not None]:
+        if blank:
+            raise not_filled_in(blank)
         raise_for(module, raised, shown)
         return None
     tasks = [*(part_of(one) for one in shown if one.task is not None), *called]
@@ -79,22 +79,10 @@ def task_of(module: ModuleType, program: Program | None = None) -> Task | None:
     beside = [*tasks, *([Part("the functions", named)] if named is not None and main is not named else []), *parts]
     ran = ran.union(*(codes_run(task) for task in (main, *(p.task for p in beside))))
     doubts = tuple(f"d{name}: {one.where}: {one.missing}" for one in shown if one.task is None for name in one.names)
-    left = tuple(not_run(module, ran, failed))
-    return main._replace(beside=tuple(beside), left_out=left, doubts=(*main.doubts, *doubts))
-
-
-def seen_in(module: ModuleType, loops: Loops, raised: list[Exception]) -> tuple[list[Found], list[Part]]:
-    """What the run of a program shows: what its loops learn, and what its functions are called with."""
-    shown = of_run(module, loops, raised)
-    return shown, of_calls(module, loops, raised, ran_by(shown))
-
-
-def how_good(seen: tuple[list[Found], list[Part]]) -> float:
-    """How far a run is understood: of what part of the parameters the gradients are right, at most."""
-    shown, called = seen
-    return max(
-        [0.0, *(one.part + 1e-3 for one in shown if one.task), *(agreement(part.task) + 1e-3 for part in called)]
-    )
+    left, names = not_run(module, ran, failed), {code.co_name for code in ran}
+    doubts += tuple(f"{name}: {said}" for name, said in blank.items() if name in left or name.split(".")[-1] in names)
+    left = [name for name in left if name not in blank]
+    return main._replace(beside=tuple(beside), left_out=tuple(left), doubts=(*main.doubts, *doubts))
 
 
 def of_names(
@@ -103,7 +91,7 @@ def of_names(
     """What the names of functions and classes say, beside what has run already: a task, others, and what failed."""
     main: Task | None = None
     beside: list[Part] = []
-    for attempt in (of_classes, of_functions, of_one_function):
+    for attempt in (of_classes, of_trainings, of_functions, of_one_function):
         if found := [part for part in attempt(module, raised) if not gradients_run(part.task) & done]:
             if attempt is of_functions:
                 main, beside = found[0].task, found[1:]
@@ -131,55 +119,6 @@ def raise_for(module: ModuleType, raised: list[Exception], shown: list[Found]) -
         raise own
     if raised or for_role(own_functions(module), "backward"):
         raise unknown(module, furthest(raised, str(module.__file__)))
-
-
-def of_run(module: ModuleType, loops: Loops, raised: list[Exception]) -> list[Found]:
-    """What the loops that ran show, each thing that is learnt once."""
-    every, until = [], time.perf_counter() + SECONDS
-    for start in reversed(list(loops.starts.values())):
-        turn = Turn(loops, start, module)
-        if turn.is_a_loop or any(map(is_a_step, turn.nodes())):
-            every.append(found_in(turn, raised))
-        if time.perf_counter() > until:
-            break
-    return best_shown([one for one in every if one is not None and (one.task is not None or one.steps)])
-
-
-def best_shown(every: list[Found]) -> list[Found]:
-    """Of loops that learn the same, as one within another does, the one that is understood best."""
-    found: list[Found] = []
-    for one in sorted(every, key=lambda one: (one.part, one.task is not None), reverse=True):
-        if not any(one.overlaps(other) for other in found):
-            found.append(one)
-    return sorted(found, key=lambda one: one.turn.line)
-
-
-def part_of(one: Found) -> Part:
-    assert one.task is not None
-    return Part(one.turn.function or f"line {one.turn.line}", one.task)
-
-
-def ran_by(shown: list[Found]) -> set[CodeType]:
-    """The code that these run, and that of the functions that they stand in."""
-    tasks = [one.task for one in shown if one.task is not None]
-    found = set[CodeType]().union(*map(codes_run, tasks))
-    inside = {(one.turn.file, one.turn.function) for one in shown}
-    return found | codes_in(inside)
-
-
-def gradients_run(task: Task) -> set[CodeType]:
-    """The code that the gradients of a task run and that its cost does not."""
-    cost, gradients = (follow(f, copied(task.parameters)) for f in (task.cost, task.gradients))
-    both = [{code for ran in each.values() for code in ran.variables} for each in (gradients, cost)]
-    return both[0] - both[1]
-
-
-def codes_in(functions: set[tuple[str, str]]) -> set[CodeType]:
-    """The code of functions, by their file and qualified name."""
-    found = (
-        f for f in gc.get_objects() if inspect.isfunction(f) and f.__code__.co_filename in {n for n, _ in functions}
-    )
-    return {f.__code__ for f in found if (f.__code__.co_filename, f.__code__.co_qualname) in functions}
 
 
 def with_the_rest(module: ModuleType, task: Task) -> Task:

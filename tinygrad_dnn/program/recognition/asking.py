@@ -4,8 +4,10 @@ import inspect
 from types import ModuleType
 
 from ..places import line_of
-from .functions import Function, for_role, own_functions
-from .objects import BACK, FORWARD, LOSS, method, own_classes
+from .functions import for_role
+from .making import method, own_classes
+from .objects import BACK, FORWARD, LOSS
+from .offers import Function, own_functions
 from .values import KIND_OF, returned_names
 
 ROLES = ("start", "forward", "cost", "backward")

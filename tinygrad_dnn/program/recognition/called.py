@@ -17,8 +17,9 @@ import numpy as np
 from ..limits import TooLong, limited, silence
 from ..loops import Loops, is_of
 from ..turns import Path, numbers_in, put
-from .functions import for_role, own_functions
+from .functions import for_role
 from .learning import generic, names_of, seeded
+from .offers import own_functions
 from .readings import best
 from .stepping import descends
 from .tasks import Part, Task

@@ -126,6 +126,8 @@ def gradients_in(
     """
     found = by_parameter(result, names, before)
     found |= of_lists(result, names, places)
+    if not any(f"d{name}" in found for name in places):
+        found |= by_shapes(result, places, before)
     for name, own in places.items():
         if f"d{name}" in found and np.shape(found[f"d{name}"]) == np.shape(before[name]):
             continue
@@ -149,6 +151,23 @@ def of_lists(result: Any, names: list[str], places: dict[str, list[Place]]) -> V
                     key = gradient_of(place.path[-2], list(lists))
                     if key and place.path[-1] < len(lists[key]):
                         found[f"d{name}"] = lists[key][place.path[-1]]
+    return found
+
+
+def by_shapes(result: Any, places: dict[str, list[Place]], before: Values) -> Values:
+    """Of lists with names of their own: each is of the one list of parameters whose arrays have the same shapes."""
+    lists = [part for part in result if isinstance(part, list | tuple)] if isinstance(result, tuple | list) else []
+    kept: dict[tuple[Any, ...], dict[int, str]] = {}
+    for name, own in places.items():
+        path = own[0].path
+        if isinstance(path[-1], int):
+            kept.setdefault(path[:-1], {})[path[-1]] = name
+    found: Values = {}
+    for names in kept.values():
+        shapes = [np.shape(before[names[i]]) for i in sorted(names)]
+        alike = [part for part in lists if [getattr(g, "shape", None) for g in part] == shapes]
+        if len(alike) == 1:
+            found |= {f"d{names[i]}": g for i, g in zip(sorted(names), alike[0], strict=True)}
     return found
 
 

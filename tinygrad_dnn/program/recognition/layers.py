@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from .holdings import STEP, gradients_in, install, parameters_of
-from .objects import instances, method
+from .making import instances, method
 from .pairing import is_derivative
 from .shapes import OF_INPUT, OF_OUTPUT, Shapes, labels_for, upstream, with_variants
 from .tasks import Task, UnfitError, copied
@@ -45,7 +45,10 @@ def layer_at(kind: type, sizes: Sizes, shapes: Shapes) -> Iterator[Task]:
     labelled = len(arguments) == 2
     last: Exception | None = None
     m, n, ran = sizes.examples, sizes.features, False
-    for inputs in (((m, n), (n, m), shapes.images), ((n, 1), (1, n), (n,))):  # one example only where many do not run
+    for inputs in (
+        ((m, n), (n, m), shapes.images, shapes.image),
+        ((n, 1), (1, n), (n,)),
+    ):  # one example only where many do not run
         for x_shape, indices in itertools.product(inputs if not ran else (), (False, True) if labelled else (False,)):
             try:
                 for task in one_layer(kind, forward, back, x_shape, labelled, indices, sizes):
@@ -101,9 +104,27 @@ def one_layer(
     def cost(p: Values) -> Any:
         return np.sum(scale * run(p)[1])
 
+    if "dx" not in gradients(shapes) and places:  # the first layer of all
+        x = rng.normal(size=x_shape)
+        yield from of_parameters(Task(cost, gradients, shapes, ""), x, f"{len(x_shape)} axes")
+        return
     form = f"{len(x_shape)} axes"
     yield Task(cost, gradients, shapes, "", form=form)
     if len(needs) == 1 and not places and np.shape(out) == x_shape and KIND_OF.get(needs[0].name) != "gradient":
         for reading in (OF_OUTPUT, OF_INPUT):
             says = reading.format(f"{kind.__name__}.{back.__name__}")
             yield Task(cost, functools.partial(gradients, reading=reading), shapes, says, form=f"{form}, {reading}")
+
+
+def of_parameters(task: Task, x: Any, form: str) -> Iterator[Task]:
+    """A layer whose backward pass gives no gradient of what goes in: of its parameters alone."""
+    rest = {name: value for name, value in task.parameters.items() if name != "x"}
+
+    def cost(p: Values) -> Any:
+        return task.cost({"x": x.copy()} | p)
+
+    def gradients(p: Values) -> Values:
+        found: Values = task.gradients({"x": x.copy()} | p)
+        return found
+
+    yield Task(cost, gradients, rest, "its backward pass gives no gradient of what goes in", form=form)

@@ -3,38 +3,44 @@
 import copy
 import inspect
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 from types import ModuleType
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from .functions import ROLES, TRAINING
+from .functions import ROLES
 from .holdings import STEP, Place, arrays_in, gradients_in, install, numbers_in, parameters_of
-from .pairing import called_beside
+from .losses import of_losses, slopes_named
+from .making import FIT, class_of, instances, method, methods, one_step, own_classes, trained
+from .offers import Function, functions_at_hand
+from .pairing import called_beside, is_derivative
 from .readings import at_form, best
 from .tasks import Part, Task, UnfitError, Variant, copied
 from .values import (
     KIND_OF,
     ONE,
     OTHERS,
-    SIZE_OF,
+    SEED,
     USUAL,
+    Layout,
     Sizes,
     Values,
-    by_place,
+    apart,
     call,
     generic,
     layouts,
     one_example,
     returned_names,
-    sizes_of,
+    sequences,
+    shadows,
     speaks_of_many,
     tree_of,
 )
 
 LOSS = "loss compute_loss compute_cost cost calculate_loss total_cost error objective nll _loss loss_fn cost_function"
+BACK_WORDS = ("grad", "backprop")
 BACK = "gradient gradients grad backward backprop back_prop backpropagation backward_propagation back_propagation " \
        "compute_gradients _backward backward_pass _backprop"  # fmt: skip
 FORWARD = (
@@ -42,100 +48,41 @@ FORWARD = (
 )
 COMPARING = "forward __call__ fn loss cost value compute"  # methods of what compares the output with the labels
 RATES = (STEP, STEP / 2, 0.0)
-FIT = "fit train train_step partial_fit learn update step train_on_batch"
 SETTINGS = tuple(name for name, kind in KIND_OF.items() if kind in ("reg", "rate", "keep"))
 JUDGES = ("loss", "criterion", "cost", "loss_fn", "loss_layer", "last_layer", "lastLayer", "loss_function")
 
 
-def own_classes(module: ModuleType) -> list[type]:
-    return [c for c in list(vars(module).values()) if inspect.isclass(c) and c.__module__ == module.__name__]
-
-
-def method(kind: type, names: str, words: tuple[str, ...] = ()) -> Callable[..., Any] | None:
-    """The method of the first of these names, else one of whose name one of the words is a part."""
-    every = [name for name in dir(kind) if name[:2] != "__" and inspect.isfunction(getattr(kind, name))]
-    chosen = names.split() + [name for name in every if any(word in name.lower() for word in words)]
-    own = (name for name in chosen if any(name in vars(c) for c in kind.__mro__))  # type itself has a __call__
-    return next((getattr(kind, name) for name in own if callable(getattr(kind, name))), None)
-
-
-def instances(
-    kind: type, outputs: int, data: Values, sizes: Sizes = USUAL, alone: int | None = None,
-    exactly: Values | None = None,
-) -> Any:  # fmt: skip
-    """An object of a class made with sizes by their names, and by their order; TypeError where a name is not known.
-
-    exactly: what arguments are given by their own names. alone: what a class is given that takes one size and is a
-    single layer; a model is given the sizes of its layers.
-    """
-    values = sizes_of(outputs, sizes) | data
-    arguments = list(inspect.signature(kind).parameters.values())
-    needed = [p for p in arguments if p.default is p.empty and p.kind is p.POSITIONAL_OR_KEYWORD]
-    given: Values = {}
-    for p in arguments:
-        if p.name in (exactly or {}):
-            given[p.name] = (exactly or {})[p.name]
-            continue
-        known = SIZE_OF.get(p.name, KIND_OF.get(p.name, p.name))
-        if known in values and (p in needed or (is_number(p.default) and known not in ("rate", "X", "Y"))):
-            given[p.name] = values[known]
-    unknown = [p.name for p in needed if p.name not in given]
-    if alone is not None and len(needed) == 1 and (unknown or isinstance(given[needed[0].name], list)):
-        return kind(**given | {needed[0].name: alone})
-    given |= by_place(unknown, outputs, sizes, {SIZE_OF.get(name, name): v for name, v in given.items()})
-    if missing := [name for name in unknown if name not in given]:
-        raise TypeError(f"{kind.__name__}: nothing is known of its parameter {missing[0]}")
-    return kind(**given)
-
-
-def is_number(value: Any) -> bool:
-    """Whether a default is a number, and no flag."""
-    return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-def trained(made: Any, data: Values) -> dict[str, list[Place]]:
-    """The parameters of a model that makes them when it is first trained."""
-    start = method(type(made), f"{FIT} initialize init_weights _init_weights build initialize_parameters")
-    if start is None:
-        return {}
-    call(getattr(made, start.__name__), data | one_step(start, STEP, data))
-    return parameters_of(made)
-
-
-def one_step(f: Callable[..., Any], rate: float, data: Values) -> Values:
-    """What a function or a class is given so that it makes one step of this rate with all the data."""
-    given: Values = {}
-    for name in inspect.signature(f).parameters:
-        if "batch" in name.lower():
-            given[name] = np.size(data["Y"])
-        elif any(word in name.lower() for word in TRAINING):
-            given[name] = 1
-        elif KIND_OF.get(name) == "rate":
-            given[name] = rate
-    return given
-
-
 def of_classes(module: ModuleType, raised: list[Exception]) -> list[Part]:
-    """Classes with a loss of data and labels, and gradients of it: all that run."""
+    """Classes with a loss of data and labels, and gradients of it: all that run; without a loss, of a table of them."""
     found = [(kind.__name__, best(partial(of_class, kind), raised)) for kind in own_classes(module)]
-    return [Part(name, task) for name, task in found if task is not None]
+    parts = [Part(name, task) for name, task in found if task is not None]
+    for kind in own_classes(module) if not parts else []:
+        back = method(kind, BACK, BACK_WORDS)
+        if back is not None and not losses(kind):
+            slopes = slopes_named(
+                [f for f in methods(kind) if f is not back] + list(functions_at_hand(module).values()), is_derivative
+            )
+            task = of_losses(partial(of_class, kind), slopes, raised)
+            parts += [Part(kind.__name__, task)] if task is not None else []
+    return parts
 
 
-def of_class(kind: type) -> Iterator[Task]:
-    for task in at_sizes(kind, USUAL):
-        yield task._replace(variants=variants(kind, task.form))
+def of_class(kind: type, table: Function | None = None) -> Iterator[Task]:
+    """table: a loss for a class that has none."""
+    for task in at_sizes(kind, USUAL, table):
+        yield task._replace(variants=variants(kind, task.form, table))
 
 
-def variants(kind: type, form: str) -> tuple[Variant, ...]:
+def variants(kind: type, form: str, table: Function | None) -> tuple[Variant, ...]:
     """The same class at other sizes, on data of the same form."""
 
     def at(sizes: Sizes) -> Task:
-        return at_form(at_sizes(kind, sizes), form)
+        return at_form(at_sizes(kind, sizes, table), form)
 
     return tuple(Variant(sizes.says(), partial(at, sizes), sizes is not ONE) for sizes in (*OTHERS, ONE))
 
 
-def at_sizes(kind: type, sizes: Sizes) -> Iterator[Task]:
+def at_sizes(kind: type, sizes: Sizes, table: Function | None) -> Iterator[Task]:
     last: Exception | None = None
     many = [
         (outputs, layout)
@@ -144,10 +91,12 @@ def at_sizes(kind: type, sizes: Sizes) -> Iterator[Task]:
     ]
     if not speaks_of_many(f for n, f in vars(kind).items() if inspect.isfunction(f) and n != "__init__"):
         many += [(outputs, one) for outputs in (sizes.classes, 1) for one in one_example(sizes.features, outputs)]
-    for outputs, (X, Y, says, form) in many:
+    if table is None:
+        many += [(sizes.features, layout) for layout in sequences(sizes.features)]
+    for (outputs, layout), (way, state) in itertools.product(many, enumerate(states(kind, sizes))):
         try:
-            for task in of_object(kind, outputs, {"X": X, "Y": Y}, says, sizes):
-                yield task._replace(form=f"{form}, {task.form}")
+            for task in of_object(kind, outputs, layout, sizes, state, table):
+                yield task._replace(form=f"{layout.form}, {way}, {task.form}")
         except UnfitError:
             raise
         except Exception as error:  # another layout may fit
@@ -156,50 +105,120 @@ def at_sizes(kind: type, sizes: Sizes) -> Iterator[Task]:
         raise last
 
 
-def of_object(kind: type, outputs: int, data: Values, says: str, sizes: Sizes) -> Iterator[Task]:
-    for loss in losses(kind) or [None]:
-        model = Model(kind, outputs, data, sizes, loss)
-        other = copy.copy(model)
-        other.data = model.data | {"X": 1.7 * data["X"] + 0.3}
-        assumed = f"Assumed: {model.says()}; {says}, all random from a seed."
-        name = "" if loss is None else loss.__name__
-        yield Task(model.cost, model.gradients, model.shapes, assumed, elsewise=other.cost, form=name)
+def states(kind: type, sizes: Sizes) -> list[Values]:
+    """What a loss may be given beside data and labels: the state before, where it takes something that nobody knows."""
+    loss = next(iter(losses(kind)), None)
+    if not loss or len(by_order(loss)) < 3:
+        return [{}]
+    draws = [np.random.default_rng(SEED).normal(size=size) for size in (sizes.hidden, sizes.features)]
+    return [{"state": value} for draw in draws for value in (draw.reshape(-1, 1), draw, draw.reshape(1, -1))]
+
+
+def by_order(loss: Function) -> list[str]:
+    """The arguments of a loss that may be data, labels and the state before, in their order."""
+    needed = [n for n, p in inspect.signature(loss).parameters.items() if p.default is p.empty and n != "self"]
+    return [n for n in needed if KIND_OF.get(n) not in ("reg", "keep", "rate", "parameters")]
+
+
+def of_object(
+    kind: type, outputs: int, layout: Layout, sizes: Sizes, state: Values, table: Function | None
+) -> Iterator[Task]:
+    data = {"X": layout.X, "Y": layout.Y, "examples_axis": int("column" in layout.form)} | state
+    for loss, how in itertools.product(losses(kind) or [None], hows(kind, table)):
+        names = by_order(loss) if loss is not None and how.forward in (None, loss) else []
+        if not any(KIND_OF.get(name) in ("X", "Y") for name in names[:2]):  # data by their place
+            data |= {name: data[part] for name, part in zip(names, ("X", "Y", "state"), strict=False) if part in data}
+        elif len(names) == 3 and state:
+            data[names[2]] = state["state"]
+        model = Model(kind, outputs, data, sizes, loss, how)
+        elsewhere = {name: moved(layout.X) if value is layout.X else value for name, value in data.items()}
+        other = Model(kind, outputs, elsewhere, sizes, loss, how) if model.holds_data else copy.copy(model)
+        other.data = model.data | elsewhere
+        assumed = f"Assumed: {model.says()}; {layout.says}, all random from a seed."
+        form = ("" if loss is None else loss.__name__) + how.form()
+        yield Task(model.cost, model.gradients, model.shapes, assumed, elsewise=other.cost, form=form)
+
+
+def moved(X: Any) -> Any:
+    """Other data of the same form."""
+    return X[1:] + X[:1] if isinstance(X, list) else 1.7 * X + 0.3
+
+
+class Ran(NamedTuple):
+    """What is known after a forward pass: what went in, what came out by its names there, and by what it is for."""
+
+    values: Values
+    named: Values
+    known: Values
+
+
+class How(NamedTuple):
+    """A way to read a class: its forward pass, whether a name of what comes out means the data, and a loss for it."""
+
+    forward: Function | None
+    shadowing: bool = False
+    table: Function | None = None
+
+    def form(self) -> str:
+        return f" {self.forward.__name__ if self.forward else ''}" + " shadowing" * self.shadowing
+
+
+def hows(kind: type, table: Function | None) -> list[How]:
+    """The ways to read a class, the likeliest first."""
+    forward = method(kind, FORWARD)
+    options: list[Function | None] = [forward]
+    if table is not None and forward is None:
+        back = method(kind, BACK, BACK_WORDS)
+        options = [f for f in methods(kind) if f is not back and takes_data(f)]
+    return [How(f, shadowing, table) for f in options for shadowing in (False, True)[: 1 + shadows(f)]]
+
+
+def takes_data(f: Function) -> bool:
+    """Whether a method takes one thing beside the object."""
+    needed = [p for p in inspect.signature(f).parameters.values() if p.default is p.empty]
+    return len(needed) == 2
 
 
 def losses(kind: type) -> list[Any]:
     """The methods that may be the loss, the likeliest first; those alone that it calls beside its backward pass."""
-    every = {n: getattr(kind, n) for n in dir(kind) if n[:2] != "__" and inspect.isfunction(getattr(kind, n))}
-    backs = {f for f in [method(kind, BACK, ("grad", "backprop"))] if f is not None}
+    every = {f.__name__: f for f in methods(kind)}
+    backs = {f for f in [method(kind, BACK, BACK_WORDS)] if f is not None and not gives_both(f)}
     named = [every[n] for n in LOSS.split() if n in every]
     named += [f for n, f in every.items() if any(word in n.lower() for word in ROLES["cost"][1])]
-    options = [f for f in dict.fromkeys(named) if f not in backs]
+    options = [f for f in dict.fromkeys(named) if f not in backs and (gives_both(f) or not is_derivative(f.__name__))]
     used = [f for back in backs for f in called_beside(tree_of(kind), back, options)]
     return used or options
 
 
-def class_of(value: Any) -> type:
-    return value if isinstance(value, type) else type(value)
+def gives_both(f: Function) -> bool:
+    """Whether a method returns the loss and its gradients, as its name and its results say."""
+    return any(word in f.__name__.lower() for word in ROLES["cost"][1]) and len(returned_names(f)) > 1
 
 
 class Model:
     """A class as a model: an object of it, where its parameters are, and its methods by what they are for."""
 
-    def __init__(self, kind: type, outputs: int, data: Values, sizes: Sizes, loss: Any) -> None:
-        self.name, self.data, self.loss = kind.__name__, data | {"reg": 0.7, "keep": 0.8}, loss
-        self.back = method(kind, BACK, ("grad", "backprop"))
-        self.forward = method(kind, FORWARD)
+    def __init__(self, kind: type, outputs: int, data: Values, sizes: Sizes, loss: Any, how: How) -> None:
+        self.name, self.data, self.loss, self.how = kind.__name__, data | {"reg": 0.7, "keep": 0.8}, loss, how
+        self.back = method(kind, BACK, BACK_WORDS)
+        if self.back is loss:
+            self.back = None
+        self.forward = how.forward if how.forward is not loss else None
         self.fit = method(kind, FIT) if self.back is None and loss is not None else None
         self.made: dict[float, Any] = {}  # by the rate of its steps
         for rate in RATES:
             every = one_step(kind, rate, data)
-            given = every if self.fit else {name: v for name, v in every.items() if KIND_OF.get(name) == "rate"}
+            needed = [p.name for p in inspect.signature(kind).parameters.values() if p.default is p.empty]
+            given = {n: v for n, v in every.items() if self.fit or n in needed or KIND_OF.get(n) == "rate"}
             self.made[rate] = instances(kind, outputs, data, sizes, exactly=given)
         made = self.made[STEP]
         judges = (n for n in JUDGES if method(class_of(getattr(made, n, None)), COMPARING))
         self.judge = next(judges, None)  # an object of its own that compares the output with the labels
         if loss is None and self.forward is None:
             raise UnfitError(f"{self.name} has no loss")
-        self.places = parameters_of(made) or trained(made, data)
+        places = self.learnt(parameters_of(made)) or self.learnt(trained(made, data))
+        self.places = places
+        self.holds_data = any(self.is_data(array) for _, array in arrays_in(made))
         if not self.places:
             raise UnfitError(f"{self.name} holds no parameters")
         takes = inspect.signature(self.forward).parameters if self.forward else ()
@@ -211,6 +230,13 @@ class Model:
             raise UnfitError(f"{self.name}.{self.fit.__name__} does not take a step from the parameters that it has")
         self.places |= self.numbers()
         self.shapes = {name: own[0].get(made) for name, own in self.places.items()}
+
+    def learnt(self, places: dict[str, list[Place]]) -> dict[str, list[Place]]:
+        """Of the arrays that an object holds those that are not the data."""
+        return {name: own for name, own in places.items() if not self.is_data(own[0].get(self.made[STEP]))}
+
+    def is_data(self, array: Any) -> bool:
+        return any(np.array_equal(array, self.data[kind]) for kind in ("X", "Y"))
 
     def start(self) -> Values:
         return generic({name: own[0].get(self.made[STEP]) for name, own in self.places.items()})
@@ -238,9 +264,9 @@ class Model:
     def moved(self, rate: float) -> Values:
         """What a step takes away from the parameters."""
         before = self.start()
-        model, _, values = self.run(copied(before), rate)
+        model, _, ran = self.run(copied(before), rate)
         kept = {place.path: array.copy() for place, array in arrays_in(model)}
-        self.step(model, values, rate)
+        self.step(model, ran, rate)
         learnt = {place.path for own in self.places.values() for place in own}
         shapes = {np.shape(value) for value in before.values()}
         for place, array in arrays_in(model):
@@ -254,36 +280,44 @@ class Model:
                 raise UnfitError("it keeps what it has added up of its steps")
         return {name: before[name] - own[0].get(model) for name, own in self.places.items()}
 
-    def step(self, model: Any, values: Values, rate: float) -> Any:
+    def step(self, model: Any, ran: Ran, rate: float) -> Any:
         """What its backward pass, or a step of its fit, returns."""
         function = self.fit or self.back
         if function is None:
             raise UnfitError(f"{self.name} has no gradients")
         given = one_step(function, rate, self.data) if self.fit else {"rate": rate}
-        return call(getattr(model, function.__name__), values | given)
+        return call(getattr(model, function.__name__), self.seen_by(function, ran) | given)
 
-    def run(self, p: Values, rate: float = STEP) -> tuple[Any, Any, Values]:
+    def seen_by(self, function: Function, ran: Ran) -> Values:
+        """What is known of the arguments of a method after the forward pass."""
+        values, named, known = ran
+        return values | apart(named, function, self.how.shadowing) | known
+
+    def run(self, p: Values, rate: float = STEP) -> tuple[Any, Any, Ran]:
         """The object after the forward pass, what its loss gave, and what is known then."""
-        model, values = copy.deepcopy(self.made[rate]), dict(self.data)
+        model, ran = copy.deepcopy(self.made[rate]), Ran(dict(self.data), {}, {})
         install(model, self.places, p)
         if self.forward is not None and not self.both:
-            values |= self.after_forward(model, self.forward, values)
+            ran = self.after_forward(model, self.forward, ran)
         function = self.forward if self.both else self.loss
+        if self.how.table is not None:
+            return model, call(self.how.table, {"output": ran.known["output"]} | self.data), ran
         if function is None and self.judge is not None:
             compare = getattr(model, self.judge)
             function = method(class_of(compare), COMPARING)
             assert function is not None
-            return model, getattr(compare, function.__name__)(values["output"], self.data["Y"]), values
+            return model, getattr(compare, function.__name__)(ran.known["output"], self.data["Y"]), ran
         if function is None:
             raise UnfitError(f"{self.name} has no loss")
-        return model, call(getattr(model, function.__name__), values), values
+        return model, call(getattr(model, function.__name__), self.seen_by(function, ran), spare="state"), ran
 
-    def after_forward(self, model: Any, forward: Any, values: Values) -> Values:
+    def after_forward(self, model: Any, forward: Any, ran: Ran) -> Ran:
         """What the forward pass returns, by the names that it gives and by what it is for."""
-        out = call(getattr(model, forward.__name__), values, spare="X")
+        out = call(getattr(model, forward.__name__), ran.values, spare="X")
         parts, names = out if isinstance(out, tuple) else (out,), returned_names(forward)
         named = {n: v for n, v in zip(names, parts, strict=False) if n} if len(names) == len(parts) else {}
-        return named | {"output": parts[0]} | ({"cache": parts[1]} if len(parts) == 2 else {})
+        output = parts[0][-1] if isinstance(parts[0], list) and self.how.table is not None else parts[0]
+        return ran._replace(named=named, known={"output": output} | ({"cache": parts[1]} if len(parts) == 2 else {}))
 
     def cost(self, p: Values) -> Any:
         result = self.run(p)[1]
@@ -291,10 +325,11 @@ class Model:
 
     def gradients(self, p: Values) -> Values:
         before = {name: np.array(value) for name, value in p.items()}
-        model, result, values = self.run(copied(p))
-        if isinstance(result, tuple) and len(result) == 2:
-            return gradients_in(model, result[1], [], self.places, before, self.updates)
-        found, names = self.step(model, values, STEP), returned_names(self.back) if self.back else []
+        model, result, ran = self.run(copied(p))
+        if isinstance(result, tuple) and len(result) > 1:
+            rest, names = (result[1], []) if len(result) == 2 else (result[1:], returned_names(self.loss)[1:])
+            return gradients_in(model, rest, names, self.places, before, self.updates)
+        found, names = self.step(model, ran, STEP), returned_names(self.back) if self.back else []
         return gradients_in(model, None if self.fit else found, names, self.places, before, self.updates)
 
     def says(self) -> str:

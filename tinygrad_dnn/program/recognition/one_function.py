@@ -3,7 +3,6 @@
 propagate(w, b, X, Y), svm_loss(W, X, y, reg); compute_loss(y, X, w) and compute_gradient(y, X, w).
 """
 
-import ast
 import contextlib
 import inspect
 import itertools
@@ -14,28 +13,27 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from .functions import ROLES, TRAINING, Function, data_for, for_role, own_functions, started
+from .flat import vectors_for
+from .functions import TRAINING, by_role
+from .models import Parts, data_for, started
+from .offers import Function, computes, own_functions
 from .pairing import partners
 from .readings import at_form, best
 from .stepping import descends
 from .tasks import Part, Task, UnfitError, Variant, by_parameter
+from .trial import guesses, transposed
 from .values import (
     KIND_OF,
     ONE,
     OTHERS,
     USUAL,
-    Layout,
     Sizes,
     Values,
     call,
     generic,
-    layouts,
     returned_names,
     tree_of,
-    vectors,
 )
-
-SCORES = ("x", "scores", "logits", "z", "Z")  # what a loss alone takes
 
 
 class Costs(NamedTuple):
@@ -55,27 +53,33 @@ class Costs(NamedTuple):
 
 def of_one_function(module: ModuleType, raised: list[Exception]) -> list[Part]:
     """All of a file that run."""
-    own = own_functions(module)
-    starts, forwards, costs, backwards = (for_role(own, role) for role in ROLES)
+    own = {n: f for n, f in own_functions(module).items() if computes(f, module)}
+    starts, forwards, costs, backwards = by_role(module)
     found: list[Part] = []
     tree = tree_of(module)
     for name, function in own.items():
-        task = best(partial(of_single, function, Costs(), starts), raised)
+        task = read(function, Costs(), starts, raised)
         if task is not None:
             found.append(Part(name, task))
     for backward in backwards:
         takes = set(needed(backward))
         alone = [c for c in costs if c is not backward and set(needed(c)) == takes]
+        alone = alone or [f for f in own.values() if f not in backwards and set(needed(f)) == takes]
         options = [Costs(cost) for cost in partners(backward, alone, backwards, tree)]
         if not options:
             through = [f for f in forwards if f is not backward and set(needed(f)) < takes]
             others = [c for c in partners(backward, costs, backwards, tree) if c not in (backward, *through)]
             options = [Costs(c, f) for f in through for c in others]
         for option in options:
-            task = best(partial(of_single, backward, option, starts), raised)
+            task = read(backward, option, starts, raised)
             if task is not None and backward.__name__ not in [part.name for part in found]:
                 found.append(Part(backward.__name__, task))
     return found
+
+
+def read(function: Function, cost: Costs, starts: list[Function], raised: list[Exception]) -> Task | None:
+    found = best(partial(of_single, function, cost, starts), raised)
+    return found or best(partial(of_single, function, cost, starts, True), raised)
 
 
 def needed(function: Function) -> list[str]:
@@ -91,20 +95,22 @@ def looks_like_one(function: Function) -> bool:
     return named and len(returned_names(function)) > 1 and any(KIND_OF.get(n) == "Y" for n in needed(function))
 
 
-def of_single(function: Function, cost: Costs, starts: list[Function]) -> Iterator[Task]:
+def of_single(function: Function, cost: Costs, starts: list[Function], alone: bool = False) -> Iterator[Task]:
+    """The function and its cost in every way; alone: of a single vector of all parameters."""
     everything = list(inspect.signature(function).parameters.values())
     learns = any(KIND_OF.get(p.name) == "rate" or any(word in p.name.lower() for word in TRAINING) for p in everything)
     if learns or descends(function):
         return  # what it returns is of the parameters after some steps
-    for task in at_sizes(function, cost, starts, USUAL):
-        yield task._replace(variants=variants(function, cost, starts, task.form))
+    at = partial(at_sizes, function, cost, starts) if not alone else partial(of_vector, function, cost)
+    for task in at(USUAL):
+        yield task._replace(variants=variants(at, task.form))
 
 
-def variants(function: Function, cost: Costs, starts: list[Function], form: str) -> tuple[Variant, ...]:
+def variants(make: Callable[[Sizes], Iterator[Task]], form: str) -> tuple[Variant, ...]:
     """The same at other sizes, where the data are of the same form."""
 
     def at(sizes: Sizes) -> Task:
-        return at_form(at_sizes(function, cost, starts, sizes), form)
+        return at_form(make(sizes), form)
 
     return tuple(Variant(sizes.says(), partial(at, sizes), sizes is not ONE) for sizes in (*OTHERS, ONE))
 
@@ -116,8 +122,24 @@ def at_sizes(function: Function, cost: Costs, starts: list[Function], sizes: Siz
     if len(free) > 1 and not any(KIND_OF.get(name) == "X" for name in arguments):
         for name in sorted(free, key=lambda name: "x" not in name.lower()):  # one of them is the data
             yield from with_free(function, cost, starts, sizes, [n for n in free if n != name], name)
+    else:
+        yield from with_free(function, cost, starts, sizes, free, "X")
+
+
+def of_vector(function: Function, cost: Costs, sizes: Sizes) -> Iterator[Task]:
+    """The function as one of a single vector; the data are found by trial where no name says which they are."""
+    free = [name for name in needed(function) if KIND_OF.get(name) not in ("X", "Y", "reg", "keep")]
+    together = [f for f in (function, cost.cost) if f is not None]
+    if cost.forward is not None or (cost.cost is None and len(returned_names(function)) < 2):
         return
-    yield from with_free(function, cost, starts, sizes, free, "X")
+    kinds = {KIND_OF.get(name): name for name in needed(function)}
+    xs, ys = ([kinds[kind]] if kind in kinds else [] for kind in ("X", "Y"))
+    pairs = [(x, y) for x in xs or free for y in ys or free if x != y]
+    pairs += [(x, "") for x in xs] * (not ys) + [("", "")] * (not xs and not ys)
+    for x, y in pairs:
+        rest = [name for name in free if name not in (x, y)]
+        for shapes, data, says, form in vectors_for(together, rest, x, y, sizes, {"reg": 0.7, "keep": 0.8}):
+            yield single(function, cost, shapes, data, says, x)._replace(form=f"{x}, {y}, {form}")
 
 
 def with_free(
@@ -132,7 +154,7 @@ def with_free(
     settings = {"reg": 0.7, "keep": 0.8}
     for start, outputs in itertools.product(starts, (1, sizes.classes)):
         with contextlib.suppress(Exception):  # it may be of something else
-            shapes, _ = started(start, outputs, sizes)
+            shapes, _ = started(Parts(start, None, cost.cost or function, function), outputs, sizes)
             if set(free) <= {*shapes, *(n for n in free if KIND_OF.get(n) == "parameters")}:
                 for X, Y, says, form in data_for(shapes, sizes):
                     made = single(function, cost, shapes, settings | {"X": X, "Y": Y, x: X}, says, x)
@@ -144,55 +166,6 @@ def with_free(
         shaped = ", ".join(f"{name} {np.shape(value)}" for name, value in shapes.items())
         data = settings | {"X": layout.X, "Y": layout.Y, x: layout.X}
         yield single(function, cost, shapes, data, f"{layout.says}; {shaped}", x)._replace(form=f"{x}, {form}")
-
-
-def guesses(free: list[str], sizes: Sizes) -> Iterator[tuple[Values, Layout, str]]:
-    """Shapes for parameters by their names, data for them, and which of the ways it is."""
-    features, classes = sizes.features, sizes.classes
-    for rows, outputs in ((False, 1), (True, classes), (True, 1), (False, classes)):
-        every = list(layouts(features, outputs, rows, sizes.examples))
-        for way, shapes in enumerate([*chained(free, rows, outputs, sizes), *alike(free, rows, outputs, sizes)]):
-            for layout in every:
-                yield shapes, layout, f"{way}, {layout.form}"
-    yield {name: np.zeros(()) for name in free}, vectors(sizes.examples), "numbers"
-
-
-def alike(free: list[str], rows: bool, outputs: int, sizes: Sizes) -> Iterator[Values]:
-    """All weights of one shape, and all biases."""
-    weights: list[tuple[int, ...]] = [(sizes.features, outputs), (outputs, sizes.features)]
-    if outputs == 1:
-        weights.append((sizes.features,))
-    if len(free) == 1 and free[0] in SCORES:
-        weights = [(sizes.examples, outputs) if rows else (outputs, sizes.examples)]
-    for weight in weights:
-        for bias in [(), (outputs,), (1, outputs) if rows else (outputs, 1)]:
-            yield {n: np.zeros(bias if is_bias(n) else weight) for n in free}
-            if not any(map(is_bias, free)):
-                break
-
-
-def chained(free: list[str], rows: bool, outputs: int, sizes: Sizes) -> Iterator[Values]:
-    """Weights and biases of several layers, in their order."""
-    weights, biases = [n for n in free if not is_bias(n)], [n for n in free if is_bias(n)]
-    if len(weights) < 2 or len(biases) not in (0, len(weights)):
-        return
-    widths = [sizes.features, *[sizes.hidden + i for i in range(len(weights) - 1)], outputs]
-    pairs = list(itertools.pairwise(widths))
-    tables = {n: np.zeros(pair if rows else pair[::-1]) for n, pair in zip(weights, pairs, strict=True)}
-    forms: list[Callable[[int], tuple[int, ...]]] = [lambda k: (k,), lambda k: (1, k) if rows else (k, 1)]
-    for form in forms if biases else forms[:1]:
-        beside = {n: np.zeros(form(width)) for n, width in zip(biases, widths[1:], strict=bool(biases))}
-        yield {name: (tables | beside)[name] for name in free}
-
-
-def transposed(function: Function) -> set[str]:
-    """The names that a function transposes, and that are tables therefore."""
-    nodes = [n for n in ast.walk(tree_of(function)) if isinstance(n, ast.Attribute) and n.attr == "T"]
-    return {node.value.id for node in nodes if isinstance(node.value, ast.Name)}
-
-
-def is_bias(name: str) -> bool:
-    return name.lower().startswith("b")
 
 
 def single(function: Function, costs: Costs, shapes: Values, data: Values, says: str, x: str = "X") -> Task:

@@ -77,7 +77,7 @@ def of_shapes(forward: Any, back: Any, used: str, tables: Values, shapes: Shapes
         y, cache = run(copied(p))
         given = np.array(y) if reading == OF_OUTPUT else p[first].copy()
         if len(needs) == 1 and len(tables) == 1:
-            return {f"d{first}": g * back(given)}
+            return {f"d{first}": pulled_back(back(given), g, p[first].shape)}
         upstream_first = KIND_OF.get(needs[1].name) != "gradient" if len(needs) > 1 else True
         pair = (g.copy(), cache if cache is not None else given)
         result = back(*(pair if upstream_first else pair[::-1]))
@@ -91,9 +91,30 @@ def of_shapes(forward: Any, back: Any, used: str, tables: Values, shapes: Shapes
     both = cache is None and np.shape(out) == np.shape(tables[first])
     for reading in [used] if used else [OF_INPUT, OF_OUTPUT] if both else [""]:
         says = reading.format(back.__name__) if reading == OF_OUTPUT or used else ""
+        if cache is None and len(needs) == 1 and is_jacobian(back, np.array(tables[first]), np.shape(out)):
+            says = "; ".join(filter(None, [says, f"{back.__name__} returns the table of derivatives, a Jacobian"]))
         yield Task(
             cost, functools.partial(gradients, reading=reading), tables, says, form=f"{form_of(tables)}, {reading}"
         )
+
+
+def pulled_back(slopes: Any, g: Any, shape: tuple[int, ...]) -> Any:
+    """g times a table of derivatives, of all by all or of each example by itself; else g times each derivative."""
+    n = int(np.prod(shape))
+    if np.shape(slopes) == (*np.shape(g), *shape) or (np.shape(slopes) == (np.size(g), n) and n > 1):
+        return (np.ravel(g) @ np.reshape(slopes, (np.size(g), n))).reshape(shape)
+    if np.ndim(g) == 2 and np.shape(slopes) == (*np.shape(g), shape[-1]):
+        return np.einsum("mi,mij->mj", g, slopes)
+    return g * slopes
+
+
+def is_jacobian(back: Callable[..., Any], x: Any, out: tuple[int, ...]) -> bool:
+    """Whether a derivative of one argument returns more than a number for each entry."""
+    try:
+        slopes = np.shape(back(x))
+    except Exception:  # it is told where it runs
+        return False
+    return len(slopes) > len(out) or (slopes != out and int(np.prod(slopes)) == int(np.prod(out)) * x.size)
 
 
 def form_of(tables: Values) -> str:

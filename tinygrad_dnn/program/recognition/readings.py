@@ -17,6 +17,8 @@ from .values import Values
 
 CLOSE = 2e-4  # of the largest entry: what two gradients may be apart that are the same but for a small number
 SECONDS = 4.0  # for the readings of one thing
+PATIENCE = 10.0  # where none of them has run yet
+CUT = "is not right as it was read, and there was no time for every other way to read the file"
 
 
 def best(candidates: Callable[[], Iterator[Task]], raised: list[Exception]) -> Task | None:
@@ -28,8 +30,11 @@ def best(candidates: Callable[[], Iterator[Task]], raised: list[Exception]) -> T
     score, started = (-1.0, False), time.perf_counter()
     try:
         for candidate in candidates():
-            if found is not None and time.perf_counter() - started > SECONDS:
-                found = found._replace(cut=True)
+            spent = time.perf_counter() - started
+            if found is not None and spent > SECONDS:
+                found = found._replace(unsure=CUT)
+                break
+            if spent > PATIENCE:
                 break
             try:
                 task = fitting(candidate)
@@ -74,10 +79,15 @@ def several_outputs(tasks: Callable[[], Iterator[Task]]) -> Task:
 
 def agreement(task: Task) -> float:
     """The part of the parameters whose gradient is right, of those that are returned."""
+    right = agreeing(task)
+    return sum(right.values()) / len(right) if right else 0.0
+
+
+def agreeing(task: Task) -> dict[str, bool]:
+    """Of each parameter whose gradient is returned whether it is right."""
     found, truths = task.gradients(copied(task.parameters)), truth(task)
-    pairs = [(found.get(f"d{name}", found.get(name)), truths[name]) for name in task.parameters]
-    right = [agree(g, t) for g, t in pairs if g is not None]
-    return sum(right) / len(right) if right else 0.0
+    pairs = {name: (found.get(f"d{name}", found.get(name)), truths[name]) for name in task.parameters}
+    return {name: agree(g, t) for name, (g, t) in pairs.items() if g is not None}
 
 
 def agree(g: Any, truth: Any) -> bool:

@@ -15,9 +15,10 @@ import numpy as np
 from ...transforms import value_and_grad
 from ..limits import TooLong, limited, silence
 from ..turns import Key, Path, Turn, names_stored, numbers_in, plain
-from .functions import ROLES, for_role, own_functions
+from .functions import ROLES, for_role
 from .inferring import Pair, pairs_of
 from .learning import Learning, Seen
+from .offers import own_functions
 from .stepping import is_a_step, targets_of
 from .tasks import Task, UnfitError
 from .values import KIND_OF, SEED, Values, gradient_of

@@ -42,6 +42,11 @@ class Shapes(NamedTuple):
             "size": high, "padding": self.pad,
         }  # fmt: skip
 
+    @property
+    def image(self) -> tuple[int, ...]:
+        """One image alone, with its channels last."""
+        return (*self.images[2:], self.images[1])
+
     def says(self) -> str:
         h, w = self.images[2:]
         over = f"filters of {self.filters[2]} x {self.filters[3]} at stride {self.stride}"
@@ -61,7 +66,8 @@ WINDOWS = (  # overlapping, at a stride, odd and even, not square; each fits its
 def with_variants(at: Callable[[Sizes, Shapes], Iterator[Task]]) -> Iterator[Task]:
     """The readings of a step at the usual sizes, each with itself at others: of images those of other windows."""
     for task in at(USUAL, USUAL_SHAPES):
-        images = np.ndim(next(iter(task.parameters.values()))) == 4
+        first = np.shape(next(iter(task.parameters.values())))
+        images = len(first) == 4 or first == USUAL_SHAPES.image
         others = [(USUAL, s) for s in WINDOWS] if images else [(s, USUAL_SHAPES) for s in (*OTHERS, ONE)]
         variants = []
         for sizes, shapes in others:
@@ -86,6 +92,7 @@ def shapes_for(free: list[str], called: str, sizes: Sizes, shapes: Shapes) -> It
     for rows in (True, False):
         inputs: list[tuple[int, ...]] = [(m, n) if rows else (n, m)]
         inputs += [(m, 2, n)] if rows else []
+        inputs += [] if rest else [(n,), (n, 1)] if rows else [(1, n)]
         for x, *chosen in itertools.product(inputs, *(beside_input(name, rows, sizes) for name in rest)):
             yield {first: np.zeros(x)} | {n: np.zeros(s) for n, s in zip(rest, chosen, strict=True)}
 

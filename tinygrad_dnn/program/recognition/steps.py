@@ -12,9 +12,10 @@ from typing import Any
 import numpy as np
 
 from ...transforms import vjp
-from .functions import for_role, own_functions
+from .functions import for_role
 from .layers import of_layer, steps_of
-from .objects import own_classes
+from .making import own_classes
+from .offers import own_functions
 from .pairing import derivative_pairs
 from .pairs import of_pair, used_on
 from .readings import best

@@ -19,7 +19,7 @@ class Task(NamedTuple):
     variants   the same at other sizes, where those are not the file's own
     beside     what else the file holds, each to be checked as well
     elsewise   the cost on other data, which it has to depend on: the softmax of a single output does not
-    cut        whether there was no time for every way to read the file
+    unsure     why it is not certain that what is not right is wrong: there was no time for every way to read the file
     doubts     what is not certain, each after a name and a colon
     form       in which of the possible ways it was read, whatever the sizes
     """
@@ -33,7 +33,7 @@ class Task(NamedTuple):
     beside: "tuple[Part, ...]" = ()
     elsewise: Callable[[Any], Any] | None = None
     form: str = ""
-    cut: bool = False
+    unsure: str = ""
     doubts: tuple[str, ...] = ()
 
 
@@ -134,8 +134,8 @@ def merged(parts: list[Part], assumed: str) -> Task:
     named = [(part.name, v) for part in parts for v in part.task.variants]
     variants = tuple(v._replace(says=f"{name} with {v.says}") for name, v in named)
     doubts = tuple(doubt for part in parts for doubt in part.task.doubts)
-    cut = any(part.task.cut for part in parts)
-    return Task(cost, gradients, parameters, assumed, variants=variants, doubts=doubts, cut=cut)
+    unsure = next((part.task.unsure for part in parts if part.task.unsure), "")
+    return Task(cost, gradients, parameters, assumed, variants=variants, doubts=doubts, unsure=unsure)
 
 
 def shapely(task: Task) -> bool:
@@ -195,4 +195,4 @@ def by_parameter(result: Any, names: list[str], parameters: Values) -> Values:
     else:
         found = {f"d{next(iter(parameters))}": result} if len(parameters) == 1 and result is not None else {}
     keys = {gradient_of(name, list(found)): f"d{name}" for name in parameters}
-    return {keys.get(k, k): v for k, v in found.items() if v is not None}
+    return {keys.get(k, k): v for k, v in found.items() if v is not None and v is not ...}

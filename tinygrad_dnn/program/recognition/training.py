@@ -1,150 +1,222 @@
-"""What trains and is never called: it is called on data that are made up, and one turn of it is looked at.
+"""What the body of a function that trains says: which function is called with what, and what its update takes away.
 
-A function or a method with a loop in which arrays move, or that moves them itself; of a class an object is made first.
+params = start(x.shape[0], n_h, y.shape[0])       parameters: bound before the loop and bound again in it
+for _ in range(steps):
+    a2, a1 = feed(x, params)                      the lines that the update needs are run as they stand
+    print(howbad(a2, y))                          the cost: a call that gives a number which the parameters move
+    grads = goback(a2, a1, x, y, params)          gradients: what the update reads that has their shapes
+    params = step(params, grads)
 """
 
 import ast
-import copy
-import inspect
-import time
-from collections.abc import Callable, Iterator
-from types import ModuleType
-from typing import Any
+import contextlib
+from collections.abc import Iterator
+from types import CodeType, ModuleType
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..limits import TooLong, limited, silence
-from ..loops import EnoughError, Loops, Start, duplicate, is_data, is_of
-from ..turns import Turn
-from .functions import TRAINING, own_functions
-from .learning import seeded
-from .objects import instances, own_classes
-from .runs import Found, found_in
-from .stepping import is_a_step
-from .values import KIND_OF, SIZE_OF, USUAL, Layout, Values, layouts, sizes_of, tree_of
-
-SECONDS = 6.0  # for one function
-CALL = 1.0  # seconds for a call
+from .offers import Function, own_functions
+from .values import tree_of
 
 
-def of_training(module: ModuleType, loops: Loops, raised: list[Exception]) -> list[Found]:
-    """Of each function and class that trains, the way to call it that makes most of it right."""
-    found = []
-    for name, function in own_functions(module).items():
-        if moves(function) and (one := best(module, loops, name, function, None, raised)) is not None:
-            found.append(one)
-    for kind in own_classes(module):
-        for name, function in list(vars(kind).items()):
-            if inspect.isfunction(function) and name[:2] != "__" and moves(function):
-                one = best(module, loops, f"{kind.__name__}.{name}", function, kind, raised)
-                if one is not None:
-                    found.append(one)
-                    break
-    return found
+class Line(NamedTuple):
+    """A statement with all that runs before it; of a loop around it the first turn."""
+
+    before: list[ast.stmt]
+    statement: ast.stmt
 
 
-def moves(function: Any) -> bool:
-    """Whether a function takes something away from a variable, or lets others do so in a loop."""
-    for node in ast.walk(tree_of(function)):
-        if isinstance(node, ast.AugAssign) and isinstance(node.op, ast.Sub | ast.Add):
-            return True
-        if is_a_step(node):
-            return True
-        if isinstance(node, ast.For | ast.While) and any(isinstance(n, ast.Call) for n in ast.walk(node)):
-            return True
+class Training(NamedTuple):
+    """A function that trains: its lines up to the last update, what is updated, and of what.
+
+    lines     what runs before the last update
+    updates   the statements that change what was there before the loop
+    learnt    the names of what they change
+    costs     the calls that may give the cost
+    """
+
+    function: Function
+    lines: list[ast.stmt]
+    updates: list[ast.stmt]
+    learnt: list[str]
+    costs: list[ast.expr]
+
+
+def trainings(module: ModuleType) -> Iterator[Training]:
+    """The functions of a file that train with its other functions."""
+    own = own_functions(module)
+    for function in own.values():
+        tree = next((n for n in ast.walk(tree_of(function)) if isinstance(n, ast.FunctionDef)), None)
+        if tree is None:
+            continue
+        given = [a.arg for a in (*tree.args.args, *tree.args.kwonlyargs)]
+        everything = list(lines_of(tree.body, []))
+        updates = [line for line in everything if is_update(line, given, set(own))]
+        if updates:
+            lines = updates[-1].before
+            learnt = list(dict.fromkeys(n for line in updates for n in changed(line.statement, given, line.before)))
+            called = [n for n in ast.walk(tree) if isinstance(n, ast.Call) and name_of_call(n) in own]
+            if called and len(learnt) <= MOST:
+                yield Training(function, lines, [line.statement for line in updates], learnt, costs_in(tree, set(own)))
+
+
+MOST = 16  # variables that an update changes
+
+
+def lines_of(body: list[ast.stmt], before: list[ast.stmt]) -> Iterator[Line]:
+    for i, statement in enumerate(body):
+        inside = [*before, *body[:i]]
+        if isinstance(statement, ast.For):
+            first = ast.Call(
+                ast.Name("next", ast.Load()), [ast.Call(ast.Name("iter", ast.Load()), [statement.iter], [])], []
+            )
+            inside.append(
+                ast.fix_missing_locations(ast.copy_location(ast.Assign([statement.target], first), statement))
+            )
+            yield from lines_of(statement.body, inside)
+        elif isinstance(statement, ast.While | ast.With | ast.If):
+            yield from lines_of(statement.body, inside)
+        yield Line([*before, *body[:i]], statement)
+
+
+def is_update(line: Line, given: list[str], own: set[str]) -> bool:
+    """Whether a statement changes what was there before, by something that was computed."""
+    statement = line.statement
+    if isinstance(statement, ast.Assign | ast.AugAssign):
+        again = changed(statement, given, line.before)
+        reads = (
+            names_read(statement.value)
+            if isinstance(statement, ast.Assign)
+            else names_read(statement.value) | set(again)
+        )
+        return bool(again) and bool(set(again) & reads) and bool(reads - set(again))
+    if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call):
+        return (
+            name_of_call(statement.value) in own
+            and len(statement.value.args) > 1
+            and bool(changed(statement, given, line.before))
+        )
     return False
 
 
-def best(
-    module: ModuleType, loops: Loops, name: str, function: Any, kind: type | None, raised: list[Exception]
-) -> Found | None:
-    found: Found | None = None
-    begun = time.perf_counter()
-    for outputs in (1, USUAL.classes):
-        for rows in (True, False):
-            for layout in layouts(USUAL.features, outputs, rows):
-                if time.perf_counter() - begun > SECONDS:
-                    return found
-                for turn in turns_of(module, loops, name, function, kind, outputs, layout, raised):
-                    one = found_in(turn, raised)
-                    if one is not None and (
-                        found is None or (one.part, one.task is not None) > (found.part, found.task is not None)
-                    ):
-                        found = one
-                    if one is not None and one.part == 1.0:
-                        return one
+def changed(statement: ast.stmt, given: list[str], before: list[ast.stmt]) -> list[str]:
+    """The names that a statement binds again or changes, of those that have been bound."""
+    bound = set(given) | {n for s in before for n in names_bound(s)}
+    if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call):
+        names = [a.id for a in statement.value.args if isinstance(a, ast.Name)][:1]
+    else:
+        targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]  # type: ignore[attr-defined]
+        names = [n for target in targets for n in bases(target)]
+    return [n for n in names if n in bound]
+
+
+def bases(target: ast.expr) -> list[str]:
+    """The names that an assignment changes: params of params["W" + str(l)]."""
+    if isinstance(target, ast.Tuple | ast.List):
+        return [n for part in target.elts for n in bases(part)]
+    while isinstance(target, ast.Subscript | ast.Attribute | ast.Starred):
+        target = target.value
+    return [target.id] if isinstance(target, ast.Name) else []
+
+
+def names_read(node: ast.AST) -> set[str]:
+    return {n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
+
+
+def names_bound(node: ast.AST) -> set[str]:
+    stored = {n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+    assigned = [t for n in ast.walk(node) if isinstance(n, ast.Assign) for t in n.targets]
+    assigned += [n.target for n in ast.walk(node) if isinstance(n, ast.AugAssign)]
+    return stored | {name for target in assigned for name in bases(target)}
+
+
+def name_of_call(call: ast.Call) -> str:
+    return call.func.id if isinstance(call.func, ast.Name) else ""
+
+
+def costs_in(tree: ast.AST, own: set[str]) -> list[ast.expr]:
+    """What may be the cost: calls of own functions, and what is bound to a name or printed."""
+    calls: list[ast.expr] = [n for n in ast.walk(tree) if isinstance(n, ast.Call) and name_of_call(n) in own]
+    values = [n.value for n in ast.walk(tree) if isinstance(n, ast.Assign | ast.AugAssign)]
+    return [*calls, *(v for v in values if isinstance(v, ast.Call | ast.BinOp | ast.UnaryOp) and v not in calls)]
+
+
+# Running what is needed
+
+
+class Slice:
+    """The lines that some names, or an expression, need, as code that runs on variables."""
+
+    def __init__(self, training: Training, wanted: set[str], result: ast.expr | None) -> None:
+        need = set(wanted) | (names_read(result) if result is not None else set())
+        self.needs = set(need)
+        chosen: list[ast.stmt] = []
+        for statement in reversed(training.lines):
+            bound = names_bound(statement)
+            if statement in training.updates or (bound and bound <= set(training.learnt)):
+                continue  # the parameters are given
+            if bound & need:
+                chosen.append(statement)
+                need |= names_read(statement)
+        self.result = (
+            compile(ast.fix_missing_locations(ast.Expression(result)), __file__, "eval") if result is not None else None
+        )
+        self.steps: list[tuple[CodeType, bool]] = [
+            (compile(ast.Module([s], []), __file__, "exec"), bool(names_bound(s) & set(training.learnt)))
+            for s in reversed(chosen)
+        ]
+        self.reads = need
+
+    def run(self, module: ModuleType, variables: dict[str, Any], learnt: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
+        """The result, if one was asked for, and all variables."""
+        known = {**vars(module), **variables, **learnt}
+        for code, again in self.steps:
+            exec(code, known)
+            if again:
+                known.update(learnt)
+        return (eval(self.result, known) if self.result is not None else None), known
+
+
+def made(training: Training, module: ModuleType, variables: dict[str, Any]) -> dict[str, Any]:
+    """What the updates change, as it is made before: of all that is bound to these names what holds arrays."""
+    known = {**vars(module), **variables}
+    needed = set(training.learnt)
+    chosen: list[ast.stmt] = []
+    for statement in reversed(training.lines):
+        if names_bound(statement) & needed and statement not in training.updates:
+            chosen.append(statement)
+            needed |= names_read(statement)
+    for statement in reversed(chosen):
+        with contextlib.suppress(Exception):
+            exec(compile(ast.Module([statement], []), __file__, "exec"), known)
+    data = [id(value) for value in variables.values()]
+    found = {name: known[name] for name in training.learnt if name in known and id(known[name]) not in data}
+    return {
+        n: v
+        for n, v in found.items()
+        if holds_arrays(v) and (not isinstance(v, float) or n in taken_from(training.updates))
+    }
+
+
+def taken_from(updates: list[ast.stmt]) -> set[str]:
+    """The names from which something is taken away: a loss that is added up is no parameter."""
+    found = set[str]()
+    for node in updates:
+        if isinstance(node, ast.AugAssign) and isinstance(node.op, ast.Sub):
+            found |= set(bases(node.target))
+        elif isinstance(node, ast.Assign) and isinstance(node.value, ast.BinOp) and isinstance(node.value.op, ast.Sub):
+            found |= {name for target in node.targets for name in bases(target)}
     return found
 
 
-def turns_of(
-    module: ModuleType, loops: Loops, name: str, function: Any, kind: type | None, outputs: int, layout: Layout,
-    raised: list[Exception],
-) -> Iterator[Turn]:  # fmt: skip
-    """One turn of each loop that a call reaches, those within others first; of a function without any, the whole."""
-    values = sizes_of(outputs) | {"X": layout.X, "Y": layout.Y}
-    seen = (
-        f"Called on data that are made up: {name}({', '.join(inspect.signature(function).parameters)}); {layout.says}"
-    )
-    try:
-        with silence(), limited(CALL):
-            given = arguments(function, values, layout)
-            if kind is not None:
-                given = {
-                    next(iter(inspect.signature(function).parameters)): made(kind, outputs, values, layout)
-                } | given
-    except (Exception, TooLong) as error:
-        raised += [error] if isinstance(error, Exception) else []
-        return
-    keys = loops.within(function)
-    loops.starts.clear()
-    if keys:
-        loops.enough = loops.outermost(keys)
-        try:
-            with silence(), loops.again(CALL), limited(2 * CALL):
-                seeded(function, *copy.deepcopy(list(given.values())))
-        except (EnoughError, TooLong):
-            pass
-        except Exception as error:
-            raised.append(error)
-        for start in reversed(list(loops.starts.values())):
-            yield Turn(loops, start, module, seen)
-    node = next(((k, n) for k, (n, _) in loops.nodes.items() if is_of(n, function)), None)
-    if node is not None:
-        beside = {n: v for n, v in list(vars(module).items()) if is_data(v) and n[:1] != "_" and n not in given}
-        yield Turn(loops, Start(node[0], name, duplicate(beside | given), set(given)), module, seen)
+def holds_arrays(value: Any) -> bool:
+    if isinstance(value, dict):
+        return bool(value) and all(isinstance(k, str) and is_array(v) for k, v in value.items())
+    if isinstance(value, list | tuple):
+        return bool(value) and all(map(is_array, value))
+    return is_array(value)
 
 
-def made(kind: type, outputs: int, values: Values, layout: Layout) -> Any:
-    try:
-        return instances(kind, outputs, {"X": layout.X, "Y": layout.Y})
-    except TypeError:
-        return kind(**arguments(kind, values, layout))
-
-
-def arguments(function: Callable[..., Any], values: Values, layout: Layout) -> Values:
-    """What a function that trains is called with: by the names of its arguments, and by their order."""
-    given: Values = {}
-    parameters = list(inspect.signature(function).parameters.values())
-    own = [
-        p
-        for p in parameters
-        if p.name != "self" and p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)
-    ]
-    waiting = [kind for kind in ("X", "Y") if not any(KIND_OF.get(p.name) == kind for p in own)]
-    for p in own:
-        kind, optional = KIND_OF.get(p.name, SIZE_OF.get(p.name, p.name)), p.default is not p.empty
-        if kind in ("X", "Y"):
-            given[p.name] = values[kind]
-        elif optional and not (kind in SIZE_OF.values() and p.default is None):
-            given[p.name] = p.default
-        elif kind == "rate":
-            given[p.name] = 0.1
-        elif any(word in p.name.lower() for word in TRAINING):
-            given[p.name] = len(np.ravel(layout.Y)) if "batch" in p.name.lower() else 3
-        elif kind in values:
-            given[p.name] = values[kind]
-        elif waiting:
-            given[p.name] = values[waiting.pop(0)]
-        else:
-            given[p.name] = USUAL.hidden
-    return given
+def is_array(value: Any) -> bool:
+    return isinstance(value, float) or (isinstance(value, np.ndarray) and value.dtype.kind == "f" and value.size > 0)

@@ -39,6 +39,7 @@ SIZES = {
     "classes": "output_size n_out out_features output_dim n_y n_output num_classes C D_out out_dim nout fan_out "
     "n_classes output_nodes num_outputs n_outputs O K n_o out_size n_digits n_labels k",
 }
+DATA_OF = {name: kind for kind, names in KINDS.items() for name in names.split()}
 KIND_OF = {name: kind for table in (KINDS, SIZES) for kind, names in table.items() for name in names.split()}
 SIZE_OF = {name: kind for kind, names in SIZES.items() for name in names.split()} | {
     "features": "features", "hidden": "hidden", "classes": "classes", "outputs": "classes", "output": "classes",
@@ -113,6 +114,12 @@ def one_example(features: int, outputs: int) -> Iterator[Layout]:
     yield Layout(x.reshape(1, -1), y.reshape(1, -1), f"{says}, a row", "one row")
 
 
+def sequences(classes: int) -> Iterator[Layout]:
+    """Lists of whole numbers, of letters or words, and what comes after each."""
+    x, y = [i % classes for i in (0, 3, 1, 1, 2)], [i % classes for i in (3, 1, 1, 2, 0)]
+    yield Layout(x, y, f"inputs and targets are lists of {len(x)} numbers below {classes}", "sequence")
+
+
 def vectors(examples: int) -> Layout:
     """A number for each example, and its label."""
     rng = np.random.default_rng(SEED)
@@ -167,9 +174,14 @@ def by_place(unknown: list[str], outputs: int, sizes: Sizes, given: Values, last
 
 
 def generic(parameters: Mapping[str, Any]) -> Values:
-    """Random parameters in the shapes of the given ones: zeros would hide mistakes."""
+    """Random parameters in the shapes of the given ones: zeros would hide mistakes, and so would a sigmoid of 30."""
     rng = np.random.default_rng(SEED)
-    return {name: 0.6 * rng.normal(size=np.shape(value)) for name, value in parameters.items()}
+    return {name: spread(np.shape(value)) * rng.normal(size=np.shape(value)) for name, value in parameters.items()}
+
+
+def spread(shape: tuple[int, ...]) -> float:
+    """How far random parameters of a shape lie apart: less where many are summed."""
+    return 0.6 * min(1.0, 4 / float(max(shape, default=1)) ** 0.5) if shape and 0 not in shape else 0.6
 
 
 def call(function: Callable[..., Any], values: Values, spare: str = "") -> Any:
@@ -184,6 +196,8 @@ def call(function: Callable[..., Any], values: Values, spare: str = "") -> Any:
         if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
             continue
         kind = KIND_OF.get(name, name)
+        if kind not in values:  # inputs are a size of a layer, and elsewhere the data
+            kind = DATA_OF.get(name, kind)
         if name in values and not (optional and (name == "rng" or isinstance(parameter.default, bool))):
             given[name] = values[name]
         elif kind in values and not (optional and (kind in KEPT or isinstance(parameter.default, bool))):
@@ -193,6 +207,22 @@ def call(function: Callable[..., Any], values: Values, spare: str = "") -> Any:
         elif not optional:
             raise TypeError(f"{function.__name__}: nothing is known of its parameter {name}")
     return function(**given)
+
+
+def apart(named: Values, function: Callable[..., Any], shadowing: bool = False) -> Values:
+    """What a forward pass returned, by its names there, as a function sees it that is given some of it by name.
+
+    A local variable may have the name of the data, x = relu(x). It is not what a function is given under this name,
+    unless that takes the data under another: loss(y, t). shadowing: it is.
+    """
+    takes = [KIND_OF.get(name) for name in inspect.signature(function).parameters]
+    data = [kind for kind in ("X", "Y") if takes.count(kind) < 2]
+    return {n: v for n, v in named.items() if n and (shadowing or KIND_OF.get(n) not in data)}
+
+
+def shadows(function: Callable[..., Any] | None) -> bool:
+    """Whether something that a function returns has a name that data have."""
+    return function is not None and any(KIND_OF.get(name) in ("X", "Y") for name in returned_names(function))
 
 
 def returned_names(function: Callable[..., Any]) -> list[str]:
@@ -219,6 +249,9 @@ def gradient_of(name: str, keys: list[str]) -> str | None:
             "delta_{} delta{} {}_delta dloss_d{} gradient_{} grads_{} {}_gradients {}grad {}_d"  # fmt: skip
     if n in ("value", "data", "val"):  # of a parameter that is an object
         return next((key for key in keys if key.lower() in ("grad", "gradient", "g", "diff")), None)
+    exactly = [form.format(name) for form in forms.split() if form.format(name) in keys]
+    if exactly:  # A and a are two
+        return exactly[0]
     for form in forms.split():
         for wanted in (n, *short):
             found = [key for key in keys if key.lower() == form.format(wanted)]

@@ -1,0 +1,95 @@
+"""One vector of all parameters, theta, whose length is found by trial, with the sizes that a function takes beside it.
+
+f(theta, X, y), f(theta, n_x, n_h, n_y, X, y), and f(w) of data that the module holds.
+"""
+
+import contextlib
+import itertools
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from .offers import Function
+from .values import Layout, Sizes, Values, call, generic, layouts
+
+LONGEST = 160  # entries of a vector that are tried
+MOST = 4  # numbers of the module that may be sizes
+
+
+class Vector(NamedTuple):
+    """A vector of parameters with data on which a function runs."""
+
+    shapes: Values
+    data: Values
+    says: str
+    form: str
+
+
+def vectors_for(
+    functions: list[Function], free: list[str], x: str, y: str, sizes: Sizes, settings: Values
+) -> Iterator[Vector]:
+    """Every length of a free argument with which functions run; what else is free are sizes in their order."""
+    numbers = numbers_of(functions[0])
+    for theta in free:
+        rest = [name for name in free if name != theta]
+        known = (sizes.features, sizes.hidden, sizes.classes)
+        if len(rest) > len(known):
+            continue
+        given = settings | dict(zip(rest, known if len(rest) > 2 else (known[0], known[2]), strict=False))
+        if not x:
+            yield from lengths(functions, theta, given, None, sorted(arrays_of(functions[0])) or [sizes.features])
+            continue
+        widths, outputs = [sizes.features, *numbers], dict.fromkeys([1, sizes.classes, *numbers])
+        for features, output, rows in itertools.product(dict.fromkeys(widths), outputs, (True, False)):
+            every = list(layouts(features, output, rows, sizes.examples))
+            for ones in (False, True):
+                yield from on_layouts(functions, theta, given, x, y, [with_ones(e, rows) if ones else e for e in every])
+
+
+def on_layouts(
+    functions: list[Function], theta: str, given: Values, x: str, y: str, every: list[Layout]
+) -> Iterator[Vector]:
+    running: list[int] = []
+    for layout in every:
+        data = given | {"X": layout.X, "Y": layout.Y, x: layout.X} | ({y: layout.Y} if y else {})
+        yield from (found := list(lengths(functions, theta, data, layout, running or range(1, LONGEST))))
+        running = running or [vector.shapes[theta].size for vector in found]
+
+
+def lengths(functions: list[Function], theta: str, data: Values, layout: Layout | None, tried: Any) -> Iterator[Vector]:
+    for length in tried:
+        shapes = {theta: np.zeros(length)}
+        if all(runs(f, data | generic(shapes)) for f in functions):
+            says = f"{layout.says}; {theta} ({length},)" if layout else f"{theta} ({length},)"
+            yield Vector(shapes, data, says, f"{theta} alone, {layout.form if layout else 'of the data of the module'}")
+
+
+def runs(function: Function, values: Values) -> bool:
+    with contextlib.suppress(Exception), np.errstate(all="ignore"):
+        call(function, values | {"parameters": values})
+        return True
+    return False
+
+
+def with_ones(layout: Layout, rows: bool) -> Layout:
+    """The data with a column of ones, as a file has them whose first parameter is the bias."""
+    X = (
+        np.hstack([np.ones((len(layout.X), 1)), layout.X])
+        if rows
+        else np.vstack([np.ones((1, layout.X.shape[1])), layout.X])
+    )
+    return layout._replace(X=X, says=f"{layout.says}, with ones before the features", form=f"{layout.form}, ones")
+
+
+def numbers_of(function: Function) -> list[int]:
+    """The whole numbers of its module, which may be sizes."""
+    around = function.__globals__
+    found = [v for n, v in around.items() if type(v) is int and 1 < v < LONGEST and not n.startswith("_")]
+    return list(dict.fromkeys(found))[:MOST]
+
+
+def arrays_of(function: Function) -> set[int]:
+    """The lengths of the arrays that its module holds."""
+    held = [v for n, v in function.__globals__.items() if isinstance(v, np.ndarray) and not n.startswith("_")]
+    return {size for array in held for size in array.shape if 0 < size < LONGEST}

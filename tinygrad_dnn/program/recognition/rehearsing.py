@@ -1,0 +1,151 @@
+"""What trains and is never called: it is called on data that are made up, and one turn of it is looked at.
+
+A function or a method with a loop in which arrays move, or that moves them itself; of a class an object is made first.
+"""
+
+import ast
+import copy
+import inspect
+import time
+from collections.abc import Callable, Iterator
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+from ..limits import TooLong, limited, silence
+from ..loops import EnoughError, Loops, Start, duplicate, is_data, is_of
+from ..turns import Turn
+from .functions import TRAINING
+from .learning import seeded
+from .making import instances, own_classes
+from .offers import own_functions
+from .runs import Found, found_in
+from .stepping import is_a_step
+from .values import KIND_OF, SIZE_OF, USUAL, Layout, Values, layouts, sizes_of, tree_of
+
+SECONDS = 6.0  # for one function
+CALL = 1.0  # seconds for a call
+
+
+def of_rehearsals(module: ModuleType, loops: Loops, raised: list[Exception]) -> list[Found]:
+    """Of each function and class that trains, the way to call it that makes most of it right."""
+    found = []
+    for name, function in own_functions(module).items():
+        if moves(function) and (one := best(module, loops, name, function, None, raised)) is not None:
+            found.append(one)
+    for kind in own_classes(module):
+        for name, function in list(vars(kind).items()):
+            if inspect.isfunction(function) and name[:2] != "__" and moves(function):
+                one = best(module, loops, f"{kind.__name__}.{name}", function, kind, raised)
+                if one is not None:
+                    found.append(one)
+                    break
+    return found
+
+
+def moves(function: Any) -> bool:
+    """Whether a function takes something away from a variable, or lets others do so in a loop."""
+    for node in ast.walk(tree_of(function)):
+        if isinstance(node, ast.AugAssign) and isinstance(node.op, ast.Sub | ast.Add):
+            return True
+        if is_a_step(node):
+            return True
+        if isinstance(node, ast.For | ast.While) and any(isinstance(n, ast.Call) for n in ast.walk(node)):
+            return True
+    return False
+
+
+def best(
+    module: ModuleType, loops: Loops, name: str, function: Any, kind: type | None, raised: list[Exception]
+) -> Found | None:
+    found: Found | None = None
+    begun = time.perf_counter()
+    for outputs in (1, USUAL.classes):
+        for rows in (True, False):
+            for layout in layouts(USUAL.features, outputs, rows):
+                if time.perf_counter() - begun > SECONDS:
+                    return found
+                for turn in turns_of(module, loops, name, function, kind, outputs, layout, raised):
+                    one = found_in(turn, raised)
+                    if one is not None and (
+                        found is None or (one.part, one.task is not None) > (found.part, found.task is not None)
+                    ):
+                        found = one
+                    if one is not None and one.part == 1.0:
+                        return one
+    return found
+
+
+def turns_of(
+    module: ModuleType, loops: Loops, name: str, function: Any, kind: type | None, outputs: int, layout: Layout,
+    raised: list[Exception],
+) -> Iterator[Turn]:  # fmt: skip
+    """One turn of each loop that a call reaches, those within others first; of a function without any, the whole."""
+    values = sizes_of(outputs) | {"X": layout.X, "Y": layout.Y}
+    seen = (
+        f"Called on data that are made up: {name}({', '.join(inspect.signature(function).parameters)}); {layout.says}"
+    )
+    try:
+        with silence(), limited(CALL):
+            given = arguments(function, values, layout)
+            if kind is not None:
+                given = {
+                    next(iter(inspect.signature(function).parameters)): made(kind, outputs, values, layout)
+                } | given
+    except (Exception, TooLong) as error:
+        raised += [error] if isinstance(error, Exception) else []
+        return
+    keys = loops.within(function)
+    loops.starts.clear()
+    if keys:
+        loops.enough = loops.outermost(keys)
+        try:
+            with silence(), loops.again(CALL), limited(2 * CALL):
+                seeded(function, *copy.deepcopy(list(given.values())))
+        except (EnoughError, TooLong):
+            pass
+        except Exception as error:
+            raised.append(error)
+        for start in reversed(list(loops.starts.values())):
+            yield Turn(loops, start, module, seen)
+    node = next(((k, n) for k, (n, _) in loops.nodes.items() if is_of(n, function)), None)
+    if node is not None:
+        beside = {n: v for n, v in list(vars(module).items()) if is_data(v) and n[:1] != "_" and n not in given}
+        yield Turn(loops, Start(node[0], name, duplicate(beside | given), set(given)), module, seen)
+
+
+def made(kind: type, outputs: int, values: Values, layout: Layout) -> Any:
+    try:
+        return instances(kind, outputs, {"X": layout.X, "Y": layout.Y})
+    except TypeError:
+        return kind(**arguments(kind, values, layout))
+
+
+def arguments(function: Callable[..., Any], values: Values, layout: Layout) -> Values:
+    """What a function that trains is called with: by the names of its arguments, and by their order."""
+    given: Values = {}
+    parameters = list(inspect.signature(function).parameters.values())
+    own = [
+        p
+        for p in parameters
+        if p.name != "self" and p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)
+    ]
+    waiting = [kind for kind in ("X", "Y") if not any(KIND_OF.get(p.name) == kind for p in own)]
+    for p in own:
+        kind, optional = KIND_OF.get(p.name, SIZE_OF.get(p.name, p.name)), p.default is not p.empty
+        if kind in ("X", "Y"):
+            given[p.name] = values[kind]
+        elif optional and not (kind in SIZE_OF.values() and p.default is None):
+            given[p.name] = p.default
+        elif kind == "rate":
+            given[p.name] = 0.1
+        elif any(word in p.name.lower() for word in TRAINING):
+            given[p.name] = len(np.ravel(layout.Y)) if "batch" in p.name.lower() else 3
+        elif kind in values:
+            given[p.name] = values[kind]
+        elif waiting:
+            given[p.name] = values[waiting.pop(0)]
+        else:
+            given[p.name] = USUAL.hidden
+    return given

@@ -1,0 +1,81 @@
+"""What the run of a program shows: what its loops learn, and what it calls its functions with."""
+
+import gc
+import inspect
+import time
+from types import CodeType, ModuleType
+
+from ..loops import Loops
+from ..turns import Turn
+from ..watching import follow
+from .called import of_calls
+from .functions import codes_run
+from .readings import agreement
+from .runs import Found, found_in
+from .stepping import is_a_step
+from .tasks import Part, Task, copied
+
+SECONDS = 8.0  # for all that the run shows
+
+
+def seen_in(module: ModuleType, loops: Loops, raised: list[Exception]) -> tuple[list[Found], list[Part]]:
+    """What the run of a program shows: what its loops learn, and what its functions are called with."""
+    shown = of_run(module, loops, raised)
+    return shown, of_calls(module, loops, raised, ran_by(shown))
+
+
+def how_good(seen: tuple[list[Found], list[Part]]) -> float:
+    """How far a run is understood: of what part of the parameters the gradients are right, at most."""
+    shown, called = seen
+    return max(
+        [0.0, *(one.part + 1e-3 for one in shown if one.task), *(agreement(part.task) + 1e-3 for part in called)]
+    )
+
+
+def of_run(module: ModuleType, loops: Loops, raised: list[Exception]) -> list[Found]:
+    """What the loops that ran show, each thing that is learnt once."""
+    every, until = [], time.perf_counter() + SECONDS
+    for start in reversed(list(loops.starts.values())):
+        turn = Turn(loops, start, module)
+        if turn.is_a_loop or any(map(is_a_step, turn.nodes())):
+            every.append(found_in(turn, raised))
+        if time.perf_counter() > until:
+            break
+    return best_shown([one for one in every if one is not None and (one.task is not None or one.steps)])
+
+
+def best_shown(every: list[Found]) -> list[Found]:
+    """Of loops that learn the same, as one within another does, the one that is understood best."""
+    found: list[Found] = []
+    for one in sorted(every, key=lambda one: (one.part, one.task is not None), reverse=True):
+        if not any(one.overlaps(other) for other in found):
+            found.append(one)
+    return sorted(found, key=lambda one: one.turn.line)
+
+
+def part_of(one: Found) -> Part:
+    assert one.task is not None
+    return Part(one.turn.function or f"line {one.turn.line}", one.task)
+
+
+def ran_by(shown: list[Found]) -> set[CodeType]:
+    """The code that these run, and that of the functions that they stand in."""
+    tasks = [one.task for one in shown if one.task is not None]
+    found = set[CodeType]().union(*map(codes_run, tasks))
+    inside = {(one.turn.file, one.turn.function) for one in shown}
+    return found | codes_in(inside)
+
+
+def gradients_run(task: Task) -> set[CodeType]:
+    """The code that the gradients of a task run and that its cost does not."""
+    cost, gradients = (follow(f, copied(task.parameters)) for f in (task.cost, task.gradients))
+    both = [{code for ran in each.values() for code in ran.variables} for each in (gradients, cost)]
+    return both[0] - both[1]
+
+
+def codes_in(functions: set[tuple[str, str]]) -> set[CodeType]:
+    """The code of functions, by their file and qualified name."""
+    found = (
+        f for f in gc.get_objects() if inspect.isfunction(f) and f.__code__.co_filename in {n for n, _ in functions}
+    )
+    return {f.__code__ for f in found if (f.__code__.co_filename, f.__code__.co_qualname) in functions}
