@@ -1,8 +1,8 @@
 """Tensors that stand in the place of arrays while something is recorded, in attributes say: taken off after it."""
 
-import contextlib
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from typing import Any
 
 
 class Standing(threading.local):
@@ -14,17 +14,16 @@ class Standing(threading.local):
 standing = Standing()
 
 
-@contextlib.contextmanager
-def put_back() -> Iterator[None]:
+class put_back:  # noqa: N801  # it reads as what happens at its end, and has no frame of its own
     """After this, what outlives the run holds arrays again; within another such, after that one."""
-    if standing.undo is not None:
-        yield
-        return
-    undo: list[Callable[[], None]] = []
-    standing.undo = undo
-    try:
-        yield
-    finally:
-        standing.undo = None
-        for step in reversed(undo):
-            step()
+
+    def __enter__(self) -> None:
+        self.outer = standing.undo is not None
+        if not self.outer:
+            standing.undo = []
+
+    def __exit__(self, *_: Any) -> None:
+        if not self.outer:
+            undo, standing.undo = standing.undo or [], None
+            for step in reversed(undo):
+                step()
