@@ -122,6 +122,13 @@ def place(path: str, line: int) -> str:
     return _in_words(located(path, line))
 
 
+def stretch(path: str, first: int, last: int) -> str:
+    """Where some lines of a file stand, in words."""
+    (cell, start), (other, end) = located(path, first), located(path, last)
+    lines = f"line {start}" if start == end else f"lines {start} to {end}"
+    return lines if cell is None or cell != other else f"cell {cell}, {lines}"
+
+
 def named(path: str, line: int) -> str:
     """The same with the name of the file before it."""
     return f"{Path(path).name}, {place(path, line)}"

@@ -23,6 +23,10 @@ def unknown(module: ModuleType, error: Exception | None) -> UnknownError:
     place = line_of(error, str(module.__file__)) if error else None
     where = f" in line {place[1]}" if place else ""
     last = f" What came furthest raised {type(error).__name__}{where}: {error}." if error else ""
+    own = own_functions(module)
+    missing = [word for role, word in (("forward", "forward pass"), ("cost", "cost")) if not for_role(own, role)]
+    if for_role(own, "backward") and len(missing) == 2 and not own_classes(module):
+        last = " There is a backward pass, and no forward pass and no cost: those are not in this file."
     found = UnknownError(
         f"nothing in it could be run on data that were made up for it. Tried: {tried}, with examples as rows and as "
         f"columns and with labels in every usual form.{last} It says itself what to check with lines such as these"

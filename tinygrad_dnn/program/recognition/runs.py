@@ -5,7 +5,6 @@ anything is the gradient, the losses that the output and the labels may have are
 """
 
 import ast
-import inspect
 import re
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
@@ -14,67 +13,21 @@ import numpy as np
 
 from ...transforms import value_and_grad
 from ..limits import TooLong, limited, silence
-from ..turns import Key, Path, Turn, names_stored, numbers_in, plain
-from .functions import ROLES, for_role
-from .inferring import Pair, pairs_of
-from .learning import Learning, Seen
+from ..sources import stretch
+from ..turns import Path, Turn, names_stored, numbers_in, plain
+from .costs import Cost, numbers_of, words
+from .functions import for_role
+from .inferring import pairs_of
+from .learning import Learning
 from .offers import own_functions
 from .stepping import is_a_step, targets_of
+from .taking import Reading, factor, readings_of
 from .tasks import Task, UnfitError
-from .values import KIND_OF, SEED, Values, gradient_of
+from .telling import said, written
+from .values import SEED, Values
 
 SECONDS = 6.0  # for one turn
-NEAR = 1e-6
 CLOSE = 1e-6  # of the largest entry: what two gradients may be apart that are the same
-
-
-class Reading(NamedTuple):
-    """Where the gradient of each parameter is: the key of a value with its sign, or None for what is taken away.
-
-    rate: what the update multiplies every one of them with, where that is told apart.
-    """
-
-    where: dict[str, tuple[Key, float] | None]
-    rate: float | None = None
-
-    @property
-    def named(self) -> bool:
-        return None not in self.where.values()
-
-
-class Cost(NamedTuple):
-    """What the cost is: the value of a key; a loss of one; or what a function of the file makes of the variables."""
-
-    key: Key
-    pair: Pair | None = None
-    function: Callable[..., Any] | None = None
-
-    @property
-    def called_so(self) -> bool:
-        return self.pair is None and is_called_a_cost(self.key)
-
-    def of(self, seen: Seen, p: Values) -> Any:
-        found = seen.values[self.key] if self.function is None else call_in(self.function, seen.end, p)
-        if self.pair is not None:
-            return self.pair.loss(found, self.pair.labels)
-        return found if np.ndim(found) == 0 else np.reshape(found, ())
-
-
-def call_in(function: Callable[..., Any], variables: Values, p: Values) -> Any:
-    """A function of the file called with the variables that its arguments are named after; KeyError if one is not."""
-    given = {}
-    for argument in inspect.signature(function).parameters.values():
-        kind = KIND_OF.get(argument.name, argument.name)
-        alike = [n for n in variables if KIND_OF.get(n) == kind] if kind in ("X", "Y") else []
-        if argument.name in p or argument.name in variables:
-            given[argument.name] = p.get(argument.name, variables.get(argument.name))
-        elif kind == "parameters":
-            given[argument.name] = dict(p)
-        elif alike:
-            given[argument.name] = variables[alike[0]]
-        elif argument.default is argument.empty:
-            raise KeyError(argument.name)
-    return function(**given)
 
 
 class Tried(NamedTuple):
@@ -115,7 +68,7 @@ class Found(NamedTuple):
     @property
     def where(self) -> str:
         of = f" of {self.turn.function}" if self.turn.function else " at the top level"
-        return f"lines {self.turn.line} to {self.turn.last}{of}"
+        return f"{stretch(self.turn.file, self.turn.line, self.turn.last)}{of}"
 
     def overlaps(self, other: "Found") -> bool:
         """Whether one stands within the other, or both learn the same."""
@@ -219,80 +172,6 @@ def nearby(point: Values) -> Values:
 def differ(a: Any, b: Any) -> bool:
     a, b = np.asarray(plain(a)), np.asarray(plain(b))
     return a.dtype.kind == "f" and a.shape == b.shape and bool(np.all(np.isfinite(a))) and not np.array_equal(a, b)
-
-
-def numbers_of(learning: Learning, moved: dict[Key, Any]) -> list[Key]:
-    """The numbers that the parameters move, those that are called a cost first, each value once."""
-    own = {path for places in learning.places.values() for path in places}
-    found: dict[float, Key] = {}
-    for key, value in moved.items():
-        if np.size(plain(value)) == 1 and (key[0] or key[2] not in own):
-            number = float(np.reshape(np.asarray(plain(value), dtype=float), ()))
-            if number not in found or (is_called_a_cost(key), not key[0]) > (is_called_a_cost(found[number]), False):
-                found[number] = key
-    return sorted(found.values(), key=lambda key: not is_called_a_cost(key))
-
-
-def words(path: Path) -> list[str]:
-    return [step for step in path if isinstance(step, str)]
-
-
-def is_called_a_cost(key: Key) -> bool:
-    said = " ".join(words(key[2])).lower()
-    said += f" {key[0].rpartition('.')[2].lower()}" if "return" in key[2] else ""
-    return said == "j" or any(word in said for word in ROLES["cost"][1] if word != "error")
-
-
-def readings_of(learning: Learning, base: Seen) -> Iterator[Reading]:
-    """By what the values are called; by what the update takes away a multiple of; by what it takes away."""
-    rates = {abs(float(v)) for _, v in numbers_in(learning.turn.start) if np.ndim(v) == 0 and plain(v)}
-    named: dict[str, tuple[Key, float] | None] = {}
-    multiples: dict[str, tuple[Key, float] | None] = {}
-    told: list[float] = []
-    for name, own in learning.places.items():
-        taken = base.taken[name]
-        alike = {k: np.asarray(plain(v)) for k, v in base.values.items() if np.size(plain(v)) == np.size(taken)}
-        alike = {k: v for k, v in alike.items() if v.dtype.kind == "f" and (k[0] or k[2] not in own)}
-        factors = {k: c for k, v in alike.items() if (c := factor(taken, v)) is not None}
-        by_name = [k for k in alike if is_gradient_of(own, k)]
-        likely = sorted(factors, key=lambda k: (k not in by_name, near(factors[k], rates) is None))
-        first = likely[0] if likely else None
-        multiples[name] = None if first is None else (first, float(np.sign(factors[first])))
-        called = sorted(by_name, key=lambda k: (k not in factors, bool(k[0])))
-        named[name] = (called[0], float(np.sign(factors.get(called[0], 1.0)))) if called else multiples[name]
-        told += [] if first is None else [c for c in [near(factors[first], rates)] if c is not None]
-    rate = told[0] if len(told) == len(named) and max(told) == min(told) else None
-    every = [named, multiples, dict.fromkeys(learning.places, None)]
-    for i, where in enumerate(every):
-        if where not in every[:i]:
-            yield Reading(where, rate)
-
-
-def near(value: float, rates: set[float]) -> float | None:
-    return next((rate for rate in rates if abs(abs(value) - rate) <= 1e-7 * rate), None)
-
-
-def factor(taken: Any, value: Any) -> float | None:
-    """c where taken = c * value, else None."""
-    v = np.reshape(value, np.shape(taken))
-    size = float(np.sum(v * v))
-    if not np.isfinite(size) or size == 0 or not np.any(taken):
-        return None
-    c = float(np.sum(taken * v) / size)
-    return c if np.allclose(taken, c * v, NEAR, 1e-9 * float(np.max(np.abs(taken)))) else None
-
-
-def is_gradient_of(own: list[Path], key: Key) -> bool:
-    """Whether a value is called what the gradient of a parameter is."""
-    said = [word for word in words(key[2]) if word != "return"]
-    index = [step for step in key[2] if isinstance(step, int)][-1:]
-    for place in own:
-        mine = words(place)
-        if mine and said and index == [step for step in place if isinstance(step, int)][-1:]:
-            among = "grad" in " ".join(said[:-1]).lower()
-            if gradient_of(mine[-1], [said[-1]]) not in (None, mine[-1]) or (among and said[-1] == mine[-1]):
-                return True
-    return False
 
 
 def tried(learning: Learning, cost: Cost, reading: Reading) -> Tried | None:
@@ -415,42 +294,3 @@ def end_of(turn: Turn, path: Path) -> int | None:
     """After how many of a turn's statements a variable has its value."""
     last = [i for i, statement in enumerate(turn.body) if path[0] in names_stored(statement)]
     return last[-1] + 1 if last and len(path) == 1 else None
-
-
-def written(key: Key) -> str:
-    """A value as its code writes it."""
-    text = ""
-    for step in key[2]:
-        if isinstance(step, int):
-            text += f"[{step}]"
-        elif not text:
-            text = str(step)
-        else:
-            text += f".{step}" if str(step).isidentifier() and text == "self" else f"[{step!r}]"
-    if key[2][0] == "return":
-        return f"{key[0].rpartition('.')[2]}(...){text.removeprefix('return')}"
-    return text
-
-
-def said(learning: Learning, cost: Cost, reading: Reading, scale: float) -> str:
-    """What was taken for what, in sentences."""
-    turn = learning.turn
-    where = f" of {turn.function}" if turn.function else ""
-    text = f"{turn.seen}: lines {turn.line} to {turn.last}{where} update {', '.join(reading.where)}; "
-    if cost.pair is None:
-        what = written(cost.key) if cost.function is None else cost.key[2][0]
-        text += f"the cost is {what}, on the data that it has there."
-    else:
-        of = f"{cost.pair.says} of {written(cost.key)} and {cost.pair.called}"
-        text += (
-            f"no cost is computed of which this is the gradient, and it is checked as that of {of}, but for a factor."
-        )
-    named = {n: w for n, w in reading.where.items() if w}
-    other = [f"d{n} is {'-' * (w[1] < 0)}{written(w[0])}" for n, w in named.items()
-             if not is_gradient_of(learning.places[n], w[0]) or w[1] < 0]  # fmt: skip
-    away = [f"d{n}" for n, w in reading.where.items() if w is None]
-    text += f" {', '.join(other)}." if other else ""
-    if away:
-        rate = f", over {scale:.6g}" if scale != 1.0 else ""
-        text += f" {', '.join(away)}: what the update takes away{rate}."
-    return text

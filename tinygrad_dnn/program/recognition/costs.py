@@ -1,0 +1,70 @@
+"""Which number of a turn is its cost: one that the parameters move, a loss of one, what a function makes of them."""
+
+import inspect
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from ..turns import Key, Path, plain
+from .functions import ROLES
+from .inferring import Pair
+from .learning import Learning, Seen
+from .values import KIND_OF, Values
+
+
+class Cost(NamedTuple):
+    """What the cost is: the value of a key; a loss of one; or what a function of the file makes of the variables."""
+
+    key: Key
+    pair: Pair | None = None
+    function: Callable[..., Any] | None = None
+
+    @property
+    def called_so(self) -> bool:
+        return self.pair is None and is_called_a_cost(self.key)
+
+    def of(self, seen: Seen, p: Values) -> Any:
+        found = seen.values[self.key] if self.function is None else call_in(self.function, seen.end, p)
+        if self.pair is not None:
+            return self.pair.loss(found, self.pair.labels)
+        return found if np.ndim(found) == 0 else np.reshape(found, ())
+
+
+def call_in(function: Callable[..., Any], variables: Values, p: Values) -> Any:
+    """A function of the file called with the variables that its arguments are named after; KeyError if one is not."""
+    given = {}
+    for argument in inspect.signature(function).parameters.values():
+        kind = KIND_OF.get(argument.name, argument.name)
+        alike = [n for n in variables if KIND_OF.get(n) == kind] if kind in ("X", "Y") else []
+        if argument.name in p or argument.name in variables:
+            given[argument.name] = p.get(argument.name, variables.get(argument.name))
+        elif kind == "parameters":
+            given[argument.name] = dict(p)
+        elif alike:
+            given[argument.name] = variables[alike[0]]
+        elif argument.default is argument.empty:
+            raise KeyError(argument.name)
+    return function(**given)
+
+
+def numbers_of(learning: Learning, moved: dict[Key, Any]) -> list[Key]:
+    """The numbers that the parameters move, those that are called a cost first, each value once."""
+    own = {path for places in learning.places.values() for path in places}
+    found: dict[float, Key] = {}
+    for key, value in moved.items():
+        if np.size(plain(value)) == 1 and (key[0] or key[2] not in own):
+            number = float(np.reshape(np.asarray(plain(value), dtype=float), ()))
+            if number not in found or (is_called_a_cost(key), not key[0]) > (is_called_a_cost(found[number]), False):
+                found[number] = key
+    return sorted(found.values(), key=lambda key: not is_called_a_cost(key))
+
+
+def is_called_a_cost(key: Key) -> bool:
+    said = " ".join(words(key[2])).lower()
+    said += f" {key[0].rpartition('.')[2].lower()}" if "return" in key[2] else ""
+    return said == "j" or any(word in said for word in ROLES["cost"][1] if word != "error")
+
+
+def words(path: Path) -> list[str]:
+    return [step for step in path if isinstance(step, str)]

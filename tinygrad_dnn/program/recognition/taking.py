@@ -1,0 +1,79 @@
+"""Where the gradients of a turn are: values called so, those that an update takes a multiple of away, or what it takes."""
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from ..turns import Key, Path, numbers_in, plain
+from .costs import words
+from .learning import Learning, Seen
+from .values import gradient_of
+
+NEAR = 1e-6
+
+
+class Reading(NamedTuple):
+    """Where the gradient of each parameter is: the key of a value with its sign, or None for what is taken away.
+
+    rate: what the update multiplies every one of them with, where that is told apart.
+    """
+
+    where: dict[str, tuple[Key, float] | None]
+    rate: float | None = None
+
+    @property
+    def named(self) -> bool:
+        return None not in self.where.values()
+
+
+def readings_of(learning: Learning, base: Seen) -> Iterator[Reading]:
+    """By what the values are called; by what the update takes away a multiple of; by what it takes away."""
+    rates = {abs(float(v)) for _, v in numbers_in(learning.turn.start) if np.ndim(v) == 0 and plain(v)}
+    named: dict[str, tuple[Key, float] | None] = {}
+    multiples: dict[str, tuple[Key, float] | None] = {}
+    told: list[float] = []
+    for name, own in learning.places.items():
+        taken = base.taken[name]
+        alike = {k: np.asarray(plain(v)) for k, v in base.values.items() if np.size(plain(v)) == np.size(taken)}
+        alike = {k: v for k, v in alike.items() if v.dtype.kind == "f" and (k[0] or k[2] not in own)}
+        factors = {k: c for k, v in alike.items() if (c := factor(taken, v)) is not None}
+        by_name = [k for k in alike if is_gradient_of(own, k)]
+        likely = sorted(factors, key=lambda k: (k not in by_name, near(factors[k], rates) is None))
+        first = likely[0] if likely else None
+        multiples[name] = None if first is None else (first, float(np.sign(factors[first])))
+        called = sorted(by_name, key=lambda k: (k not in factors, bool(k[0])))
+        named[name] = (called[0], float(np.sign(factors.get(called[0], 1.0)))) if called else multiples[name]
+        told += [] if first is None else [c for c in [near(factors[first], rates)] if c is not None]
+    rate = told[0] if len(told) == len(named) and max(told) == min(told) else None
+    every = [named, multiples, dict.fromkeys(learning.places, None)]
+    for i, where in enumerate(every):
+        if where not in every[:i]:
+            yield Reading(where, rate)
+
+
+def near(value: float, rates: set[float]) -> float | None:
+    return next((rate for rate in rates if abs(abs(value) - rate) <= 1e-7 * rate), None)
+
+
+def factor(taken: Any, value: Any) -> float | None:
+    """c where taken = c * value, else None."""
+    v = np.reshape(value, np.shape(taken))
+    size = float(np.sum(v * v))
+    if not np.isfinite(size) or size == 0 or not np.any(taken):
+        return None
+    c = float(np.sum(taken * v) / size)
+    return c if np.allclose(taken, c * v, NEAR, 1e-9 * float(np.max(np.abs(taken)))) else None
+
+
+def is_gradient_of(own: list[Path], key: Key) -> bool:
+    """Whether a value is called what the gradient of a parameter is."""
+    said = [word for word in words(key[2]) if word != "return"]
+    index = [step for step in key[2] if isinstance(step, int)][-1:]
+    for place in own:
+        mine = words(place)
+        if mine and said and index == [step for step in place if isinstance(step, int)][-1:]:
+            among = "grad" in " ".join(said[:-1]).lower()
+            if gradient_of(mine[-1], [said[-1]]) not in (None, mine[-1]) or (among and said[-1] == mine[-1]):
+                return True
+    return False
