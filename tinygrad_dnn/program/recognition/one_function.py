@@ -97,7 +97,9 @@ def looks_like_one(function: Function) -> bool:
 def of_single(function: Function, cost: Costs, starts: list[Function], alone: bool = False) -> Iterator[Task]:
     """The function and its cost in every way; alone: of a single vector of all parameters."""
     everything = list(inspect.signature(function).parameters.values())
-    if any(KIND_OF.get(p.name) == "rate" or any(word in p.name.lower() for word in TRAINING) for p in everything):
+    if cost.cost is None and any(
+        KIND_OF.get(p.name) == "rate" or any(word in p.name.lower() for word in TRAINING) for p in everything
+    ):
         return  # what it returns is of the parameters after some steps
     at = partial(at_sizes, function, cost, starts) if not alone else partial(of_vector, function, cost)
     for task in at(USUAL):
@@ -126,7 +128,7 @@ def at_sizes(function: Function, cost: Costs, starts: list[Function], sizes: Siz
 
 def of_vector(function: Function, cost: Costs, sizes: Sizes) -> Iterator[Task]:
     """The function as one of a single vector; the data are found by trial where no name says which they are."""
-    free = [name for name in needed(function) if KIND_OF.get(name) not in ("X", "Y", "reg", "keep")]
+    free = [name for name in needed(function) if KIND_OF.get(name) not in ("X", "Y", "reg", "keep", "rate")]
     together = [f for f in (function, cost.cost) if f is not None]
     if cost.forward is not None or (cost.cost is None and len(returned_names(function)) < 2):
         return
@@ -136,7 +138,9 @@ def of_vector(function: Function, cost: Costs, sizes: Sizes) -> Iterator[Task]:
     pairs += [(x, "") for x in xs] * (not ys) + [("", "")] * (not xs and not ys)
     for x, y in pairs:
         rest = [name for name in free if name not in (x, y)]
-        for shapes, data, says, form in vectors_for(together, rest, x, y, sizes, {"reg": 0.7, "keep": 0.8}):
+        for shapes, data, says, form in vectors_for(
+            together, rest, x, y, sizes, {"reg": 0.7, "keep": 0.8, "rate": 0.6}
+        ):
             yield single(function, cost, shapes, data, says, x)._replace(form=f"{x}, {y}, {form}")
 
 
