@@ -52,9 +52,7 @@ def task_of(module: ModuleType) -> Task | None:
                 main = merged(found, " ".join(part.task.assumed for part in found))
             break
     blank = blanks(module)
-    if main is None and blank:
-        raise not_filled_in(blank)
-    if main is None and (own := telling(raised, str(module.__file__))):
+    if main is None and not blank and (own := telling(raised, str(module.__file__))):
         raise own  # the whole is there and does not run: its steps may, and that is no answer
     ran = set[CodeType]().union(*(codes_run(task) for task in [main, *(p.task for p in beside)] if task is not None))
     steps, failed = of_steps(module, raised, ran)
@@ -63,14 +61,16 @@ def task_of(module: ModuleType) -> Task | None:
     elif steps:
         main = merged(steps, assumption(steps))
     if main is None:
+        if blank:
+            raise not_filled_in(blank)
         if own := telling(raised, str(module.__file__)):
             raise own
         if not raised and not for_role(own_functions(module), "backward"):
             return None
         raise unknown(module, furthest(raised, str(module.__file__)))
     ran |= {code for step in steps for code in codes_run(step.task)}
-    left, names = not_run(module, ran, failed), {code.co_name for code in ran}
-    doubts = [f"{name}: {said}" for name, said in blank.items() if name in left or name.split(".")[-1] in names]
+    left = not_run(module, ran, failed)
+    doubts = [f"{name}: {said}" for name, said in blank.items() if name in left]
     left = [name for name in left if name not in blank]
     return main._replace(beside=tuple(beside), left_out=tuple(left), doubts=(*main.doubts, *doubts))
 

@@ -56,7 +56,9 @@ class Parts(NamedTuple):
         takes = list(inspect.signature(self.backward).parameters)
         for start in range(len(takes) - len(names) + 1):
             there = takes[start : start + len(names)]
-            if len(names) > 1 and any(names) and all(a in ("", b) for a, b in zip(names, there, strict=True)):
+            filled = [b for a, b in zip(names, there, strict=True) if not a]
+            alike = len(names) > 1 and any(names) and all(a in ("", b) for a, b in zip(names, there, strict=True))
+            if alike and not any(KIND_OF.get(name) in GIVEN and KIND_OF.get(name) != "output" for name in filled):
                 return there
         return names
 
@@ -100,7 +102,7 @@ def readings(parts: Parts) -> tuple[list[int | None], list[bool], list[str]]:
     """What may be the output, what a name may mean that data have, and which number may be that of the examples."""
     names = parts.results
     known = len(names) < 2 or any(KIND_OF.get(name) == "output" for name in names)
-    outputs: list[int | None] = [None] if known else [len(names) - 1, *range(len(names) - 1)]
+    outputs: list[int | None] = [None] if known else [len(names) - 1, None, *range(len(names) - 1)]
     return outputs, [False, True][: 1 + shadows(parts.forward)], ["", *numbers_read(parts.backward)]
 
 
@@ -209,6 +211,7 @@ class Composed:
         cache = kept[0] if kept else rest[0] if rest else tuple(parts[1:])
         if self.reading.output is not None:
             chosen = parts[self.reading.output] if self.reading.output < len(parts) else None
+            chosen = chosen[-1] if isinstance(chosen, list) and chosen else chosen
             return {"output": chosen, "cache": cache}
         if not arrays and rest and isinstance(rest[-1], list):
             arrays = rest[-1][-1:]  # zs, activations: the last of these is what comes out
