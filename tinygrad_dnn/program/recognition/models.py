@@ -94,8 +94,13 @@ def compositions(parts: Parts, outputs: int, sizes: Sizes) -> Iterator["Composed
     shapes, lists = started(parts, sizes.classes if outputs > 1 else outputs, sizes)
     many = speaks_of_many(f for f in parts[1:] if f is not None)
     ways = [Reading(*way) for way in itertools.product(*readings(parts))]
+    ran = False
     for layout, reading in itertools.product(data_for(shapes, sizes, many), ways):
-        yield Composed(parts, shapes, lists, layout, reading, outputs)
+        if ran and layout.form.endswith(TURNED):
+            return  # only for what does not run with data as they lie
+        composed = Composed(parts, shapes, lists, layout, reading, outputs)
+        ran = ran or composed.runs([])
+        yield composed
 
 
 def readings(parts: Parts) -> tuple[list[int | None], list[bool], list[str]]:
@@ -223,6 +228,7 @@ class Composed:
 
 
 UNNAMED = "parameter "
+TURNED = ", turned"
 NUMBER = " {} is {} in the file, and taken as the number of examples that it is given here, {}."
 
 
@@ -242,7 +248,7 @@ def data_for(shapes: Values, sizes: Sizes, many: bool = True) -> Iterator[Layout
         ahead = rows is not turned  # W is features x outputs, as in X W; W^T X has it so as well
         first, final = (m.shape if ahead else m.shape[::-1] for m in (matrices[0], matrices[-1]))
         for layout in layouts(first[0], final[1], rows, sizes.examples):
-            yield layout._replace(form=f"{layout.form}, turned") if turned else layout
+            yield layout._replace(form=layout.form + TURNED) if turned else layout
         if not many and not turned:
             yield from one_example(first[0], final[1])
 

@@ -130,7 +130,7 @@ def of_vector(function: Function, cost: Costs, sizes: Sizes) -> Iterator[Task]:
     """The function as one of a single vector; the data are found by trial where no name says which they are."""
     free = [name for name in needed(function) if KIND_OF.get(name) not in ("X", "Y", "reg", "keep", "rate")]
     together = [f for f in (function, cost.cost) if f is not None]
-    if cost.forward is not None or (cost.cost is None and len(returned_names(function)) < 2):
+    if cost.forward is not None or (cost.cost is None and not looks_like_one(function)):
         return
     kinds = {KIND_OF.get(name): name for name in needed(function)}
     xs, ys = ([kinds[kind]] if kind in kinds else [] for kind in ("X", "Y"))
