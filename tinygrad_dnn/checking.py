@@ -78,7 +78,7 @@ def check_task(task: Task, *, seconds: float = 1.0, suggest: bool | float = True
         wrong, note = report.having("wrong"), task.unsure
         report.rows = [r._replace(verdict="unchecked", note=note) if r.name in wrong else r for r in report.rows]
         report.causes, report.fix = [], None
-    if not report.having("wrong"):
+    elif not report.having("wrong"):
         report = at_other_sizes(task, report, seconds, suggest)
     for part in task.beside:
         other = check_task(part.task, seconds=seconds, suggest=suggest, seed=report.seed)

@@ -79,8 +79,8 @@ def task_of(module: ModuleType, program: Program | None = None) -> Task | None:
     beside = [*tasks, *([Part("the functions", named)] if named is not None and main is not named else []), *parts]
     ran = ran.union(*(codes_run(task) for task in (main, *(p.task for p in beside))))
     doubts = tuple(f"d{name}: {one.where}: {one.missing}" for one in shown if one.task is None for name in one.names)
-    left, names = not_run(module, ran, failed), {code.co_name for code in ran}
-    doubts += tuple(f"{name}: {said}" for name, said in blank.items() if name in left or name.split(".")[-1] in names)
+    left = not_run(module, ran, failed)
+    doubts += tuple(f"{name}: {said}" for name, said in blank.items() if name in left)
     left = [name for name in left if name not in blank]
     return main._replace(beside=tuple(beside), left_out=tuple(left), doubts=(*main.doubts, *doubts))
 
@@ -98,7 +98,7 @@ def of_names(
             else:
                 main = merged(found, " ".join(part.task.assumed for part in found))
             break
-    own = None if main is not None or done else telling(raised, str(module.__file__))
+    own = None if main is not None or done or blanks(module) else telling(raised, str(module.__file__))
     if own is not None and getattr(own, "name", None) not in lost:
         return None, [], []  # the whole is there and does not run: its steps may, and that is no answer
     ran = done.union(*(codes_run(task) for task in [main, *(p.task for p in beside)] if task is not None))

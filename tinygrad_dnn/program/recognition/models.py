@@ -56,7 +56,9 @@ class Parts(NamedTuple):
         takes = list(inspect.signature(self.backward).parameters)
         for start in range(len(takes) - len(names) + 1):
             there = takes[start : start + len(names)]
-            if len(names) > 1 and any(names) and all(a in ("", b) for a, b in zip(names, there, strict=True)):
+            filled = [b for a, b in zip(names, there, strict=True) if not a]
+            alike = len(names) > 1 and any(names) and all(a in ("", b) for a, b in zip(names, there, strict=True))
+            if alike and not any(KIND_OF.get(name) in GIVEN and KIND_OF.get(name) != "output" for name in filled):
                 return there
         return names
 
@@ -92,15 +94,20 @@ def compositions(parts: Parts, outputs: int, sizes: Sizes) -> Iterator["Composed
     shapes, lists = started(parts, sizes.classes if outputs > 1 else outputs, sizes)
     many = speaks_of_many(f for f in parts[1:] if f is not None)
     ways = [Reading(*way) for way in itertools.product(*readings(parts))]
+    ran = False
     for layout, reading in itertools.product(data_for(shapes, sizes, many), ways):
-        yield Composed(parts, shapes, lists, layout, reading, outputs)
+        if ran and layout.form.endswith(TURNED):
+            return  # only for what does not run with data as they lie
+        composed = Composed(parts, shapes, lists, layout, reading, outputs)
+        ran = ran or composed.runs([])
+        yield composed
 
 
 def readings(parts: Parts) -> tuple[list[int | None], list[bool], list[str]]:
     """What may be the output, what a name may mean that data have, and which number may be that of the examples."""
     names = parts.results
     known = len(names) < 2 or any(KIND_OF.get(name) == "output" for name in names)
-    outputs: list[int | None] = [None] if known else [len(names) - 1, *range(len(names) - 1)]
+    outputs: list[int | None] = [None] if known else [len(names) - 1, None, *range(len(names) - 1)]
     return outputs, [False, True][: 1 + shadows(parts.forward)], ["", *numbers_read(parts.backward)]
 
 
@@ -209,6 +216,7 @@ class Composed:
         cache = kept[0] if kept else rest[0] if rest else tuple(parts[1:])
         if self.reading.output is not None:
             chosen = parts[self.reading.output] if self.reading.output < len(parts) else None
+            chosen = chosen[-1] if isinstance(chosen, list) and chosen else chosen
             return {"output": chosen, "cache": cache}
         if not arrays and rest and isinstance(rest[-1], list):
             arrays = rest[-1][-1:]  # zs, activations: the last of these is what comes out
@@ -220,6 +228,7 @@ class Composed:
 
 
 UNNAMED = "parameter "
+TURNED = ", turned"
 NUMBER = " {} is {} in the file, and taken as the number of examples that it is given here, {}."
 
 
@@ -239,7 +248,7 @@ def data_for(shapes: Values, sizes: Sizes, many: bool = True) -> Iterator[Layout
         ahead = rows is not turned  # W is features x outputs, as in X W; W^T X has it so as well
         first, final = (m.shape if ahead else m.shape[::-1] for m in (matrices[0], matrices[-1]))
         for layout in layouts(first[0], final[1], rows, sizes.examples):
-            yield layout._replace(form=f"{layout.form}, turned") if turned else layout
+            yield layout._replace(form=layout.form + TURNED) if turned else layout
         if not many and not turned:
             yield from one_example(first[0], final[1])
 

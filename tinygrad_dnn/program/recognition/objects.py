@@ -57,7 +57,7 @@ def of_classes(module: ModuleType, raised: list[Exception]) -> list[Part]:
     found = [(kind.__name__, best(partial(of_class, kind), raised)) for kind in own_classes(module)]
     parts = [Part(name, task) for name, task in found if task is not None]
     for kind in own_classes(module) if not parts else []:
-        back = method(kind, BACK, BACK_WORDS)
+        back = backward_of(kind)
         if back is not None and not losses(kind):
             slopes = slopes_named(
                 [f for f in methods(kind) if f is not back] + list(functions_at_hand(module).values()), is_derivative
@@ -125,6 +125,8 @@ def of_object(
 ) -> Iterator[Task]:
     data = {"X": layout.X, "Y": layout.Y, "examples_axis": int("column" in layout.form)} | state
     for loss, how in itertools.product(losses(kind) or [None], hows(kind, table)):
+        for name in by_order(how.forward)[:1] if how.forward is not None else []:  # what goes in, by its name there
+            data.setdefault(name, data["X"])
         names = by_order(loss) if loss is not None and how.forward in (None, loss) else []
         if not any(KIND_OF.get(name) in ("X", "Y") for name in names[:2]):  # data by their place
             data |= {name: data[part] for name, part in zip(names, ("X", "Y", "state"), strict=False) if part in data}
@@ -168,7 +170,7 @@ def hows(kind: type, table: Function | None) -> list[How]:
     forward = method(kind, FORWARD)
     options: list[Function | None] = [forward]
     if table is not None and forward is None:
-        back = method(kind, BACK, BACK_WORDS)
+        back = backward_of(kind)
         options = [f for f in methods(kind) if f is not back and takes_data(f)]
     return [How(f, shadowing, table) for f in options for shadowing in (False, True)[: 1 + shadows(f)]]
 
@@ -182,12 +184,23 @@ def takes_data(f: Function) -> bool:
 def losses(kind: type) -> list[Any]:
     """The methods that may be the loss, the likeliest first; those alone that it calls beside its backward pass."""
     every = {f.__name__: f for f in methods(kind)}
-    backs = {f for f in [method(kind, BACK, BACK_WORDS)] if f is not None and not gives_both(f)}
+    backs = {f for f in [backward_of(kind)] if f is not None and not gives_both(f)}
     named = [every[n] for n in LOSS.split() if n in every]
     named += [f for n, f in every.items() if any(word in n.lower() for word in ROLES["cost"][1])]
     options = [f for f in dict.fromkeys(named) if f not in backs and (gives_both(f) or not is_derivative(f.__name__))]
     used = [f for back in backs for f in called_beside(tree_of(kind), back, options)]
     return used or options
+
+
+def backward_of(kind: type) -> Function | None:
+    """The method that gives the gradients: by its name, or by the names of what it returns."""
+    return method(kind, BACK, BACK_WORDS) or next(filter(gives_gradients, methods(kind)), None)
+
+
+def gives_gradients(f: Function) -> bool:
+    """Whether everything that a method returns is called d and an attribute that it reads."""
+    names = returned_names(f)
+    return bool(names) and all(n[:1] == "d" and n[1:].lstrip("_") in f.__code__.co_names for n in names)
 
 
 def gives_both(f: Function) -> bool:
@@ -200,7 +213,7 @@ class Model:
 
     def __init__(self, kind: type, outputs: int, data: Values, sizes: Sizes, loss: Any, how: How) -> None:
         self.name, self.data, self.loss, self.how = kind.__name__, data | {"reg": 0.7, "keep": 0.8}, loss, how
-        self.back = method(kind, BACK, BACK_WORDS)
+        self.back = backward_of(kind)
         if self.back is loss:
             self.back = None
         self.forward = how.forward if how.forward is not loss else None

@@ -99,7 +99,7 @@ def of_single(function: Function, cost: Costs, starts: list[Function], alone: bo
     """The function and its cost in every way; alone: of a single vector of all parameters."""
     everything = list(inspect.signature(function).parameters.values())
     learns = any(KIND_OF.get(p.name) == "rate" or any(word in p.name.lower() for word in TRAINING) for p in everything)
-    if learns or descends(function):
+    if (cost.cost is None and learns) or descends(function):
         return  # what it returns is of the parameters after some steps
     at = partial(at_sizes, function, cost, starts) if not alone else partial(of_vector, function, cost)
     for task in at(USUAL):
@@ -128,9 +128,9 @@ def at_sizes(function: Function, cost: Costs, starts: list[Function], sizes: Siz
 
 def of_vector(function: Function, cost: Costs, sizes: Sizes) -> Iterator[Task]:
     """The function as one of a single vector; the data are found by trial where no name says which they are."""
-    free = [name for name in needed(function) if KIND_OF.get(name) not in ("X", "Y", "reg", "keep")]
+    free = [name for name in needed(function) if KIND_OF.get(name) not in ("X", "Y", "reg", "keep", "rate")]
     together = [f for f in (function, cost.cost) if f is not None]
-    if cost.forward is not None or (cost.cost is None and len(returned_names(function)) < 2):
+    if cost.forward is not None or (cost.cost is None and not looks_like_one(function)):
         return
     kinds = {KIND_OF.get(name): name for name in needed(function)}
     xs, ys = ([kinds[kind]] if kind in kinds else [] for kind in ("X", "Y"))
@@ -138,7 +138,9 @@ def of_vector(function: Function, cost: Costs, sizes: Sizes) -> Iterator[Task]:
     pairs += [(x, "") for x in xs] * (not ys) + [("", "")] * (not xs and not ys)
     for x, y in pairs:
         rest = [name for name in free if name not in (x, y)]
-        for shapes, data, says, form in vectors_for(together, rest, x, y, sizes, {"reg": 0.7, "keep": 0.8}):
+        for shapes, data, says, form in vectors_for(
+            together, rest, x, y, sizes, {"reg": 0.7, "keep": 0.8, "rate": 0.6}
+        ):
             yield single(function, cost, shapes, data, says, x)._replace(form=f"{x}, {y}, {form}")
 
 

@@ -1,4 +1,4 @@
-"""Where the gradients of a turn are: values called so, those that an update takes a multiple of away, or what it takes."""
+"""Where the gradients of a turn are: in values, by their names or as what an update takes a multiple of, or in that."""
 
 from collections.abc import Iterator
 from typing import Any, NamedTuple

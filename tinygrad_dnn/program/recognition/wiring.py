@@ -17,7 +17,7 @@ from .functions import TRAINING
 from .offers import functions_at_hand
 from .readings import at_form, best, several_outputs
 from .tasks import Part, Task, Variant, by_parameter
-from .training import Slice, Training, made, name_of_call, names_bound, names_read, taken_from, trainings
+from .trainers import Slice, Training, made, name_of_call, names_bound, names_read, taken_from, trainings
 from .values import (
     KIND_OF,
     ONE,
