@@ -22,6 +22,7 @@ from .making import own_classes
 from .objects import of_classes
 from .offers import own_functions
 from .one_function import looks_like_one, of_one_function
+from .readings import ALTOGETHER, within
 from .rehearsing import of_rehearsals
 from .runs import Found
 from .shown import best_shown, gradients_run, how_good, part_of, ran_by, seen_in
@@ -49,6 +50,12 @@ def task_of(module: ModuleType, program: Program | None = None) -> Task | None:
             return None
         return with_the_rest(module, Task(module.cost, module.gradients, module.parameters, ""))
     raised: list[Exception] = []
+    with within(ALTOGETHER):
+        return recognised(module, program, raised)
+
+
+def recognised(module: ModuleType, program: Program | None, raised: list[Exception]) -> Task | None:
+    """What is to be checked in a file that does not say so itself."""
     loops = program.loops if program else None
     shown, called = seen_in(module, loops, raised) if loops else ([], [])
     ran = ran_by(shown).union(*(codes_run(part.task) for part in called))
@@ -106,7 +113,10 @@ def of_names(
     if steps and main is not None:
         beside += [Part(step.name, step.task._replace(assumed=assumption([step]))) for step in steps]
     elif steps:
-        main = merged(steps, assumption(steps))
+        sure = [step for step in steps if not step.task.unsure] or steps
+        main = merged(sure, assumption(sure))
+        rest = [step for step in steps if step not in sure]
+        beside += [Part(step.name, step.task._replace(assumed=assumption([step]))) for step in rest]
     return main, beside, failed
 
 

@@ -85,7 +85,7 @@ def ways_of(one: Called, called: dict[str, Called], own: dict[str, Callable[...,
     names = returned_names(one.function)
     parts = list(result) if isinstance(result, tuple) else [result]
     names = names if len(names) == len(parts) else [""] * len(parts)
-    numbers = [i for i, part in enumerate(parts) if is_a_number(part)]
+    numbers = [i for i, part in enumerate(parts) if is_a_number(part) and not is_called_a_gradient(names[i])]
     if len(parts) > 1 and numbers:
         for i in numbers:
             rest = {n or str(k): part for k, (n, part) in enumerate(zip(names, parts, strict=True)) if k != i}
@@ -140,7 +140,7 @@ def gradients_among(rest: dict[str, Any], places: dict[str, list[Path]], given: 
             ):
                 found.setdefault(name, path)
     arrays = [path for path, value in back.items() if np.ndim(value)]
-    back = {path: back[path] for path in arrays if is_gradient(path) or (len(arrays) == 1 and str(path[-1]).isdigit())}
+    back = {p: back[p] for p in arrays if "grad" in str(p[-1]) or (len(arrays) == 1 and is_unnamed(p))}
     if found:
         return found
     likely = {n: p for n, (p, *_) in places.items() if np.ndim(values[p]) and KIND_OF.get(str(p[0])) not in ("X", "Y")}
@@ -151,10 +151,14 @@ def gradients_among(rest: dict[str, Any], places: dict[str, list[Path]], given: 
     return found
 
 
-def is_gradient(path: Path) -> bool:
-    """Whether what is returned is called a gradient: dW, grad, gradient."""
-    said = str(path[-1]).lower()
-    return "grad" in said or "delta" in said or bool(re.match(r"d_?[a-z]", said) and not said.startswith("data"))
+def is_unnamed(path: Path) -> bool:
+    return str(path[-1]).isdigit()
+
+
+def is_called_a_gradient(name: str) -> bool:
+    """Whether what is returned is called a gradient: dW, dj_db, grad."""
+    said = name.lower()
+    return "grad" in said or bool(re.match(r"d(j|l|loss|cost)?_?d?_?[wbxzauvh]\d*$", said))
 
 
 def task_of(

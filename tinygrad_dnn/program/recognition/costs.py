@@ -22,7 +22,7 @@ class Cost(NamedTuple):
 
     @property
     def called_so(self) -> bool:
-        return self.pair is None and is_called_a_cost(self.key)
+        return self.pair is None and self.function is None and is_called_a_cost(self.key)
 
     def of(self, seen: Seen, p: Values) -> Any:
         found = seen.values[self.key] if self.function is None else call_in(self.function, seen.end, p)

@@ -14,7 +14,7 @@ from .making import instances, method
 from .pairing import is_derivative
 from .shapes import OF_INPUT, OF_OUTPUT, Shapes, labels_for, upstream, with_variants
 from .tasks import Task, UnfitError, copied
-from .values import KIND_OF, SEED, Sizes, Values
+from .values import KIND_OF, SEED, Sizes, Values, generic
 
 FORWARD = "forward forward_propagation forward_pass feedforward __call__"
 BACK = "backward backward_propagation backward_pass backprop backpropagation"
@@ -95,15 +95,24 @@ def one_layer(
             kinds = [KIND_OF.get(n.name, "") for n in needs]
             rest = iter([] if "gradient" in kinds else [np.array(scale)])
             given = [known[kind] if kind in known else next(rest, STEP) for kind in kinds]
+            alone = "gradient" not in kinds and all(kind in known for kind in kinds)  # nothing comes in from above
+        else:
+            alone = False
         result = getattr(layer, back.__name__)(*given)
         dx = result[0] if isinstance(result, tuple) else result
         own = {name: p[name] for name in places}
         found = gradients_in(layer, None, [], places, own, True) if places else {}
-        return found | ({} if dx is None else {"dx": scale * dx if reading else dx})
+        if dx is None:
+            return found
+        dx = scale * dx if reading or alone else dx
+        same = np.squeeze(np.empty(np.shape(dx))).shape == np.squeeze(np.empty(x_shape)).shape
+        return found | {"dx": np.reshape(dx, x_shape) if same else dx}
 
     def cost(p: Values) -> Any:
         return np.sum(scale * run(p)[1])
 
+    if places:
+        made = with_unit_rates(made, gradients, shapes)
     if "dx" not in gradients(shapes) and places:  # the first layer of all
         x = rng.normal(size=x_shape)
         yield from of_parameters(Task(cost, gradients, shapes, ""), x, f"{len(x_shape)} axes")
@@ -114,6 +123,20 @@ def one_layer(
         for reading in (OF_OUTPUT, OF_INPUT):
             says = reading.format(f"{kind.__name__}.{back.__name__}")
             yield Task(cost, functools.partial(gradients, reading=reading), shapes, says, form=f"{form}, {reading}")
+
+
+def with_unit_rates(made: Any, gradients: Any, shapes: Values) -> Any:
+    """The layer with each number of its own that its steps are in proportion to at STEP: that is their rate."""
+    point = generic(shapes)
+    first = {k: np.array(g) for k, g in gradients(point).items() if k != "dx"}
+    for name, value in list(vars(made).items()):
+        if isinstance(value, float) and value and f"d{name}" not in first:
+            setattr(made, name, 2 * value)
+            then = {k: g for k, g in gradients(point).items() if k != "dx"}
+            alike = then.keys() == first.keys() and any(np.any(g) for g in first.values())
+            doubled = alike and all(np.allclose(then[k], 2 * g, 1e-9) for k, g in first.items())
+            setattr(made, name, STEP if doubled else value)
+    return made
 
 
 def of_parameters(task: Task, x: Any, form: str) -> Iterator[Task]:

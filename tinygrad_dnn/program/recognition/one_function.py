@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from .called import is_called_a_gradient
 from .flat import vectors_for
 from .functions import TRAINING, by_role
 from .models import Parts, data_for, started
@@ -179,7 +180,11 @@ def single(function: Function, costs: Costs, shapes: Values, data: Values, says:
             return None, by_parameter(results, names, shapes)
         if not isinstance(results, tuple) or len(results) < 2:
             raise UnfitError(f"{function.__name__} does not return the cost and its gradients")
-        cost = next(i for i, r in enumerate(results) if not isinstance(r, dict | list | tuple) and np.size(r) == 1)
+        called = names if len(names) == len(results) else [""] * len(results)
+        numbers = [i for i, r in enumerate(results) if not isinstance(r, dict | list | tuple) and np.size(r) == 1]
+        cost = next((i for i in numbers if not is_called_a_gradient(called[i])), None)
+        if cost is None:
+            raise UnfitError(f"{function.__name__} returns no cost")
         rest = results[:cost] + results[cost + 1 :]
         called = names[:cost] + names[cost + 1 :] if len(names) == len(results) else []
         found = by_parameter(rest[0] if len(rest) == 1 else rest, called, shapes)

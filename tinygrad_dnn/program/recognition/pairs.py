@@ -161,7 +161,7 @@ def used_on(tree: ast.AST, name: str, derivative: str) -> list[str]:
     """What a file calls a derivative with, what came out of the function, what went in, or both; as far as it says.
 
     An argument is what came out if it is a call of the function, or a variable that is bound to one; it is what went in
-    if the function is called with it too, or if it is computed otherwise. UNCLEAR: it is used without saying how.
+    if the function is called with it too, or it is a product of matrices. UNCLEAR: it is used without saying how.
     """
     nodes = list(ast.walk(tree))
     calls = [n for n in nodes if isinstance(n, ast.Call) and called(n) == derivative and n.args]
@@ -178,10 +178,16 @@ def used_on(tree: ast.AST, name: str, derivative: str) -> list[str]:
         went_in = ast.unparse(argument) in goes_in
         if came_out != went_in:
             said.append(OF_OUTPUT if came_out else OF_INPUT)
-        elif not came_out and (len(sources) > 1 or isinstance(argument, ast.BinOp)):
+        elif not came_out and is_a_product(argument):
             said.append(OF_INPUT)
     uses = [n for n in nodes if isinstance(n, ast.Name) and n.id == derivative and isinstance(n.ctx, ast.Load)]
     return sorted(set(said)) or [UNCLEAR] * bool(uses)
+
+
+def is_a_product(node: ast.AST) -> bool:
+    parts = list(ast.walk(node)) if isinstance(node, ast.BinOp) else []
+    calls = {called(n) for n in parts if isinstance(n, ast.Call)}
+    return bool(calls & {"dot", "matmul"}) or any(isinstance(n, ast.MatMult) for n in parts)
 
 
 def called(node: ast.Call) -> str:

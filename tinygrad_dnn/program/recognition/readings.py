@@ -5,6 +5,7 @@ file does not say which, every way is tried before anything is called wrong. Wha
 between readings: the verdict is the judge's.
 """
 
+import contextlib
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -18,7 +19,19 @@ from .values import Values
 CLOSE = 2e-4  # of the largest entry: what two gradients may be apart that are the same but for a small number
 SECONDS = 4.0  # for the readings of one thing
 PATIENCE = 10.0  # where none of them has run yet
+ALTOGETHER = 12.0  # for all of a file
+_until = [float("inf")]
 CUT = "is not right as it was read, and there was no time for every other way to read the file"
+
+
+@contextlib.contextmanager
+def within(seconds: float) -> Iterator[None]:
+    """Within this, no reading is begun once so many seconds are over."""
+    before, _until[0] = _until[0], time.perf_counter() + seconds
+    try:
+        yield
+    finally:
+        _until[0] = before
 
 
 def best(candidates: Callable[[], Iterator[Task]], raised: list[Exception]) -> Task | None:
@@ -30,11 +43,11 @@ def best(candidates: Callable[[], Iterator[Task]], raised: list[Exception]) -> T
     score, started = (-1.0, False), time.perf_counter()
     try:
         for candidate in candidates():
-            spent = time.perf_counter() - started
-            if found is not None and spent > SECONDS:
+            spent, over = time.perf_counter() - started, time.perf_counter() > _until[0]
+            if found is not None and (spent > SECONDS or over):
                 found = found._replace(unsure=CUT)
                 break
-            if spent > PATIENCE:
+            if spent > PATIENCE or over:
                 break
             try:
                 task = fitting(candidate)

@@ -68,6 +68,10 @@ def best(
                     return found
                 for turn in turns_of(module, loops, name, function, kind, outputs, layout, raised):
                     one = found_in(turn, raised)
+                    if one is not None and one.task is not None and one.part == 0:
+                        one = one._replace(
+                            task=None, missing="nothing that it takes away is a gradient, as it was called"
+                        )
                     if one is not None and (
                         found is None or (one.part, one.task is not None) > (found.part, found.task is not None)
                     ):

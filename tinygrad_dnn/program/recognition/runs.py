@@ -27,6 +27,7 @@ from .telling import said, written
 from .values import SEED, Values
 
 SECONDS = 6.0  # for one turn
+UNSURE = "is nearly the gradient of a cost that the file does not compute"
 CLOSE = 1e-6  # of the largest entry: what two gradients may be apart that are the same
 
 
@@ -106,7 +107,9 @@ def chosen(turn: Turn, names: list[str], tried: list[Tried]) -> Found:
     """
     best = max(tried, key=lambda one: (one.part, one.off, one.cost.called_so), default=None)
     if best is not None and (best.part == 1.0 or best.off):
-        return Found(turn, names, best.task, best.part)
+        sure = best.part < 1.0 or best.cost.pair is None
+        task = best.task if sure else best.task._replace(unsure=UNSURE)
+        return Found(turn, names, task, best.part)
     if best is not None and best.part > 0 and (best.cost.pair is None or best.reading.named):
         return Found(turn, names, best.task, best.part)
     stated = [one for one in tried if one.cost.called_so and one.reading.named and is_minimised(one)]

@@ -18,11 +18,12 @@ from .making import own_classes
 from .offers import own_functions
 from .pairing import derivative_pairs
 from .pairs import of_pair, used_on
-from .readings import best
+from .readings import agreeing, best
 from .tasks import Part, Task, Variant, copied
 from .values import USUAL, Values, tree_of
 
 Code = set[CodeType]
+MISREAD = "is not right as it was read, alone, and it may be meant otherwise"
 
 
 def of_steps(module: ModuleType, raised: list[Exception], ran: Code) -> tuple[list[Part], list[str]]:
@@ -42,19 +43,26 @@ def of_steps(module: ModuleType, raised: list[Exception], ran: Code) -> tuple[li
         partners.add(derivative)
         if derivative.__code__ not in ran:
             called = next(n for n, f in own.items() if f is derivative)
-            uses = used_on(tree, name, called)
+            uses = used_on(tree, function.__name__, called)
             candidates.append((name, functools.partial(of_pair, function, derivative, uses)))
     for name, make in candidates:
         errors: list[Exception] = []
         task = best(make, errors)
         if task is not None:
             named = name if name not in [part.name for part in found] else f"{name} again"
-            found.append(Part(named, undivided(task)))
+            found.append(Part(named, undivided(doubted(task, make))))
         elif errors and not any(isinstance(e, NotImplementedError) for e in errors):
             failed.append(name)
             raised += errors
     alone = [f for f in for_role(own, "backward") if f not in partners and f.__code__ not in ran]
     return found, failed + [f.__name__ for f in alone]
+
+
+def doubted(task: Task, make: Callable[[], Iterator[Task]]) -> Task:
+    """The task; of a class in which nothing is right as it was read alone, what is wrong is not certain."""
+    if getattr(make, "func", None) is not of_layer or any(agreeing(task).values()):
+        return task
+    return task._replace(unsure=MISREAD)
 
 
 def assumption(steps: list[Part]) -> str:

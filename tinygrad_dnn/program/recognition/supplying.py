@@ -78,7 +78,7 @@ def by_supply(program: Program, look: Callable[[], Any], good: Callable[[Any], f
         if not names:
             break
         found = look()
-        if good(found) > score:
+        if good(found) > max(score, 0.01):
             best, score = found, good(found)
             said = f"{', '.join(sorted(names))} could not be loaded: {supply.layout.says}, drawn at random, stand in."
             kept = dict(program.module.__dict__)
