@@ -173,6 +173,8 @@ class Runner:
         """The same for the names that functions use."""
         bound = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and not isinstance(n.ctx, ast.Load)}
         bound |= {n.arg for n in ast.walk(tree) if isinstance(n, ast.arg)}
+        bound |= {n.name for n in ast.walk(tree) if isinstance(n, ast.FunctionDef | ast.ClassDef)}
+        bound |= {n.asname or n.name for n in ast.walk(tree) if isinstance(n, ast.alias)}
         for node in ast.walk(tree):
             if isinstance(node, ast.Name) and node.id not in bound and not hasattr(builtins, node.id):
                 self.give(node.id)

@@ -7,10 +7,14 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ..turns import Key, Path, plain
+from .called import is_called_a_gradient
 from .functions import ROLES
 from .inferring import Pair
 from .learning import Learning, Seen
 from .values import KIND_OF, Values
+
+COST = tuple(word for word in ROLES["cost"][1] if word != "error")
+ERROR = (*COST, "err", "mse", "sse", "entropy")  # what may be a cost or only tell of it
 
 
 class Cost(NamedTuple):
@@ -53,17 +57,18 @@ def numbers_of(learning: Learning, moved: dict[Key, Any]) -> list[Key]:
     own = {path for places in learning.places.values() for path in places}
     found: dict[float, Key] = {}
     for key, value in moved.items():
-        if np.size(plain(value)) == 1 and (key[0] or key[2] not in own):
+        gradient = is_called_a_gradient((words(key[2]) or [""])[-1])
+        if np.size(plain(value)) == 1 and not gradient and (key[0] or key[2] not in own):
             number = float(np.reshape(np.asarray(plain(value), dtype=float), ()))
             if number not in found or (is_called_a_cost(key), not key[0]) > (is_called_a_cost(found[number]), False):
                 found[number] = key
     return sorted(found.values(), key=lambda key: not is_called_a_cost(key))
 
 
-def is_called_a_cost(key: Key) -> bool:
+def is_called_a_cost(key: Key, words_for_it: tuple[str, ...] = COST) -> bool:
     said = " ".join(words(key[2])).lower()
     said += f" {key[0].rpartition('.')[2].lower()}" if "return" in key[2] else ""
-    return said == "j" or any(word in said for word in ROLES["cost"][1] if word != "error")
+    return said == "j" or any(word in said for word in words_for_it)
 
 
 def words(path: Path) -> list[str]:

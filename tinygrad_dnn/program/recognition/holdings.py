@@ -1,6 +1,7 @@
 """What an object holds: its arrays with their places, which of them it learns, and where it keeps their gradients."""
 
 import inspect
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
@@ -83,11 +84,18 @@ def parameters_of(root: Any) -> dict[str, list[Place]]:
             break
     groups = [found for found in groups if KIND_OF.get(name_of(most_telling(found))) not in ("X", "Y", "output")]
     names = [name_of(most_telling(found)) for found in groups]
-    named: dict[str, list[Place]] = {}
-    for name, found in zip(names, groups, strict=True):  # of several layers with a W: W1, W2, W3
-        count = sum(other.rstrip("0123456789") == name and other != name for other in named) + 1
-        named[name if names.count(name) == 1 else f"{name}{count}"] = found
-    return named
+    return dict(zip(numbered(names), groups, strict=True))
+
+
+def numbered(names: list[str]) -> list[str]:
+    """Names that are all different: of several layers with a W, W1, W2, W3; of two with a params0, params0_1 and _2."""
+    counts: Counter[str] = Counter()
+    found = []
+    for name in names:
+        counts[name] += 1
+        between = "_" if name[-1:].isdigit() else ""
+        found.append(name if names.count(name) == 1 else f"{name}{between}{counts[name]}")
+    return found
 
 
 def most_telling(places: list[Place]) -> Place:

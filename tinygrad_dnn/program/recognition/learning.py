@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ..turns import Keeper, Key, Observed, Path, Turn, installed, numbers_in, plain, put, value_at
-from .holdings import Place, most_telling, name_of
+from .holdings import Place, most_telling, name_of, numbered
 from .tasks import UnfitError
 from .values import SEED, Values
 
@@ -144,8 +144,4 @@ def generic(value: Any, rng: Any) -> Any:
 def names_of(groups: list[list[Path]]) -> dict[str, list[Path]]:
     """A name for each array that is learnt: W1 for p["W1"], W2 for layers[1].W."""
     names = [name_of(most_telling([Place(path) for path in own])) for own in groups]
-    named: dict[str, list[Path]] = {}
-    for name, own in zip(names, groups, strict=True):
-        count = sum(other.rstrip("0123456789") == name and other != name for other in named) + 1
-        named[name if names.count(name) == 1 else f"{name}{count}"] = own
-    return named
+    return dict(zip(numbered(names), groups, strict=True))

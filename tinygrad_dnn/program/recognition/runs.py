@@ -15,7 +15,7 @@ from ...transforms import value_and_grad
 from ..limits import TooLong, limited, silence
 from ..sources import stretch
 from ..turns import Path, Turn, names_stored, numbers_in, plain
-from .costs import Cost, numbers_of, words
+from .costs import ERROR, Cost, is_called_a_cost, numbers_of, words
 from .functions import for_role
 from .inferring import pairs_of
 from .learning import Learning
@@ -46,8 +46,9 @@ class Tried(NamedTuple):
 
     @property
     def off(self) -> bool:
-        """Whether it is the gradient of a number that is called a cost, but for one factor."""
-        return self.factor is not None and self.cost.called_so
+        """Whether it is the gradient of a number that tells of a cost, but for one factor."""
+        entries = sum(np.size(value) for value in self.task.parameters.values())
+        return self.factor is not None and entries > 1 and is_called_a_cost(self.cost.key, ERROR)
 
 
 class Found(NamedTuple):
@@ -63,7 +64,7 @@ class Found(NamedTuple):
     def steps(self) -> bool:
         """Whether the lines themselves take something away from what is learnt."""
         targets = [ast.unparse(t) for node in self.turn.nodes() if is_a_step(node) for t in targets_of(node)]
-        own = {name.rstrip("0123456789") for name in self.names}
+        own = {name.rstrip("0123456789_") for name in self.names}
         return any(word in own or word in self.names for t in targets for word in re.findall(r"\w+", t))
 
     @property

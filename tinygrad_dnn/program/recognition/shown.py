@@ -41,7 +41,9 @@ def of_run(module: ModuleType, loops: Loops, raised: list[Exception]) -> list[Fo
             every.append(found_in(turn, raised))
         if time.perf_counter() > until:
             break
-    return best_shown([one for one in every if one is not None and (one.task is not None or one.steps)])
+    return best_shown(
+        [one for one in every if one is not None and (one.task is not None or (one.turn.is_a_loop and one.steps))]
+    )
 
 
 def best_shown(every: list[Found]) -> list[Found]:
