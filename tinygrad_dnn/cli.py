@@ -11,7 +11,8 @@ import json
 import os
 import sys
 import warnings
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -24,6 +25,7 @@ from . import __version__
 from .checking import check_task
 from .derivation import convention_of, explain
 from .grading import worker
+from .grading.apart import apart
 from .grading.marking import mark
 from .grading.reports import FORMS
 from .grading.worker import Job
@@ -67,8 +69,8 @@ def parser() -> argparse.ArgumentParser:
     checking.add_argument("--seed", type=int, metavar="N", help=seed)
     checking.add_argument("--no-suggest", action="store_true", help="leave out the search for the mistake and its fix")
     checking.add_argument("--json", action="store_true", help="print the report as JSON, a line for each file")
-    checking.add_argument("--timeout", type=float, default=60.0, help="seconds for each of several files (%(default)s)")
-    checking.add_argument("--memory", type=int, default=2048, help="megabytes for each of several files (%(default)s)")
+    checking.add_argument("--timeout", type=float, default=60.0, help="seconds for each file (%(default)s)")
+    checking.add_argument("--memory", type=int, default=2048, help="megabytes for each file (%(default)s)")
     checking.add_argument("--jobs", type=at_least_one, default=1, help="so many files at a time (%(default)s)")
     checking.add_argument(
         "--scheduler", metavar="ADDRESS", help="a Dask cluster that checks the files: tcp://host:8786"
@@ -91,7 +93,7 @@ def parser() -> argparse.ArgumentParser:
     forms.add_argument("--markdown", action="store_true", help="as a table in Markdown")
     forms.add_argument("--html", metavar="PATH", type=Path, help="write a page that loads nothing")
     explaining.add_argument("--unfold", action="append", metavar="NAME", help="show what happens inside a variable")
-    explaining.set_defaults(command=explain_file)
+    explaining.set_defaults(command=partial(limited, explain_file))
     drawing = commands.add_parser("draw", help="draw the computation graph of a file's cost")
     drawing.add_argument("file", metavar="FILE")
     endings = ".svg, .png, .pdf, .dot, or .html for a page that steps through it; without it, DOT is printed"
@@ -100,7 +102,10 @@ def parser() -> argparse.ArgumentParser:
     drawing.add_argument("--backward-alone", action="store_true", help="draw the backward pass as a graph of its own")
     drawing.add_argument("--local", action="store_true", help="write the local derivative on each edge")
     drawing.add_argument("--fold", choices=("auto", "none", "calls", "layers", "repeats"), default="auto")
-    drawing.set_defaults(command=draw_file)
+    drawing.set_defaults(command=partial(limited, draw_file))
+    for command in (explaining, drawing):
+        command.add_argument("--timeout", type=float, default=60.0, help="seconds for the file (%(default)s)")
+        command.add_argument("--memory", type=int, default=2048, help="megabytes for the file (%(default)s)")
     return top
 
 
@@ -121,7 +126,7 @@ def check_files(options: argparse.Namespace) -> int:
     wanted = {form: path for form in FORMS if (path := getattr(options, form))}
     alone = len(options.files) == 1 and not Path(options.files[0]).is_dir()
     if alone and not (wanted or options.scheduler or options.results):
-        return check_file(files[0], options)
+        return check_file(options) if options.confined else limited(check_file, options, options.json)
     reports: dict[str, Any] = {}
     try:
         for found in mark(jobs_of(files, options), options.jobs, options.scheduler, options.results):
@@ -171,7 +176,20 @@ def worst(codes: list[int]) -> int:
     return WRONG if WRONG in codes else RIGHT if all(code == RIGHT for code in codes) else UNCHECKED
 
 
-def check_file(file: str, options: argparse.Namespace) -> int:
+def limited(command: Callable[[argparse.Namespace], int], options: argparse.Namespace, as_json: bool = False) -> int:
+    """A command on one file, in a process that is ended when its time is over."""
+    file = options.files[0] if hasattr(options, "files") else options.file
+    outcome = apart(command, options, options.timeout, options.memory)
+    sys.stdout.write(outcome.out if as_json else in_colour(outcome.out))
+    sys.stderr.write(outcome.err)
+    if outcome.reason:
+        print(f"{file}: not checked: {outcome.reason}", file=sys.stderr)
+    return outcome.code
+
+
+def check_file(options: argparse.Namespace) -> int:
+    """The report on one file, and its exit code."""
+    file = options.files[0]
     if options.confined:
         worker.confine(options.confined)
     notes: list[str] = []
@@ -188,7 +206,7 @@ def check_file(file: str, options: argparse.Namespace) -> int:
         return fail(file, error, notes)
     code = RIGHT if report.ok else WRONG if report.having("wrong") else UNCHECKED
     whole = {"file": file, "code": code, **report.to_dict(), "text": str(report)}
-    print(json.dumps(whole) if options.json else in_colour(str(report)))
+    print(json.dumps(whole) if options.json else report)
     return code
 
 

@@ -146,6 +146,15 @@ def beginning(file: IO[bytes]) -> str:
     return file.read(OUTPUT).decode(errors="replace")
 
 
+def limit_memory(megabytes: int) -> None:
+    """So much memory beside what this process has now, for the whole of it."""
+    if resource:
+        with contextlib.suppress(ValueError, OSError):
+            own = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+            _, hard = resource.getrlimit(resource.RLIMIT_AS)
+            resource.setrlimit(resource.RLIMIT_AS, (own + megabytes * 2**20, hard))
+
+
 def confine(megabytes: int) -> None:
     """In the process of a file, before it is loaded: from here on these limits hold for the whole process."""
     if resource:
