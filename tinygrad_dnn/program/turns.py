@@ -62,7 +62,7 @@ class Turn:
         stored = {n.id for s in body for n in ast.walk(s) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
         if kept:
             body = Keeping(kept).block(body)
-        body = [Returning().visit(s) for s in body]
+        body = [Returning(self.function.rpartition(".")[0]).visit(s) for s in body]
         once = ast.parse("for _once_of_tinygrad_dnn in (0,): pass").body[0]
         once.body = body  # type: ignore[attr-defined]
         arguments = ", ".join(sorted(self.local))
@@ -247,7 +247,16 @@ def names_stored(node: ast.AST) -> set[str]:
 
 
 class Returning(ast.NodeTransformer):
-    """A return of the function that the lines stand in ends the run."""
+    """A return of the function that the lines stand in ends the run; self.__x of a class is what Python calls it."""
+
+    def __init__(self, kind: str) -> None:
+        self.kind = kind.rpartition(".")[2].lstrip("_")
+
+    def visit_Attribute(self, node: ast.Attribute) -> Any:
+        self.generic_visit(node)
+        if self.kind and node.attr.startswith("__") and not node.attr.endswith("__"):
+            node.attr = f"_{self.kind}{node.attr}"
+        return node
 
     def visit_Return(self, node: ast.Return) -> Any:
         call = ast.parse("locals()", mode="eval").body
