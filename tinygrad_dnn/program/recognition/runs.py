@@ -14,7 +14,7 @@ import numpy as np
 from ...transforms import value_and_grad
 from ..limits import TooLong, limited, silence
 from ..sources import stretch
-from ..turns import Path, Turn, names_stored, numbers_in, plain
+from ..turns import Turn, numbers_in, plain
 from .costs import ERROR, Cost, is_called_a_cost, numbers_of, words
 from .functions import for_role
 from .inferring import pairs_of
@@ -213,7 +213,7 @@ def away(point: Values) -> Values:
 
 def matters(t: Any) -> bool:
     """Whether the cost depends on a parameter, by its gradient."""
-    return callable(t) or bool(np.any(np.abs(np.asarray(t)) > 1e-14))
+    return bool(getattr(t, "moves", True)) if callable(t) else bool(np.any(np.abs(np.asarray(t)) > 1e-14))
 
 
 def common(found: Values, truths: Values, reading: Reading, cost: Cost) -> float | None:
@@ -269,19 +269,20 @@ def along(task: Task, name: str) -> Callable[[Any], bool]:
         found = [(slope, float(np.sum(np.reshape(g, np.shape(value)) * d))) for d, slope in slopes]
         return all(abs(a - b) <= 1e-4 * max(abs(a), abs(b)) + 1e-9 for a, b in found) and any(a for a, _ in found)
 
+    is_right.moves = any(slope for _, slope in slopes)  # type: ignore[attr-defined]
     return is_right
 
 
 def task_for(learning: Learning, cost: Cost, reading: Reading, scale: float, point: Values | None = None) -> Task:
     nested = bool(cost.key[0])
     watch = any(where is not None and where[0][0] for where in reading.where.values())
-    until = None if nested or cost.function is not None else end_of(learning.turn, cost.key[2])
+    only = None if nested or cost.function is not None else only_for(learning, cost)
 
     still = {n: v for n, v in learning.point.items() if n not in reading.where}
     own = {n: v for n, v in (point or learning.point).items() if n in reading.where}
 
     def value(p: Values) -> Any:
-        return cost.of(learning.look(still | p, keep=True, until=until, watch=nested), p)
+        return cost.of(learning.look(still | p, keep=True, only=only, watch=nested), p)
 
     def gradients(p: Values) -> Values:
         seen = learning.look(still | {n: plain(v) for n, v in p.items()}, watch=watch)
@@ -294,7 +295,13 @@ def task_for(learning: Learning, cost: Cost, reading: Reading, scale: float, poi
     return Task(value, gradients, own, said(learning, cost, reading, scale))
 
 
-def end_of(turn: Turn, path: Path) -> int | None:
-    """After how many of a turn's statements a variable has its value."""
-    last = [i for i, statement in enumerate(turn.body) if path[0] in names_stored(statement)]
-    return last[-1] + 1 if last and len(path) == 1 else None
+def only_for(learning: Learning, cost: Cost) -> tuple[int, ...] | None:
+    """The statements that the cost needs; None where more of them make another number of it."""
+    only = learning.turn.needed_for(cost.key[2][0])
+    try:
+        values = [
+            learning.look(learning.point, keep=True, only=some, watch=False).values[cost.key] for some in (only, None)
+        ]
+    except Exception:  # names do not tell all that a statement needs
+        return None
+    return only if np.array_equal(np.asarray(plain(values[0])), np.asarray(plain(values[1]))) else None
