@@ -9,6 +9,7 @@ array, the assignment raises an error (owning.py).
 """
 
 import ast
+import copy
 import math
 import operator
 import re
@@ -229,6 +230,25 @@ def rewritten_tree(tree: ast.Module, file: str, whole: ast.Module | None = None)
     """The tree itself, with the changes made. whole: that of the file, where it is a part: what it imports counts."""
     Rewriter(file, whole or tree).visit(tree)
     return ast.fix_missing_locations(tree)
+
+
+def imports_in(node: ast.AST) -> Iterator[ast.stmt]:
+    """The imports of a module that stand in no function and no class."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.Import | ast.ImportFrom):
+            if getattr(child, "module", "") != "__future__":
+                yield child
+        elif not isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            yield from imports_in(child)
+
+
+def alone(statement: ast.stmt, imports: list[ast.stmt]) -> ast.Module:
+    """A statement of a file as a tree of its own that Python compiles as it does the whole.
+
+    imports: those of the file; np.dot is compiled otherwise where it is seen that np is imported.
+    """
+    never = ast.If(ast.Constant(False), [copy.deepcopy(i) for i in imports] or [ast.Pass()], [])
+    return ast.fix_missing_locations(ast.Module([never, copy.deepcopy(statement)], []))
 
 
 def todays(name: str) -> str:

@@ -15,7 +15,7 @@ import numpy as np
 
 from ..engine.tensor import Tensor
 from .loops import Loops, Start, duplicate
-from .places import somebodys
+from .places import PART, somebodys
 from .rewriting import HELPER, Helper, rewritten_tree
 
 KEEPER = "_kept_by_tinygrad_dnn"
@@ -89,6 +89,7 @@ class Turn:
         found: Callable[..., Any] = namespace.pop("turn")
         if before is not missing:
             namespace["turn"] = before
+        setattr(found, PART, True)
         return found
 
     def needed_for(self, name: str) -> tuple[int, ...]:
