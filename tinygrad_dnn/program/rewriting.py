@@ -67,6 +67,9 @@ class Rewriter(ast.NodeTransformer):
         self.generic_visit(node)
         if not isinstance(node.value, ast.Name) or node.value.id not in ("np", "numpy") or node.attr in TODAY:
             return node
+        if node.attr == "asfarray":
+            call = ast.Attribute(ast.Name(HELPER, ast.Load()), "as_floats", ast.Load())
+            return ast.fix_missing_locations(ast.copy_location(call, node))
         instead = todays(node.attr)
         if not instead:
             return node

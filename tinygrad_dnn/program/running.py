@@ -207,7 +207,7 @@ class Runner:
 
     def leave_out(self, statement: ast.stmt, error: BaseException) -> None:
         if self.supply is not None:
-            for name in names_bound(statement):
+            for name in names_bound(statement) if isinstance(statement, ast.Assign | ast.With) else ():
                 self.make_up(name, statement)
             return
         self.left.append(statement)

@@ -35,7 +35,7 @@ class Supply(NamedTuple):
         """A text file: a table with the label first where it is one of numbers, else a few words."""
         if not name.lower().endswith((".csv", ".tsv", ".data", ".dat")):
             return TEXT
-        X = self.layout.X if self.layout.X.shape[0] == len(np.ravel(self.layout.Y)) else self.layout.X.T
+        X = self.layout.X if self.layout.form.startswith("rows") else self.layout.X.T
         rng, lines = np.random.default_rng(SEED), []
         for i in range(len(X)):
             pixels = rng.integers(0, 256, X.shape[1])
