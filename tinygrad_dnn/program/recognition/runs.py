@@ -115,7 +115,7 @@ def chosen(turn: Turn, names: list[str], tried: list[Tried]) -> Found:
         return Found(turn, names, task, best.part)
     if best is not None and best.part > 0 and (best.cost.pair is None or best.reading.named):
         return Found(turn, names, best.task, best.part)
-    stated = [one for one in tried if one.cost.called_so and one.reading.named and is_minimised(one)]
+    stated = [one for one in tried if one.cost.called_so and one.reading.exact and is_minimised(one)]
     if stated and len({one.cost.key for one in stated}) == 1:
         return Found(turn, names, stated[0].task)
     if best is not None and best.part > 0:
@@ -146,7 +146,7 @@ def every_way(learning: Learning) -> Iterator[Tried]:
     """Every way to read a turn, with the stated costs first; losses that nobody states only if none of these holds."""
     points = learning.point, away(learning.point)
     seen = [learning.look(point) for point in points]
-    readings = list(readings_of(learning, seen[0]))
+    readings = list(readings_of(learning, *seen))
     here, there = (learning.look(p, keep=True).values for p in (learning.point, nearby(learning.point)))
     moved = {key: value for key, value in here.items() if key in there and differ(value, there[key])}
     held = False

@@ -10,7 +10,7 @@ from ..turns import Turn
 from ..watching import follow
 from .called import of_calls
 from .functions import codes_run
-from .halves import of_halves
+from .passes import of_halves
 from .readings import agreement
 from .runs import Found, found_in
 from .stepping import is_a_step
