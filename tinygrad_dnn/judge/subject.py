@@ -18,6 +18,7 @@ from ..engine.tensor import Tensor, leaving
 from ..program.omitting import OMITTER, Omitter, without_small_numbers
 from ..program.places import line_of
 from ..program.replacing import changed_by, recordable
+from ..program.sources import named
 from ..program.watching import Names, draws, places_drawn, run, seeded
 from .halves import cost_before
 
@@ -202,7 +203,7 @@ class Subject:
                     self._cost(self.fresh())
             except FloatingPointError as error:
                 place = line_of(error)
-                return f" ({place[0].rsplit('/', 1)[-1]}, line {place[1]}: {error})" if place else f" ({error})"
+                return f" ({named(*place)}: {error})" if place else f" ({error})"
             except Exception:
                 return ""
         return ""
