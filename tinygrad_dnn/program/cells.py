@@ -20,7 +20,7 @@ def shell() -> Any:
 
 def cell_of(file: str) -> str | None:
     """In[7] for code that was compiled under this name; None where that is no cell."""
-    compiler = getattr(shell(), "compile", None)
+    compiler: Any = getattr(shell(), "compile", None)
     said = compiler.format_code_name(file) if hasattr(compiler, "format_code_name") else None
     return str(said[1]) if said else None
 
@@ -58,7 +58,9 @@ def lines_of_cell(file: str, names: Mapping[str, Any]) -> list[str]:
 def is_bound(statement: ast.FunctionDef | ast.ClassDef, file: str, names: Mapping[str, Any]) -> bool:
     """Whether the name of a definition is bound to what that made; also where it cannot be told."""
     codes = [(code.co_filename, code.co_firstlineno) for code in codes_in(names.get(statement.name))]
-    lines = range(min([statement.lineno, *(d.lineno for d in statement.decorator_list)]), (statement.end_lineno or 0) + 1)
+    lines = range(
+        min([statement.lineno, *(d.lineno for d in statement.decorator_list)]), (statement.end_lineno or 0) + 1
+    )
     return statement.name in names and (not codes or any(f == file and line in lines for f, line in codes))
 
 

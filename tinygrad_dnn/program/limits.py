@@ -51,10 +51,15 @@ def silence() -> Any:
 
 @contextlib.contextmanager
 def unheard() -> Iterator[list[str]]:
-    """Nothing is printed; what somebody's code warns of is in the list afterwards, a sentence for each line of it."""
+    """Nothing is printed; what somebody's code warns of is in the list afterwards."""
     said: list[str] = []
     with contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("default")
         yield said
+    said += warned(caught)
+
+
+def warned(caught: list[warnings.WarningMessage]) -> list[str]:
+    """What somebody's code warned of, each line once."""
     places = [(w.filename, w.lineno, str(w.message)) for w in caught if somebodys(w.filename)]
-    said += [f"Warning: {named(file, line)}: {text}." for file, line, text in dict.fromkeys(places)]
+    return [f"Warning: {named(file, line)}: {text}." for file, line, text in dict.fromkeys(places)]

@@ -9,7 +9,9 @@ _PACKAGE = Path(__file__).parents[1]
 _OURS = [path for path in _PACKAGE.iterdir() if path.name != "by_hand"]  # that is code like a user's
 _INSIDE = tuple(str(path) for path in (Path(np.__file__).parent, *_OURS))
 _LIBRARIES = tuple({sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")})
-parts: dict[str, tuple[str, int]] = {}  # files that are part of another, the cells of a notebook: it, and the lines before
+parts: dict[
+    str, tuple[str, int]
+] = {}  # files that are part of another, the cells of a notebook: it, and the lines before
 
 
 def somebodys(file: str) -> bool:
