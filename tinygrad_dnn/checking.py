@@ -65,6 +65,7 @@ def check(
     Errors that the two functions raise are passed on. TypeError when one of them returns the wrong kind of thing.
     ValueError where nothing is given, and nothing that is defined can be checked.
     """
+    __tracebackhide__ = True  # what somebody sees of an error is his own line
     if not seconds >= 0:
         raise ValueError(f"check: seconds is {seconds}; expected is a number, 0 or above")
     if cost is None and gradients is None and parameters is None:
@@ -91,6 +92,7 @@ def check(
 
 def check_here(module: ModuleType, **how: Any) -> Report:
     """check, for what a module has defined so far."""
+    __tracebackhide__ = True
     if is_being_looked_at(module):
         return Report([], [LOOKED_AT], False)
     with as_a_file(module), unheard() as warned:

@@ -3,6 +3,7 @@
 It is the live one: nothing of it runs a second time, and it is left as it was.
 """
 
+import ast
 import contextlib
 import sys
 from collections.abc import Iterator
@@ -15,15 +16,18 @@ import numpy as np
 from .cells import cell_of, cells_of, lines_of_cell
 from .loops import MANY, WATCH
 from .places import is_inside, line_of, parts
-from .recognition import Task, UnknownError, task_of
+from .recognition import GRADIENT, Task, UnknownError, task_of
 from .recognition.making import own_classes
 from .recognition.offers import own_functions
-from .sources import Places, keep_cells, named
+from .recognition.stepping import is_a_step
+from .recognition.values import tree_of
+from .sources import Places, keep_cells, named, place
 from .turns import is_object
 
 NOTEBOOK = "this notebook"  # what stands for the name of its file, which no kernel knows
 DEPTH = 6  # a list of models, each with a list of layers, each with a dict of arrays
 MOST = 2**28  # bytes of an array that may be copied, to be put back
+NOT_AGAIN = "takes steps by itself, and nothing runs again here: tinygrad-dnn check FILE runs it, and looks at it"
 OF_IPYTHON = ("In", "Out", "exit", "quit", "get_ipython", "open")
 
 
@@ -140,27 +144,43 @@ def no_figures() -> Iterator[None]:
 
 def task_here(module: ModuleType) -> Task:
     """What is to be checked in a module that is looked at as a file; ValueError with what to write where nothing is."""
+    __tracebackhide__ = True
     try:
         found = task_of(module)
     except UnknownError as error:
         lines = "\n".join(["", "", *getattr(error, "__notes__", [])])
         raise ValueError(f"check: {error}:{lines}") from None
     except Exception as error:  # of the module's own code
-        place = line_of(error, str(module.__file__))
-        where = f"{named(*place)} raises {type(error).__name__}: " if place else ""
+        at = line_of(error, str(module.__file__))
+        where = f"{named(*at)} raises {type(error).__name__}: " if at else ""
         raise ValueError(f"check: {where}{error}") from None
+    loops = loops_of(module)
     if found is None:
-        raise ValueError(nothing_in(module))
-    return found
+        raise ValueError(nothing_in(module, loops))
+    return found._replace(doubts=(*found.doubts, *(f"loop: {where} {NOT_AGAIN}" for where in loops)))
 
 
-def nothing_in(module: ModuleType) -> str:
+def loops_of(module: ModuleType) -> list[str]:
+    """Where a loop at the top takes steps of its own: with gradients that it computes itself, and calls nobody for."""
+    tree, file = tree_of(module), str(module.__file__)
+    loops = [node for node in getattr(tree, "body", []) if isinstance(node, ast.For | ast.While)]
+    return [place(file, loop.lineno) for loop in loops if any(map(is_a_step, ast.walk(loop))) and not asks(loop)]
+
+
+def asks(loop: ast.stmt) -> bool:
+    """Whether something is called in a loop that gives gradients, by its name."""
+    called = [ast.unparse(node.func).lower() for node in ast.walk(loop) if isinstance(node, ast.Call)]
+    return any(word in name for name in called for word in GRADIENT)
+
+
+def nothing_in(module: ModuleType, loops: list[str]) -> str:
     """What is said where nothing looks like gradients by hand: what there is, and what to write."""
     arrays = [name for name, value in vars(module).items() if isinstance(value, np.ndarray) and name[:1] != "_"]
     kinds = {"functions": list(own_functions(module)), "classes": [c.__name__ for c in own_classes(module)],
              "arrays": arrays}  # fmt: skip
     said = "; ".join(f"the {kind} {', '.join(names)}" for kind, names in kinds.items() if names)
     there = f"Defined so far: {said}." if said else "Nothing is defined so far: were the cells above run?"
+    there += f" The loop of {loops[0]} {NOT_AGAIN}." if loops else ""
     return (
         f"check: nothing here looks like gradients by hand. {there} A backward pass is known by its name, such as "
         "backward_propagation, backprop, gradients or compute_grad. Or say what to check: check(cost, gradients, "
