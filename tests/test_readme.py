@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tinygrad_dnn.cli import main
+
 README = (Path(__file__).parents[1] / "README.md").read_text()
 BLOCKS = re.findall(r"```(\w+)\n(.*?)```", README, re.DOTALL)
 PYTHON = [text for language, text in BLOCKS if language == "python"]
@@ -28,6 +30,13 @@ def test_the_code_runs(code):
 def test_the_table_under_the_first_block_is_what_it_prints():
     table = next(text for language, text in BLOCKS if language == "text")
     assert ERRORS.sub("# ", printed_by(PYTHON[0])) == ERRORS.sub("# ", table)
+
+
+def test_the_report_on_the_notebook_is_what_the_command_prints(capsys, monkeypatch):
+    monkeypatch.chdir(Path(__file__).parents[1])
+    command, _, report = next(text for language, text in BLOCKS if language == "console").partition("\n")
+    main(command.removeprefix("$ tinygrad-dnn ").split())
+    assert ERRORS.sub("# ", capsys.readouterr().out) == ERRORS.sub("# ", report)
 
 
 def test_there_is_one_block_of_two_commands():

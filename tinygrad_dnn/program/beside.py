@@ -11,7 +11,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from .rewriting import HELPER, Helper, rewritten_tree
+from .rewriting import HELPER, Helper, alone, imports_in, rewritten_tree
 from .sources import read, statements
 
 
@@ -44,8 +44,9 @@ class Beside(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         module.__dict__[HELPER] = Helper()
         body, _ = statements(read(file))
         whole = ast.Module(list(body), [])
+        imports = list(imports_in(whole))
         for statement in body:
-            tree = rewritten_tree(ast.Module([statement], []), file, whole)
+            tree = rewritten_tree(alone(statement, imports), file, whole)
             try:
                 exec(compile(tree, file, "exec", dont_inherit=True), module.__dict__)
             except ModuleNotFoundError:

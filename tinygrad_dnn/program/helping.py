@@ -1,6 +1,7 @@
 """What a changed source calls (rewriting.py): it does what stood there, and records where a tensor takes part."""
 
 import operator
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,7 @@ class Helper:
     An array that may become a tensor is handed on in a list of its own (held), so that references can be counted.
     """
 
+    as_floats = staticmethod(partial(np.asarray, dtype=float))  # np.asfarray
     divided = staticmethod(divided)
     divided_in_place = staticmethod(divided_in_place)
 

@@ -36,14 +36,17 @@ def load(path: str | Path) -> ModuleType:
     return module
 
 
-def module_for(path: Path) -> ModuleType:
-    """An empty module for a file, with the folder that it imports from on the path."""
+def module_for(path: Path, above: int = 0) -> ModuleType:
+    """An empty module for a file, with the folder that it imports from on the path.
+
+    above: how many folders up its relative imports reach: it is in a package then, whether that says so or not.
+    """
     forgetfolders()
     own = path.parent.resolve()
     _known.clear()
     _known.update(sys.modules)
     root, package = own, ""
-    while (root / "__init__.py").exists():
+    while (root / "__init__.py").exists() or package.count(".") + bool(package) < above:
         package = f"{root.name}.{package}".rstrip(".")
         root = root.parent
     for folder in dict.fromkeys((root, own)):

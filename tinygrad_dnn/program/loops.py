@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from .rewriting import rewritten_tree
+from .rewriting import alone, imports_in, rewritten_tree
 
 WATCH = "_watched_by_tinygrad_dnn"
 MOST = 400  # loops and functions that are looked at
@@ -52,6 +52,7 @@ class Loops:
     def __init__(self, file: str, tree: ast.Module) -> None:
         self.file, self.tree = file, tree
         self.nodes: dict[Key, tuple[Any, Any]] = {}
+        self.imports = list(imports_in(tree))
         self.find(tree, None)
         self.used = {key: names_in(loop) for key, (loop, _) in self.nodes.items()}
         self.shared = {n for node in ast.walk(tree) if isinstance(node, ast.Global) for n in node.names}
@@ -71,7 +72,7 @@ class Loops:
 
     def compiled(self, statement: ast.stmt, flags: int = 0, seconds: float = 1.0) -> CodeType:
         """A statement of the file as it is to run; its loops may take so many seconds together."""
-        plain = rewritten_tree(ast.Module([copy.deepcopy(statement)], []), self.file, self.tree)
+        plain = rewritten_tree(alone(statement, self.imports), self.file, self.tree)
         without = compile(copy.deepcopy(plain), self.file, "exec", flags, dont_inherit=True)
         changed = Calling().visit(plain)
         code: CodeType = compile(ast.fix_missing_locations(changed), self.file, "exec", flags, dont_inherit=True)

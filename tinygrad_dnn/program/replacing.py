@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from types import CodeType, FunctionType
 from typing import Any, NamedTuple
 
+from .places import PART
 from .rewriting import HELPER, Helper, rewritten
 from .sources import tree_of
 from .watching import Ran, follow
@@ -42,7 +43,7 @@ def sources(gradients: dict[str, Ran], cost: dict[str, Ran]) -> list[Source]:
             tree = ast.parse(text)
             forward = cost[file].lines if file in cost else set()
             if text:
-                own = [f for f in functions if f.__code__ in ran.variables]
+                own = [f for f in functions if f.__code__ in ran.variables and not hasattr(f, PART)]
                 whole = compile(tree_of(text, file), file, "exec", dont_inherit=True)
                 texts = whole, compile(rewritten(text, file), file, "exec")
                 if not {f.__code__ for f in own} <= {code for version in texts for code in codes_of(version)}:

@@ -9,6 +9,7 @@ array, the assignment raises an error (owning.py).
 """
 
 import ast
+import copy
 import math
 import operator
 import re
@@ -66,6 +67,9 @@ class Rewriter(ast.NodeTransformer):
         self.generic_visit(node)
         if not isinstance(node.value, ast.Name) or node.value.id not in ("np", "numpy") or node.attr in TODAY:
             return node
+        if node.attr == "asfarray":
+            call = ast.Attribute(ast.Name(HELPER, ast.Load()), "as_floats", ast.Load())
+            return ast.fix_missing_locations(ast.copy_location(call, node))
         instead = todays(node.attr)
         if not instead:
             return node
@@ -229,6 +233,25 @@ def rewritten_tree(tree: ast.Module, file: str, whole: ast.Module | None = None)
     """The tree itself, with the changes made. whole: that of the file, where it is a part: what it imports counts."""
     Rewriter(file, whole or tree).visit(tree)
     return ast.fix_missing_locations(tree)
+
+
+def imports_in(node: ast.AST) -> Iterator[ast.stmt]:
+    """The imports of a module that stand in no function and no class."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.Import | ast.ImportFrom):
+            if getattr(child, "module", "") != "__future__":
+                yield child
+        elif not isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            yield from imports_in(child)
+
+
+def alone(statement: ast.stmt, imports: list[ast.stmt]) -> ast.Module:
+    """A statement of a file as a tree of its own that Python compiles as it does the whole.
+
+    imports: those of the file; np.dot is compiled otherwise where it is seen that np is imported.
+    """
+    never = ast.If(ast.Constant(False), [copy.deepcopy(i) for i in imports] or [ast.Pass()], [])
+    return ast.fix_missing_locations(ast.Module([never, copy.deepcopy(statement)], []))
 
 
 def todays(name: str) -> str:

@@ -4,6 +4,7 @@ import ast
 import builtins
 import contextlib
 import importlib
+import io
 import os
 import sys
 import time
@@ -11,6 +12,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import Any, NamedTuple
+
+import numpy as np
 
 from .absent import Absent, Finder, made_up, taken
 from .beside import Beside, found_beside
@@ -42,11 +45,20 @@ class Program(NamedTuple):
         absent = {name for name, value in self.module.__dict__.items() if isinstance(value, Absent)}
         return absent | set(self.runner.lost)
 
-    def go_on(self, supply: Callable[[str, ast.stmt], Any]) -> list[str]:
-        """Run what was left out again, with data for what cannot be loaded; the names that got some."""
+    def go_on(self, supply: Callable[[str, ast.stmt], Any], text: Callable[[str], str]) -> list[str]:
+        """Run what was left out again, with data for what cannot be loaded; the names that got some.
+
+        supply: a variable's value, or None; text: what a text file that is not there holds.
+        """
         self.loops.starts.clear()
-        with quiet(Path(str(self.module.__file__))), silence(), found_beside(self.runner.beside), self.loops.again(1.0):
-            return self.runner.go_on(supply)
+        own, read = Path(str(self.module.__file__)), list[str]()
+
+        def remembered(name: str) -> str:
+            read.append(Path(name).name)
+            return text(name)
+
+        with quiet(own), silence(), found_beside(self.runner.beside), self.loops.again(1.0), read_otherwise(remembered):
+            return [*self.runner.go_on(supply), *dict.fromkeys(read)]
 
 
 def run_program(path: str | Path) -> Program:
@@ -57,9 +69,9 @@ def run_program(path: str | Path) -> Program:
     """
     path = Path(path)
     source = read(path)
-    module = module_for(path)
     body, missing = statements(source)
     tree = ast.Module(body, [])
+    module = module_for(path, max((n.level for n in ast.walk(tree) if isinstance(n, ast.ImportFrom)), default=0))
     loops = Loops(str(path), tree)
     setattr(module, WATCH, loops)
     runner = Runner(module, tree, loops)
@@ -195,7 +207,7 @@ class Runner:
 
     def leave_out(self, statement: ast.stmt, error: BaseException) -> None:
         if self.supply is not None:
-            for name in names_bound(statement):
+            for name in names_bound(statement) if isinstance(statement, ast.Assign | ast.With) else ():
                 self.make_up(name, statement)
             return
         self.left.append(statement)
@@ -280,6 +292,36 @@ def calls_in(tree: ast.Module) -> dict[str, int]:
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Tuple) and isinstance(node.value, ast.Call):
             found[ast.unparse(node.value.func).rpartition(".")[2]] = len(node.targets[0].elts)
     return found
+
+
+@contextlib.contextmanager
+def read_otherwise(text: Callable[[str], str]) -> Iterator[None]:
+    """Within this, a text that is not there is what text(name) gives, for open, np.loadtxt and np.genfromtxt."""
+    real = builtins.open, np.loadtxt, np.genfromtxt
+
+    def opened(file: Any, mode: str = "r", *arguments: Any, **keywords: Any) -> Any:
+        try:
+            return real[0](file, mode, *arguments, **keywords)
+        except FileNotFoundError:
+            if set(mode) - set("rtU"):
+                raise
+            return io.StringIO(text(str(file)))
+
+    def read_by(function: Callable[..., Any]) -> Callable[..., Any]:
+        def read(file: Any, *arguments: Any, **keywords: Any) -> Any:
+            try:
+                return function(file, *arguments, **keywords)
+            except FileNotFoundError:
+                return function(io.StringIO(text(str(file))), *arguments, **keywords)
+
+        return read
+
+    builtins.open = opened
+    np.loadtxt, np.genfromtxt = read_by(real[1]), read_by(real[2])
+    try:
+        yield
+    finally:
+        builtins.open, np.loadtxt, np.genfromtxt = real
 
 
 @contextlib.contextmanager

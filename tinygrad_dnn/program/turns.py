@@ -15,7 +15,7 @@ import numpy as np
 
 from ..engine.tensor import Tensor
 from .loops import Loops, Start, duplicate
-from .places import somebodys
+from .places import PART, somebodys
 from .rewriting import HELPER, Helper, rewritten_tree
 
 KEEPER = "_kept_by_tinygrad_dnn"
@@ -46,23 +46,23 @@ class Turn:
         for statement in self.body:
             yield from ast.walk(statement)
 
-    def function_of(self, kept: tuple[str, ...] = (), until: int | None = None) -> Callable[..., Any]:
+    def function_of(self, kept: tuple[str, ...] = (), only: tuple[int, ...] | None = None) -> Callable[..., Any]:
         """The lines as a function of their variables that returns these at its end.
 
-        kept: variables that are handed to the keeper after each statement that may change them. until: how many of the
-        statements run.
+        kept: variables that are handed to the keeper after each statement that may change them. only: the statements
+        that run, by their number; all where it is not given.
         """
-        key = (*kept, str(until))
+        key = (*kept, str(only))
         if key not in self.functions:
-            self.functions[key] = self.compiled(kept, until)
+            self.functions[key] = self.compiled(kept, only)
         return self.functions[key]
 
-    def compiled(self, kept: tuple[str, ...], until: int | None) -> Callable[..., Any]:
-        body = copy.deepcopy(self.body[:until])
+    def compiled(self, kept: tuple[str, ...], only: tuple[int, ...] | None) -> Callable[..., Any]:
+        body = copy.deepcopy(self.body if only is None else [self.body[i] for i in only])
         stored = {n.id for s in body for n in ast.walk(s) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
         if kept:
             body = Keeping(kept).block(body)
-        body = [Returning().visit(s) for s in body]
+        body = [Returning(self.function.rpartition(".")[0]).visit(s) for s in body]
         once = ast.parse("for _once_of_tinygrad_dnn in (0,): pass").body[0]
         once.body = body  # type: ignore[attr-defined]
         arguments = ", ".join(sorted(self.local))
@@ -89,7 +89,18 @@ class Turn:
         found: Callable[..., Any] = namespace.pop("turn")
         if before is not missing:
             namespace["turn"] = before
+        setattr(found, PART, True)
         return found
+
+    def needed_for(self, name: str) -> tuple[int, ...]:
+        """The statements on which a variable depends as far as names tell: what computes it, and what that needs."""
+        wanted, found = {name}, list[int]()
+        last = [i for i, s in enumerate(self.body) if name in names_stored(s)]
+        for i in range(last[-1] if last else -1, -1, -1):
+            if touched_by(self.body[i]) & wanted:
+                found.append(i)
+                wanted |= {n.id for n in ast.walk(self.body[i]) if isinstance(n, ast.Name)}
+        return tuple(reversed(found))
 
     def fresh(self) -> dict[str, Any]:
         """The variables as they were at the beginning, copied as far as anything changes them."""
@@ -98,10 +109,10 @@ class Turn:
 
     def run(
         self, state: dict[str, Any], keeper: "Keeper | None" = None, watch: "Observed | None" = None,
-        until: int | None = None,
+        only: tuple[int, ...] | None = None,
     ) -> dict[str, Any]:  # fmt: skip
         """The variables after one run; state is what it begins with, and is changed."""
-        function = self.function_of(tuple(sorted(keeper.names)) if keeper else (), until)
+        function = self.function_of(tuple(sorted(keeper.names)) if keeper else (), only)
         space, missing = self.module.__dict__, object()
         stored = {n for s in self.body for n in names_stored(s)} if self.at_top else self.shared
         touched = (set(state) | stored) - self.local
@@ -242,12 +253,37 @@ class Observed:
 MOST_CALLS = 40  # of one function, whose values are looked at
 
 
+def touched_by(statement: ast.stmt) -> set[str]:
+    """The variables that a statement binds, and those of which it may change a part: it calls them, or with them."""
+    found = names_stored(statement)
+    for node in ast.walk(statement):
+        parts: list[ast.AST] = []
+        if isinstance(node, ast.Subscript | ast.Attribute) and isinstance(node.ctx, ast.Store):
+            parts = [node]
+        elif isinstance(node, ast.Call) and isinstance(statement, ast.Expr):
+            parts = [node.func] if isinstance(node.func, ast.Attribute) else []
+            parts += node.args
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            parts = [node.func]
+        found |= {n.id for part in parts for n in ast.walk(part) if isinstance(n, ast.Name)}
+    return found
+
+
 def names_stored(node: ast.AST) -> set[str]:
     return {n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
 
 
 class Returning(ast.NodeTransformer):
-    """A return of the function that the lines stand in ends the run."""
+    """A return of the function that the lines stand in ends the run; self.__x of a class is what Python calls it."""
+
+    def __init__(self, kind: str) -> None:
+        self.kind = kind.rpartition(".")[2].lstrip("_")
+
+    def visit_Attribute(self, node: ast.Attribute) -> Any:
+        self.generic_visit(node)
+        if self.kind and node.attr.startswith("__") and not node.attr.endswith("__"):
+            node.attr = f"_{self.kind}{node.attr}"
+        return node
 
     def visit_Return(self, node: ast.Return) -> Any:
         call = ast.parse("locals()", mode="eval").body

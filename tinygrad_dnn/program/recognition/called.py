@@ -16,7 +16,7 @@ import numpy as np
 
 from ..limits import TooLong, limited, silence
 from ..loops import Loops, is_of
-from ..turns import Path, numbers_in, put
+from ..turns import Path, numbers_in, put, value_at
 from .functions import for_role
 from .learning import generic, names_of, seeded
 from .offers import own_functions
@@ -37,6 +37,24 @@ class Called(NamedTuple):
     def run(self, given: Values | None = None) -> Any:
         values = copy.deepcopy(self.given if given is None else given)
         return seeded(partial(call_with, self.function), values)
+
+    def value_at(self, path: Path) -> Any:
+        return value_at(self.given, path)
+
+
+def results_of(one: Called, p: Values) -> list[Any]:
+    """What a function returns, as a list."""
+    result = seeded(partial(call_with, one.function), copy.deepcopy(one.given) | p)
+    return list(result) if isinstance(result, tuple) else [result]
+
+
+def put_all(given: Values, places: dict[str, list[Path]], p: Values) -> Values:
+    """The arguments with these values in their places, copied."""
+    made = copy.deepcopy(given)
+    for name, value in p.items():
+        if places[name][0][0] in made:
+            put(made, places[name][0], value)
+    return made
 
 
 def call_with(function: Callable[..., Any], values: Values) -> Any:
@@ -168,21 +186,13 @@ def task_of(
     values = dict(numbers_in(one.given, depth=2))
     start = {n: generic(np.array(values[places[n][0]], dtype=float), rng) for n in where}
 
-    def given(p: Values, of: Called) -> Values:
-        made = copy.deepcopy(of.given)
-        for name, value in p.items():
-            path = places[name][0]
-            if path[0] in made:
-                put(made, path, value)
-        return made
-
     def value(p: Values) -> Any:
         if cost is not None:
-            return seeded(partial(call_with, cost.function), given(p, cost))
-        return pick(seeded(partial(call_with, one.function), given(p, one)))
+            return seeded(partial(call_with, cost.function), put_all(cost.given, places, p))
+        return pick(seeded(partial(call_with, one.function), put_all(one.given, places, p)))
 
     def gradients(p: Values) -> Values:
-        result = seeded(partial(call_with, one.function), given(p, one))
+        result = seeded(partial(call_with, one.function), put_all(one.given, places, p))
         names = returned_names(one.function)
         parts = list(result) if isinstance(result, tuple) else [result]
         names = names if len(names) == len(parts) else [""] * len(parts)

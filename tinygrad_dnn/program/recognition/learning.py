@@ -89,7 +89,7 @@ class Learning:
             return "weak"  # a number is always in proportion
         return "weak" if abs(part - 1) < 1e-9 else "none"
 
-    def look(self, p: Values, keep: bool = False, until: int | None = None, watch: bool = True) -> Seen:
+    def look(self, p: Values, keep: bool = False, only: tuple[int, ...] | None = None, watch: bool = True) -> Seen:
         """One run at these parameters. keep: they are put back after each statement that moves them."""
         state = self.turn.fresh()
         for name, own in self.places.items():
@@ -97,7 +97,7 @@ class Learning:
                 put(state, path, installed(p[name]))
         keeper = Keeper(self.places, p) if keep else None
         observed = Observed() if watch else None
-        end = seeded(self.turn.run, state, keeper, observed, until)
+        end = seeded(self.turn.run, state, keeper, observed, only)
         values = {("", 0, path): v for path, v in numbers_in(end) if not self.is_old(path, v)}
         taken = {name: plain(p[name]) - plain(value_at(end, own[0])) for name, own in self.places.items()}
         return Seen(values | (observed.values if observed else {}), taken, end)

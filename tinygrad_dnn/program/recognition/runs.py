@@ -7,6 +7,7 @@ anything is the gradient, the losses that the output and the labels may have are
 import ast
 import re
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -14,11 +15,11 @@ import numpy as np
 from ...transforms import value_and_grad
 from ..limits import TooLong, limited, silence
 from ..sources import stretch
-from ..turns import Path, Turn, names_stored, numbers_in, plain
+from ..turns import Turn, numbers_in, plain
 from .costs import ERROR, Cost, is_called_a_cost, numbers_of, words
 from .functions import for_role
 from .inferring import pairs_of
-from .learning import Learning
+from .learning import Learning, Seen
 from .offers import own_functions
 from .stepping import is_a_step, targets_of
 from .taking import Reading, factor, readings_of
@@ -27,6 +28,7 @@ from .telling import said, written
 from .values import SEED, Values
 
 SECONDS = 6.0  # for one turn
+BACK = ("grad", "err", "delta", "loss", "cost")  # in names of what is computed after the output
 UNSURE = "is nearly the gradient of a cost that the file does not compute"
 CLOSE = 1e-6  # of the largest entry: what two gradients may be apart that are the same
 
@@ -113,7 +115,7 @@ def chosen(turn: Turn, names: list[str], tried: list[Tried]) -> Found:
         return Found(turn, names, task, best.part)
     if best is not None and best.part > 0 and (best.cost.pair is None or best.reading.named):
         return Found(turn, names, best.task, best.part)
-    stated = [one for one in tried if one.cost.called_so and one.reading.named and is_minimised(one)]
+    stated = [one for one in tried if one.cost.called_so and one.reading.exact and is_minimised(one)]
     if stated and len({one.cost.key for one in stated}) == 1:
         return Found(turn, names, stated[0].task)
     if best is not None and best.part > 0:
@@ -142,30 +144,28 @@ def shaken(point: Values, seed: int) -> Values:
 
 def every_way(learning: Learning) -> Iterator[Tried]:
     """Every way to read a turn, with the stated costs first; losses that nobody states only if none of these holds."""
-    base = learning.look(learning.point)
-    readings = list(readings_of(learning, base))
+    points = learning.point, away(learning.point)
+    seen = [learning.look(point) for point in points]
+    readings = list(readings_of(learning, *seen))
     here, there = (learning.look(p, keep=True).values for p in (learning.point, nearby(learning.point)))
     moved = {key: value for key, value in here.items() if key in there and differ(value, there[key])}
     held = False
     functions = for_role(own_functions(learning.turn.module), "cost")
     beside = [Cost(("", 0, (f"{f.__name__}(...)", "cost")), None, f) for f in functions]
     for cost in [*map(Cost, numbers_of(learning, moved)), *beside]:
-        for reading in readings:
-            one = tried(learning, cost, reading)
-            if one is not None:
-                held = held or one.part > 0 or one.off
-                yield one
+        for one in ways_of(learning, cost, readings, points, seen):
+            held = held or one.part > 0 or one.off
+            yield one
     if held:
         return
     own = {path for places in learning.places.values() for path in places}
     gradients = {where[0] for reading in readings for where in reading.where.values() if where is not None}
     outputs = {k: v for k, v in moved.items() if (k[0] or k[2] not in own) and k not in gradients}
+    likely = sorted(outputs, key=lambda k: (not k[0], not any(word in str(k[2]).lower() for word in BACK)))
     still = [(str(words(path)[-1:] or [""])[2:-2], v) for path, v in numbers_in(learning.turn.start) if path not in own]
-    for pair in pairs_of(outputs, still):
-        for reading in readings:
-            one = tried(learning, Cost(pair.key, pair), reading._replace(rate=None))
-            if one is not None:
-                yield one
+    free = [reading._replace(rate=None) for reading in readings]
+    for pair in pairs_of({key: outputs[key] for key in likely}, still):
+        yield from ways_of(learning, Cost(pair.key, pair), free, points, seen)
 
 
 def nearby(point: Values) -> Values:
@@ -178,31 +178,46 @@ def differ(a: Any, b: Any) -> bool:
     return a.dtype.kind == "f" and a.shape == b.shape and bool(np.all(np.isfinite(a))) and not np.array_equal(a, b)
 
 
-def tried(learning: Learning, cost: Cost, reading: Reading) -> Tried | None:
-    """A way to read the turn, and how well it holds here and at another point; None where it does not run.
+def ways_of(
+    learning: Learning, cost: Cost, readings: list[Reading], points: tuple[Values, Values], seen: list[Seen]
+) -> Iterator[Tried]:
+    """The readings of the gradients, each with how well it holds of one cost, here and at another point.
 
     A factor that is fitted has to be the same there: what is in proportion at one point alone is no gradient.
     """
-    points = learning.point, away(learning.point)
     try:
-        here, there = (truth(task_for(learning, cost, reading, 1.0, point)) for point in points)
-        moving = [n for n in reading.where if matters(here[n]) or matters(there[n])]
-        if not moving or any(n not in moving for n in learning.strong):
-            return None
-        reading = reading._replace(where={n: reading.where[n] for n in moving})
-        task = task_for(learning, cost, reading, 1.0)
-        free, scale = not reading.named or cost.pair is not None, common(task.gradients(points[0]), here, reading, cost)
-        if free and scale is not None and scale > 0:
-            task = task_for(learning, cost, reading, scale)
-        found = [(task.gradients(point), truths) for point, truths in zip(points, (here, there), strict=True)]
-        right = [all(holds(hand[f"d{n}"], truths[n]) for hand, truths in found) for n in moving]
-        again = common(found[1][0], there, reading, cost)
+        only = None if cost.key[0] or cost.function is not None else only_for(learning, cost)
+        made = partial(task_for, learning, cost, only)
+        truths = [truth(made(readings[0], 1.0, point)) for point in points]
     except (ArithmeticError, ValueError, TypeError, KeyError, IndexError, AttributeError, AssertionError):
-        return None
-    together = scale is not None and again is not None and abs(scale - again) <= 1e-4 * abs(scale)
-    return Tried(
-        task, cost, reading, sum(right) / len(right), scale if not free and together and not any(right) else None
-    )
+        return
+    moving = [n for n in learning.places if any(matters(t[n]) for t in truths)]
+    if not moving or any(n not in moving for n in learning.strong):
+        return
+    for whole in readings:
+        reading = whole._replace(where={n: whole.where[n] for n in moving})
+        found = [taken_by(reading, one) for one in seen]
+        if any(g is None for each in found for g in each.values()):
+            continue
+        free = not reading.named or cost.pair is not None
+        scale, again = (common(f, t, reading, cost) for f, t in zip(found, truths, strict=True))
+        over = scale if free and scale is not None and scale > 0 else 1.0
+        right = [all(holds(f[f"d{n}"] / over, t[n]) for f, t in zip(found, truths, strict=True)) for n in moving]
+        together = scale is not None and again is not None and abs(scale - again) <= 1e-4 * abs(scale)
+        factor = scale if not free and together and not any(right) else None
+        yield Tried(made(reading, over), cost, reading, sum(right) / len(right), factor)
+
+
+def taken_by(reading: Reading, seen: Seen) -> Values:
+    """The gradients in one run as they are read; None for what is not there."""
+    found: Values = {}
+    for name, where in reading.where.items():
+        if where is None:
+            found[f"d{name}"] = np.asarray(seen.taken[name])
+        else:
+            value = seen.values.get(where[0])
+            found[f"d{name}"] = None if value is None else where[1] * np.asarray(plain(value))
+    return found
 
 
 def away(point: Values) -> Values:
@@ -213,7 +228,7 @@ def away(point: Values) -> Values:
 
 def matters(t: Any) -> bool:
     """Whether the cost depends on a parameter, by its gradient."""
-    return callable(t) or bool(np.any(np.abs(np.asarray(t)) > 1e-14))
+    return bool(getattr(t, "moves", True)) if callable(t) else bool(np.any(np.abs(np.asarray(t)) > 1e-14))
 
 
 def common(found: Values, truths: Values, reading: Reading, cost: Cost) -> float | None:
@@ -269,32 +284,37 @@ def along(task: Task, name: str) -> Callable[[Any], bool]:
         found = [(slope, float(np.sum(np.reshape(g, np.shape(value)) * d))) for d, slope in slopes]
         return all(abs(a - b) <= 1e-4 * max(abs(a), abs(b)) + 1e-9 for a, b in found) and any(a for a, _ in found)
 
+    is_right.moves = any(slope for _, slope in slopes)  # type: ignore[attr-defined]
     return is_right
 
 
-def task_for(learning: Learning, cost: Cost, reading: Reading, scale: float, point: Values | None = None) -> Task:
+def task_for(
+    learning: Learning, cost: Cost, only: tuple[int, ...] | None, reading: Reading, scale: float,
+    point: Values | None = None,
+) -> Task:  # fmt: skip
     nested = bool(cost.key[0])
     watch = any(where is not None and where[0][0] for where in reading.where.values())
-    until = None if nested or cost.function is not None else end_of(learning.turn, cost.key[2])
-
     still = {n: v for n, v in learning.point.items() if n not in reading.where}
     own = {n: v for n, v in (point or learning.point).items() if n in reading.where}
 
     def value(p: Values) -> Any:
-        return cost.of(learning.look(still | p, keep=True, until=until, watch=nested), p)
+        return cost.of(learning.look(still | p, keep=True, only=only, watch=nested), p)
 
     def gradients(p: Values) -> Values:
         seen = learning.look(still | {n: plain(v) for n, v in p.items()}, watch=watch)
-        found = {}
-        for name, where in reading.where.items():
-            g = seen.taken[name] if where is None else where[1] * np.asarray(plain(seen.values[where[0]]))
-            found[f"d{name}"] = g / scale if scale != 1.0 else g
-        return found
+        found = taken_by(reading, seen)
+        return {name: g / scale if scale != 1.0 and g is not None else g for name, g in found.items()}
 
     return Task(value, gradients, own, said(learning, cost, reading, scale))
 
 
-def end_of(turn: Turn, path: Path) -> int | None:
-    """After how many of a turn's statements a variable has its value."""
-    last = [i for i, statement in enumerate(turn.body) if path[0] in names_stored(statement)]
-    return last[-1] + 1 if last and len(path) == 1 else None
+def only_for(learning: Learning, cost: Cost) -> tuple[int, ...] | None:
+    """The statements that the cost needs; None where more of them make another number of it."""
+    only = learning.turn.needed_for(cost.key[2][0])
+    try:
+        values = [
+            learning.look(learning.point, keep=True, only=some, watch=False).values[cost.key] for some in (only, None)
+        ]
+    except Exception:  # names do not tell all that a statement needs
+        return None
+    return only if np.array_equal(np.asarray(plain(values[0])), np.asarray(plain(values[1]))) else None

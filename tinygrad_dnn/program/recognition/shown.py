@@ -10,6 +10,7 @@ from ..turns import Turn
 from ..watching import follow
 from .called import of_calls
 from .functions import codes_run
+from .passes import of_halves
 from .readings import agreement
 from .runs import Found, found_in
 from .stepping import is_a_step
@@ -21,7 +22,10 @@ SECONDS = 8.0  # for all that the run shows
 def seen_in(module: ModuleType, loops: Loops, raised: list[Exception]) -> tuple[list[Found], list[Part]]:
     """What the run of a program shows: what its loops learn, and what its functions are called with."""
     shown = of_run(module, loops, raised)
-    return shown, of_calls(module, loops, raised, ran_by(shown))
+    ran = ran_by(shown)
+    called = of_calls(module, loops, raised, ran)
+    ran = ran.union(*(codes_run(part.task) for part in called))
+    return shown, [*called, *of_halves(module, loops, raised, ran)]
 
 
 def how_good(seen: tuple[list[Found], list[Part]]) -> float:

@@ -28,8 +28,19 @@ class Supply(NamedTuple):
         if kind is None:
             return None
         if "open(" in ast.unparse(statement):
-            return TEXT
+            return None
         return np.array(self.layout.Y if kind == "Y" else self.layout.X)
+
+    def text(self, name: str) -> str:
+        """A text file: a table with the label first where it is one of numbers, else a few words."""
+        if not name.lower().endswith((".csv", ".tsv", ".data", ".dat")):
+            return TEXT
+        X = self.layout.X if self.layout.form.startswith("rows") else self.layout.X.T
+        rng, lines = np.random.default_rng(SEED), []
+        for i in range(len(X)):
+            pixels = rng.integers(0, 256, X.shape[1])
+            lines.append(",".join(map(str, [i % USUAL.classes, *pixels])))
+        return "\n".join(lines) + "\n"
 
 
 def kind_of(name: str) -> str | None:
@@ -74,7 +85,7 @@ def by_supply(program: Program, look: Callable[[], Any], good: Callable[[Any], f
     kept = space
     for supply in supplies(program):
         np.random.seed(SEED)  # noqa: NPY002
-        names = program.go_on(supply.of)
+        names = program.go_on(supply.of, supply.text)
         if not names:
             break
         found = look()

@@ -16,19 +16,24 @@ NEAR = 1e-6
 class Reading(NamedTuple):
     """Where the gradient of each parameter is: the key of a value with its sign, or None for what is taken away.
 
-    rate: what the update multiplies every one of them with, where that is told apart.
+    rate: what the update multiplies every one of them with, where that is told apart. exact: whether each value is in
+    proportion to what the update takes away.
     """
 
     where: dict[str, tuple[Key, float] | None]
     rate: float | None = None
+    exact: bool = False
 
     @property
     def named(self) -> bool:
         return None not in self.where.values()
 
 
-def readings_of(learning: Learning, base: Seen) -> Iterator[Reading]:
-    """By what the values are called; by what the update takes away a multiple of; by what it takes away."""
+def readings_of(learning: Learning, base: Seen, there: Seen) -> Iterator[Reading]:
+    """By what the values are called; by what the update takes away a multiple of; by what it takes away.
+
+    there: a run at another point, where a multiple has to be the same one.
+    """
     rates = {abs(float(v)) for _, v in numbers_in(learning.turn.start) if np.ndim(v) == 0 and plain(v)}
     named: dict[str, tuple[Key, float] | None] = {}
     multiples: dict[str, tuple[Key, float] | None] = {}
@@ -38,6 +43,7 @@ def readings_of(learning: Learning, base: Seen) -> Iterator[Reading]:
         alike = {k: np.asarray(plain(v)) for k, v in base.values.items() if np.size(plain(v)) == np.size(taken)}
         alike = {k: v for k, v in alike.items() if v.dtype.kind == "f" and (k[0] or k[2] not in own)}
         factors = {k: c for k, v in alike.items() if (c := factor(taken, v)) is not None}
+        factors = {k: c for k, c in factors.items() if same_there(c, there.taken[name], there.values.get(k))}
         by_name = [k for k in alike if is_gradient_of(own, k)]
         likely = sorted(factors, key=lambda k: (k not in by_name, near(factors[k], rates) is None))
         first = likely[0] if likely else None
@@ -47,9 +53,18 @@ def readings_of(learning: Learning, base: Seen) -> Iterator[Reading]:
         told += [] if first is None else [c for c in [near(factors[first], rates)] if c is not None]
     rate = told[0] if len(told) == len(named) and max(told) == min(told) else None
     every = [named, multiples, dict.fromkeys(learning.places, None)]
+    exact = [named == multiples and None not in named.values(), None not in multiples.values(), False]
     for i, where in enumerate(every):
         if where not in every[:i]:
-            yield Reading(where, rate)
+            yield Reading(where, rate, exact[i])
+
+
+def same_there(c: float, taken: Any, value: Any) -> bool:
+    """Whether what is taken away is the same multiple of a value at another point."""
+    if value is None or np.size(plain(value)) != np.size(taken):
+        return False
+    scaled = c * np.reshape(np.asarray(plain(value), dtype=float), np.shape(taken))
+    return bool(np.allclose(taken, scaled, NEAR, 1e-9 * max(float(np.max(np.abs(taken))), 1e-30)))
 
 
 def near(value: float, rates: set[float]) -> float | None:
