@@ -58,7 +58,8 @@ def test_of_several_files_one_wrong_one_decides(file, capfd):
     files = [file(FILE, "a.py"), file(FILE.replace("2 * r", "3 * r"), "b.py"), file("1 / 0", "c.py")]
     assert main(["check", *files]) == 1
     out = capfd.readouterr().out
-    assert f"{files[2]}:\nNot checked: {files[2]}:1: ZeroDivisionError" in out
+    assert f"{files[2]}:\nNot checked: {files[2]}: AttributeError: it defines no cost" in out
+    assert "Line 1 was left out: it raises ZeroDivisionError: division by zero." in out
     assert out.endswith(f"3 files: 1 right, 1 wrong, 1 not checked whole ({files[2]}).\n")
     assert main(["check", files[0], files[2]]) == 2
 
@@ -92,13 +93,10 @@ def test_what_a_file_prints_does_not_drown_the_report(file, capsys):
 
 
 BROKEN = {
-    "a syntax error": ("x = 1\ndef f(:\n", ":2: SyntaxError: invalid syntax"),
-    "an error while it runs": ("import numpy as np\nx = np.ones(3) @ np.ones(4)\n", ":2: ValueError: matmul"),
     "an unknown name": (FILE.replace("- y) ** 2", "- z) ** 2"), ":8: NameError: name 'z'"),
     "an error in gradients": (FILE.replace("X.T @ r", "X @ r"), ":12: ValueError: matmul"),
     "no cost": ("parameters = {}", ": AttributeError: it defines no cost; needed is a function cost(parameters)"),
     "no dict": (FILE.replace('{"w": np.array([0.5, -1.0]), "b": 0.25}', "{1}"), ": TypeError: its parameters is set"),
-    "an end": ("import sys\nsys.exit(0)", ":2: RuntimeError: the file ends the program: sys.exit(0)"),
     "an end in gradients": (FILE.replace("    r = X", "    exit()\n    r = X"), ":11: SystemExit: None"),
     "a cost of three numbers": (FILE.replace("np.mean(", "("), ": TypeError: cost(parameters) returned ndarray"),
 }  # fmt: skip
@@ -112,6 +110,24 @@ def test_a_file_that_does_not_run_gives_one_line_with_its_place(file, capsys, te
     assert out == ""
     assert err.startswith(path + message)
     assert err.count("\n") == 1
+
+
+LEFT_OUT = {
+    "a syntax error": ("def f(:\n    return 1", "not valid Python (invalid syntax): f was left out."),
+    "an error while it runs": ("z = np.ones(3) @ np.ones(4)", "was left out: it raises ValueError: matmul: "),
+    "an end": ("import sys; sys.exit(0)", "was left out: it raises SystemExit: 0."),
+}
+
+
+@pytest.mark.parametrize(("text", "message"), LEFT_OUT.values(), ids=LEFT_OUT.keys())
+def test_what_fails_is_left_out_and_said_and_the_rest_is_checked(file, capsys, text, message):
+    """As Jupyter goes on after a cell that raises; where nothing is left to check, it says the same."""
+    wrong = FILE.replace("2 * r.mean()", "r.mean()")
+    for whole, code in ((FILE, 0), (wrong, 1), ("import numpy as np\n", 2)):
+        assert main(["check", "--no-suggest", file(whole + text)]) == code
+        said = " ".join("".join(capsys.readouterr()).split())
+        assert f"Line {whole.count(chr(10)) + 1}" in said
+        assert message in said
 
 
 def test_a_file_may_define_a_dataclass(file):
@@ -161,10 +177,20 @@ def test_draw_says_what_is_wrong_with_the_output_and_not_with_the_file(file, cap
     assert capsys.readouterr().err.startswith("tinygrad-dnn draw: ")
 
 
-def test_a_notebook_is_named_as_one(file, capsys):
-    path = file("{}", "a.ipynb")
-    assert main(["check", path]) == 2
-    assert "it is a notebook: save it as a .py file" in capsys.readouterr().err
+def notebook(*cells):
+    made = [{"cell_type": "code", "metadata": {}, "outputs": [], "source": cell} for cell in cells]
+    return json.dumps({"cells": made, "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+
+
+@pytest.mark.parametrize(("old", "new", "code"), [("", "", 0), ("2 * r.mean()", "r.mean()", 1)])
+def test_a_notebook_is_checked_as_a_file_is(file, old, new, code):
+    top, gradients = FILE.replace(old, new).split("def gradients", 1)
+    assert main(["check", "--no-suggest", file(notebook(top, "def gradients" + gradients), "a.ipynb")]) == code
+
+
+def test_a_notebook_that_cannot_be_read_says_so(file, capsys):
+    assert main(["check", file("{}", "a.ipynb")]) == 2
+    assert "It is no notebook that can be read: it has no cells." in capsys.readouterr().err
 
 
 def test_draw_of_a_cost_that_cannot_be_recorded_says_what_to_write(file, capsys):
@@ -249,11 +275,10 @@ def test_a_folder_without_anything_to_check_is_not_all_right(tmp_path, capsys):
 
 def test_a_notebook_in_a_folder_is_counted(tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[1]))
-    (tmp_path / "a.ipynb").write_text('{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}')
+    (tmp_path / "a.ipynb").write_text(notebook(FILE))
+    (tmp_path / "b.ipynb").write_text(notebook())
     assert main(["check", str(tmp_path)]) == 2
-    out = capsys.readouterr().out
-    assert "it is a notebook" in out
-    assert "1 files: 0 right, 0 wrong, 1 not checked whole" in out
+    assert "2 files: 1 right, 0 wrong, 1 not checked whole" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("command", [["check"], ["explain"], ["draw"]])

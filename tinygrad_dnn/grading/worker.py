@@ -80,9 +80,10 @@ def report_in(ended: Ended, file: str) -> Found:
         if line.startswith(f'{{"file": {json.dumps(file)}, "code": '):
             with contextlib.suppress(ValueError):
                 return dict(json.loads(line))
-    lines = ended.err.strip().splitlines()
-    text = ended.reason or (lines[-1] if lines else "it ended the program before there was a report")
-    return not_checked(file, text)
+    lines = ended.err.rstrip().splitlines()
+    said = [i for i, line in enumerate(lines) if line.startswith(file)]  # a line, and what is said of the file beside
+    text = "\n".join(lines[said[-1] if said else -1 :])
+    return not_checked(file, ended.reason or text or "it ended the program before there was a report")
 
 
 def not_checked(file: str, reason: str) -> Found:
