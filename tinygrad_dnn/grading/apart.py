@@ -2,12 +2,15 @@
 
 import contextlib
 import io
+import json
 import multiprocessing
 import os
 import signal
 import sys
+import tempfile
 import warnings
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from . import worker
@@ -29,24 +32,23 @@ def apart(command: Callable[[Any], int], options: Any, seconds: float, megabytes
     """
     methods = multiprocessing.get_all_start_methods()
     context: Any = multiprocessing.get_context("fork" if "fork" in methods else "spawn")
-    ours, theirs = context.Pipe(duplex=False)
-    process = context.Process(target=inside, args=(command, options, megabytes, theirs), daemon=False)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of threads of ours: the child starts none of them
-        process.start()
-    theirs.close()
-    try:
-        if not ours.poll(seconds):
-            return Outcome(2, "", "", f"stopped after {seconds:g} seconds; --timeout gives it more")
-        return Outcome(*ours.recv())
-    except (EOFError, OSError):
-        process.join(1.0)
-        return Outcome(2, "", "", how_it_ended(process.exitcode))
-    finally:
-        with contextlib.suppress(Exception):
-            process.kill()
-        process.join()
-        ours.close()
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        place = Path(folder) / "outcome.json"
+        process = context.Process(target=inside, args=(command, options, megabytes, place), daemon=False)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of threads of ours: the child starts none of them
+            process.start()
+        try:
+            process.join(seconds)
+            if process.is_alive():
+                return Outcome(2, "", "", f"stopped after {seconds:g} seconds; --timeout gives it more")
+            if not place.exists():
+                return Outcome(2, "", "", how_it_ended(process.exitcode))
+            return Outcome(*json.loads(place.read_text(encoding="utf-8", errors="surrogatepass")))
+        finally:
+            with contextlib.suppress(Exception):
+                process.kill()
+            process.join()
 
 
 def how_it_ended(code: int | None) -> str:
@@ -56,12 +58,15 @@ def how_it_ended(code: int | None) -> str:
     return "the file ended the program before there was a report"
 
 
-def inside(command: Callable[[Any], int], options: Any, megabytes: int | None, pipe: Any) -> None:
+def inside(command: Callable[[Any], int], options: Any, megabytes: int | None, place: Path) -> None:
     out, err = io.StringIO(), io.StringIO()
     if megabytes is not None:
         worker.limit_memory(megabytes)
     sys.stdin = open(os.devnull)  # noqa: SIM115
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
         code = command(options)
-    pipe.send((code, out.getvalue(), err.getvalue()))
-    pipe.close()
+    whole = json.dumps([code, out.getvalue(), err.getvalue()], ensure_ascii=False)
+    beside = place.with_suffix(".part")  # there is a report or there is none
+    beside.write_text(whole, encoding="utf-8", errors="surrogatepass")
+    beside.rename(place)
+    os._exit(code)  # whatever the file leaves behind to be done at the end
