@@ -349,7 +349,10 @@ def test_a_wrong_line_of_the_table_does_not_become_a_verdict(monkeypatch):
         ((lambda p: 1.0, lambda p: {}, {1: 1.0}), "parameters is .* expected is a dict"),
         ((3, lambda p: {}, {"w": 1.0}), r"cost is 3; expected is a function cost\(parameters\)"),
         ((lambda p: 1.0, lambda p: {}, []), r"parameters is \[\]; expected is an array, or a dict"),
-        ((lambda p: 1.0, lambda p: 2.0, [1.0]), r"returned nothing in the place of p\[0\]; expected is the structure"),
+        (
+            (lambda p: 1.0, lambda p: 2.0, [np.ones(1)]),
+            r"returned nothing in the place of p\[0\]; expected is the structure",
+        ),
         ((lambda p: 1.0, lambda p: {}, {"w": "text"}), r"parameters\['w'\] is str"),
     ],
 )

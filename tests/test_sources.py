@@ -16,6 +16,7 @@ import pytest
 from nbformat import v3, v4
 
 from tinygrad_dnn import check, cli, explain
+from tinygrad_dnn.program import limits
 from tinygrad_dnn.program.places import line_of
 from tinygrad_dnn.program.rewriting import HELPER, Helper
 from tinygrad_dnn.program.sources import located, place, read, statements
@@ -317,7 +318,7 @@ def test_warnings_say_the_cell(file):
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         run(source)
-    assert cli.warned(caught) == ["Warning: a.ipynb, cell 2, line 2: so."]
+    assert limits.warned(caught) == ["Warning: a.ipynb, cell 2, line 2: so."]
 
 
 def test_explain_says_the_cell(file):

@@ -1,7 +1,9 @@
 """check: a verdict on each gradient, and where one is wrong, the mistake and a change that mends it."""
 
+import functools
 import secrets
 from collections.abc import Callable
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -14,27 +16,41 @@ from .judge.structure import flat
 from .judge.subject import Subject
 from .judge.verdicts import judged
 from .mistakes.advice import advise
+from .program.caller import as_a_file, calling_module, is_being_looked_at, task_here
+from .program.limits import unheard
 from .program.recognition import Task, UnfitError
 
 LEFT_OUT = "was not run: nothing is known of what it takes; a file that defines cost, gradients and parameters says it"
+LOOKED_AT = "Nothing was checked here: tinygrad-dnn is running this file, and checks all of it."
+EXPECTED = "expected is check(cost, gradients, parameters), or check() alone for what is defined here"
 PATIENCE = 15.0  # seconds that the search for a fix may take
 __all__ = ["assert_gradients", "check", "check_primitive", "check_step"]
 
 
 def check(
-    cost: Callable[..., Any],
-    gradients: Callable[..., Any],
-    parameters: Any,
-    *,
+    cost: Callable[..., Any] | None = None,
+    gradients: Callable[..., Any] | None = None,
+    parameters: Any = None,
+    *arguments: Any,
     seconds: float = 1.0,
     suggest: bool | float = True,
     seed: int | None = None,
 ) -> Report:
     """Whether the gradients that gradients(parameters) returns are those of cost(parameters).
 
+        check()                             # what is defined here: in a notebook, in the cells that were run
+        check(cost, gradients, parameters)
+        check(f, grad_f, x)                 # as scipy.optimize.check_grad has it
+
+    With nothing, the functions, classes and variables of the module that calls it are looked at as tinygrad-dnn check
+    looks at a file, but that nothing runs a second time: they are called on small random data, by their names and those
+    of their arguments. The report says what was taken for what. Nothing that they write into variables stays.
+
     parameters: an array, or a dict, list or tuple of arrays, nested as one likes. For a dict {name: array} gradients
-    returns {"dW1" or "W1": array, ...}, and whatever intermediates it has (dZ2, dA1, ...); else it returns the
-    structure of the parameters. Both functions are plain NumPy.
+    returns {"dW1" or "W1": array, ...}, and whatever intermediates it has (dZ2, dA1, ...), or the arrays in a tuple, if
+    their names or shapes tell them apart; else it returns the structure of the parameters. A list of numbers is an
+    array, where cost takes one. What comes with them, a cost before or a cache behind, is left aside. Both functions
+    are plain NumPy, and get the arguments that follow, if there are any: f(x, *arguments).
 
     seconds: about how long the finite differences may take; a bar shows when it is more than two. Entries that do not
     fit into that are sampled, and the report says so. With 0 the recorded gradients are confirmed along one random
@@ -47,9 +63,17 @@ def check(
     so that no code can know them, and report.seed says which it was.
 
     Errors that the two functions raise are passed on. TypeError when one of them returns the wrong kind of thing.
+    ValueError where nothing is given, and nothing that is defined can be checked.
     """
+    __tracebackhide__ = True  # what somebody sees of an error is his own line
     if not seconds >= 0:
         raise ValueError(f"check: seconds is {seconds}; expected is a number, 0 or above")
+    if cost is None and gradients is None and parameters is None:
+        return check_here(calling_module(), seconds=seconds, suggest=suggest, seed=seed)
+    if cost is None or gradients is None:
+        raise TypeError(f"check: {'cost' if cost is None else 'gradients'} is missing; {EXPECTED}")
+    if arguments:
+        cost, gradients = given_too(cost, arguments), given_too(gradients, arguments)
     drawn = secrets.randbelow(10**6) if seed is None else seed
     state = np.random.get_state()  # noqa: NPY002
     try:
@@ -64,6 +88,27 @@ def check(
     finally:
         np.random.set_state(state)  # noqa: NPY002
     return Report(rows, notes, found.case.recording is not None, causes, fix, drawn)
+
+
+def check_here(module: ModuleType, **how: Any) -> Report:
+    """check, for what a module has defined so far."""
+    __tracebackhide__ = True
+    if is_being_looked_at(module):
+        return Report([], [LOOKED_AT], False)
+    with as_a_file(module), unheard() as warned:
+        report = check_task(task_here(module), **how)
+    report.notes += warned
+    return report
+
+
+def given_too(function: Callable[..., Any], arguments: tuple[Any, ...]) -> Callable[..., Any]:
+    """A function of the parameters alone, which has its other arguments already."""
+
+    @functools.wraps(function)
+    def alone(parameters: Any) -> Any:
+        return function(parameters, *arguments)
+
+    return alone
 
 
 def check_task(task: Task, *, seconds: float = 1.0, suggest: bool | float = True, seed: int | None = None) -> Report:
@@ -148,8 +193,13 @@ def check_primitive(
     return Report(rows, report.notes, report.recorded, [], report.fix, seed)
 
 
-def assert_gradients(cost: Callable[..., Any], gradients: Callable[..., Any], parameters: Any, **keywords: Any) -> None:
-    """check, for a test: AssertionError with the report as its message unless every gradient is right."""
-    report = check(cost, gradients, parameters, **keywords)
+def assert_gradients(*arguments: Any, **keywords: Any) -> None:
+    """check, for a test: AssertionError with the report as its message unless every gradient is right.
+
+    The arguments are those of check: assert_gradients(cost, gradients, parameters), or none for what is defined here.
+    """
+    report = check(*arguments, **keywords)
+    if report.notes == [LOOKED_AT]:
+        return
     if not report.ok:
         raise AssertionError("\n" + str(report))

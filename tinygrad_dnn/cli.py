@@ -31,11 +31,12 @@ from .grading.reports import FORMS
 from .grading.worker import Job
 from .judge.display import coloured
 from .judge.structure import flat
-from .program.places import line_of, somebodys
+from .program.limits import unheard
+from .program.places import line_of
 from .program.recognition import Task, UnknownError, task_of
 from .program.recorded import record
 from .program.running import Program, run_program
-from .program.sources import located, named
+from .program.sources import located
 from .program.sources import place as place_of
 
 RIGHT, WRONG, UNCHECKED = 0, 1, 2
@@ -195,13 +196,12 @@ def check_file(options: argparse.Namespace) -> int:
     notes: list[str] = []
     try:
         # what the file itself prints would drown the report
-        with contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings(record=True) as caught:
-            warnings.simplefilter("default")
+        with unheard() as warned:
             how = {"seconds": options.seconds, "suggest": not options.no_suggest, "seed": options.seed}
             program = run_program(file)
             notes = program.notes
             report = check_task(task(program), **how)
-            report.notes += [*notes, *warned(caught)]
+        report.notes += [*notes, *warned]
     except (Exception, SystemExit) as error:
         return fail(file, error, notes)
     code = RIGHT if report.ok else WRONG if report.having("wrong") else UNCHECKED
@@ -214,12 +214,6 @@ def in_colour(text: str) -> str:
     """The text in colour where it is read in a terminal and NO_COLOR is not set."""
     wanted = os.environ.get("FORCE_COLOR") or (sys.stdout.isatty() and os.environ.get("TERM") != "dumb")
     return coloured(text) if wanted and not os.environ.get("NO_COLOR") else text
-
-
-def warned(caught: list[warnings.WarningMessage]) -> list[str]:
-    """What somebody's code warned of, each line once."""
-    places = [(w.filename, w.lineno, str(w.message)) for w in caught if somebodys(w.filename)]
-    return [f"Warning: {named(file, line)}: {text}." for file, line, text in dict.fromkeys(places)]
 
 
 def task(program: Program) -> Task:

@@ -28,7 +28,7 @@ class Fix(NamedTuple):
     diff, source   the change as a unified diff, and the whole repaired text
     of_cost        whether it changes the cost: the gradients are right of the one that was meant
     unknown        wrong gradients of which it is not known what they should be, and so not whether they are right now
-    cell           the cell of a notebook file, counted from 1; None in another file
+    cell           of a notebook file, counted from 1; In[7] of a notebook that is open; None in another file
     """
 
     file: str
@@ -39,12 +39,13 @@ class Fix(NamedTuple):
     source: str
     of_cost: bool = False
     unknown: tuple[str, ...] = ()
-    cell: int | None = None
+    cell: int | str | None = None
 
     @property
     def place(self) -> str:
-        """The file by its name, the cell and the line."""
-        return f"{self.file.rsplit('/', 1)[-1]}{'' if self.cell is None else f', cell {self.cell}'}, line {self.line}"
+        """The file by its name, the cell and the line; without the name in a notebook that is open."""
+        where = "" if self.cell is None else f"cell {self.cell}, "
+        return f"{'' if isinstance(self.cell, str) else self.file.rsplit('/', 1)[-1] + ', '}{where}line {self.line}"
 
     def to_dict(self) -> dict[str, Any]:
         """As a dict, which has a cell only where there is one."""
@@ -170,10 +171,7 @@ class Report:
 
     def place(self) -> str:
         """Where the change is made: a line of a file, or of the cell of a notebook."""
-        if self.fix is None:
-            return ""
-        cell = "ipykernel" in self.fix.file or self.fix.file.startswith("<ipython-input")
-        return f"the cell, line {self.fix.line}" if cell else self.fix.place
+        return "" if self.fix is None else self.fix.place
 
     def promise(self) -> str:
         """What was seen of the change."""

@@ -1,13 +1,15 @@
 """Parameters in any structure as a dict of arrays by name: a single array, and dicts, lists and tuples of them."""
 
+import copy
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from ..engine.tensor import Tensor
 from ..engine.trees import Path, at_path, by_path, map_leaves
+from ..program.recognition.values import gradient_of, returned_names
 
 Function = Callable[..., Any]
 
@@ -28,6 +30,8 @@ def flat(cost: Function, gradients: Function, parameters: Any) -> Flat:
     """
     if isinstance(parameters, Mapping) and not isinstance(parameters, dict):  # as np.load gives one
         parameters = dict(parameters)
+    if takes_array(cost, parameters):
+        parameters = np.array(parameters)
     leaves = by_path(parameters) if isinstance(parameters, dict | list | tuple) else {(): parameters}
     if isinstance(parameters, Mapping) and all(len(path) == 1 for path in leaves):
         return Flat(cost, gradients, parameters)
@@ -47,6 +51,8 @@ def flat(cost: Function, gradients: Function, parameters: Any) -> Flat:
     def flat_gradients(p: Mapping[str, Any]) -> dict[str, Any]:
         given = rebuilt(p)
         found = gradients(given)
+        if () in names and is_with_cost(found, given):
+            found = found[1]
         if isinstance(found, Mapping) and () in names and not isinstance(found, np.ndarray):
             return dict(found)
         after = by_path(given) if () not in names else {(): given}
@@ -56,6 +62,70 @@ def flat(cost: Function, gradients: Function, parameters: Any) -> Flat:
         return {f"d{name}": at(found, path, name) for path, name in names.items()}
 
     return Flat(flat_cost, flat_gradients, {name: leaves[path] for path, name in names.items()})
+
+
+def takes_array(cost: Function, parameters: Any) -> bool:
+    """Whether numbers in a list, or in a tuple that it does not take, are what a cost has as an array."""
+    if (
+        not isinstance(parameters, list | tuple)
+        or not parameters
+        or not all(type(v) in (int, float) for v in parameters)
+    ):
+        return False
+    if isinstance(parameters, tuple) and runs(cost, parameters):
+        return False
+    return runs(cost, np.array(parameters))
+
+
+def runs(cost: Function, parameters: Any) -> bool:
+    """Whether a cost computes a number of these; a copy is what it gets."""
+    try:
+        with np.errstate(all="ignore"):
+            return np.size(cost(copy.copy(parameters))) == 1
+    except Exception:  # as a list has no powers
+        return False
+
+
+def is_with_cost(found: Any, parameters: Any) -> bool:
+    """Whether a gradient came after the cost in a tuple, as scipy.optimize takes the two from one function."""
+    pair = isinstance(found, tuple | list) and len(found) == 2
+    return pair and np.ndim(parameters) > 0 and np.size(found[0]) == 1 and np.shape(found[1]) == np.shape(parameters)
+
+
+def by_parameter(found: Any, gradients: Function, parameters: Mapping[str, Any]) -> Mapping[Any, Any]:
+    """What the gradients of a dict of parameters returned, as a dict: of arrays in a tuple by their names there.
+
+    A dict may have come with something beside it. TypeError where neither names nor shapes tell which is which.
+    """
+    if isinstance(found, tuple | list):
+        inside = [part for part in found if isinstance(part, dict)]
+        found = inside[0] if inside else by_names(found, gradients, parameters) or by_shapes(found, parameters) or found
+    if isinstance(found, Mapping):
+        return found
+    unclear = (
+        "; of arrays alone neither names nor shapes tell which is which" if isinstance(found, tuple | list) else ""
+    )
+    raise TypeError(
+        f"gradients(parameters) returned {type(found).__name__}; expected is a dict such as {{'dW1': array}}{unclear}"
+    )
+
+
+def by_names(found: Sequence[Any], gradients: Function, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """Arrays by the names that their function has for them, where that has one for the gradient of each parameter."""
+    own = returned_names(inspect.unwrap(gradients))
+    called = {name: value for name, value in zip(own, found, strict=False) if name} if len(own) == len(found) else {}
+    keys = {gradient_of(name, list(called)): f"d{name}" for name in parameters}
+    whole = None not in keys and len(keys) == len(parameters)
+    return {keys.get(name, name): value for name, value in called.items()} if whole else {}
+
+
+def by_shapes(found: Sequence[Any], parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """As many arrays as there are parameters by their shapes, where no two parameters have the same."""
+    names = {np.shape(value): f"d{name}" for name, value in parameters.items()}
+    if not len(found) == len(names) == len(parameters) or any(map(fault_of, found)):
+        return {}
+    arrays = {names.get(np.shape(g)): g for g in found}
+    return {str(name): g for name, g in arrays.items()} if arrays.keys() == set(names.values()) else {}
 
 
 def argument_of(cost: Function) -> str:
@@ -88,3 +158,14 @@ def at(found: Any, path: Path, name: str) -> Any:
                 "parameters"
             ) from None
     return found
+
+
+def fault_of(value: Any) -> str:
+    """Why a returned gradient is no array of real numbers, or nothing."""
+    try:
+        kind = np.asarray(value).dtype.kind
+    except (TypeError, ValueError):
+        kind = "O"
+    if value is None or kind not in "fiub":
+        return f"is {type(value).__name__ if kind != 'c' else 'complex'}; expected is an array of real numbers"
+    return ""

@@ -18,8 +18,10 @@ from ..engine.tensor import Tensor, leaving
 from ..program.omitting import OMITTER, Omitter, without_small_numbers
 from ..program.places import line_of
 from ..program.replacing import changed_by, recordable
+from ..program.sources import named
 from ..program.watching import Names, draws, places_drawn, run, seeded
 from .halves import cost_before
+from .structure import by_parameter, fault_of
 
 EPS = float(np.finfo(float).eps)
 Arrays = dict[str, Any]
@@ -104,11 +106,7 @@ class Subject:
         point = self.fresh() if parameters is None else parameters
         self._cost({name: value.copy() for name, value in point.items()})
         before = {name: value.copy() for name, value in point.items()}
-        result = self._gradients(point)
-        if not isinstance(result, Mapping):
-            raise TypeError(
-                f"gradients(parameters) returned {type(result).__name__}; expected is a dict such as {{'dW1': array}}"
-            )
+        result = by_parameter(self._gradients(point), self._gradients, before)
         faults = {str(name): fault for name, value in result.items() if (fault := fault_of(value))}
         altered = [
             name for name, value in before.items() if not np.array_equal(value, point.get(name, ()), equal_nan=True)
@@ -202,7 +200,7 @@ class Subject:
                     self._cost(self.fresh())
             except FloatingPointError as error:
                 place = line_of(error)
-                return f" ({place[0].rsplit('/', 1)[-1]}, line {place[1]}: {error})" if place else f" ({error})"
+                return f" ({named(*place)}: {error})" if place else f" ({error})"
             except Exception:
                 return ""
         return ""
@@ -302,7 +300,8 @@ def as_parameter(name: str, value: Any) -> Any:
     except (TypeError, ValueError):
         array = np.asarray(None)
     if array.dtype.kind not in "fiub":
-        raise TypeError(f"check: parameters[{name!r}] is {type(value).__name__}; expected is an array of numbers")
+        kind = f" of {array.dtype}" if isinstance(value, np.ndarray) else ""
+        raise TypeError(f"check: parameters[{name!r}] is {type(value).__name__}{kind}; expected is an array of numbers")
     return np.array(array, dtype=np.float64) if isinstance(value, np.ndarray) else np.float64(array)
 
 
@@ -318,17 +317,6 @@ def as_number(value: Any) -> tuple[float, float]:
         )
     eps = float(np.finfo(array.dtype).eps) if array.dtype.kind == "f" else 0.0
     return float(array.reshape(())), max(eps, EPS)
-
-
-def fault_of(value: Any) -> str:
-    """Why a returned gradient is no array of real numbers, or nothing."""
-    try:
-        kind = np.asarray(value).dtype.kind
-    except (TypeError, ValueError):
-        kind = "O"
-    if value is None or kind not in "fiub":
-        return f"is {type(value).__name__ if kind != 'c' else 'complex'}; expected is an array of real numbers"
-    return ""
 
 
 def real(value: Any) -> Any:

@@ -239,7 +239,7 @@ def fix_of(source: Source, edit: Edit) -> Fix:
     whole = with_left_out(file, after, line)
     cell, number = located(file, line)
     if cell is not None:  # a diff of the cell alone: its lines are what somebody can count
-        own, file = cell_at(file, line), f"{file}, cell {cell}"
+        own, file = cell_at(file, line), f"{file}, cell {cell}" if isinstance(cell, int) else f"cell {cell}"
         old, new = old[own.start - 1 : own.stop - 1], new[own.start - 1 : own.stop - 1 + len(new) - len(old)]
     diff = "\n".join(difflib.unified_diff(old, new, file, file, lineterm="", n=1))
     return Fix(source.file, number, was, becomes, diff, ends_of_lines(source.file, whole), cell=cell)

@@ -11,6 +11,9 @@ from typing import Any
 
 import numpy as np
 
+from .places import somebodys
+from .sources import named
+
 
 class TooLong(BaseException):
     """It takes too long; no error that somebody's code might catch."""
@@ -44,3 +47,19 @@ def silence() -> Any:
     with warnings.catch_warnings(), np.errstate(all="ignore"), contextlib.redirect_stdout(io.StringIO()):
         warnings.simplefilter("ignore")
         yield
+
+
+@contextlib.contextmanager
+def unheard() -> Iterator[list[str]]:
+    """Nothing is printed; what somebody's code warns of is in the list afterwards."""
+    said: list[str] = []
+    with contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("default")
+        yield said
+    said += warned(caught)
+
+
+def warned(caught: list[warnings.WarningMessage]) -> list[str]:
+    """What somebody's code warned of, each line once."""
+    places = [(w.filename, w.lineno, str(w.message)) for w in caught if somebodys(w.filename)]
+    return [f"Warning: {named(file, line)}: {text}." for file, line, text in dict.fromkeys(places)]

@@ -21,6 +21,8 @@ from .rewriting import alone, imports_in, rewritten_tree
 WATCH = "_watched_by_tinygrad_dnn"
 MOST = 400  # loops and functions that are looked at
 LARGE = 2**22  # bytes of an array that is taken for data that nobody changes, and not copied
+ENOUGH = 2**27  # bytes of copies, after which an array is large that has SMALL
+SMALL = 2**14
 MANY = 10_000  # entries of a list that is taken for data likewise
 Key = tuple[int, int]  # line and column of a loop
 
@@ -57,6 +59,7 @@ class Loops:
         self.used = {key: names_in(loop) for key, (loop, _) in self.nodes.items()}
         self.shared = {n for node in ast.walk(tree) if isinstance(node, ast.Global) for n in node.names}
         self.starts: dict[Key, Start] = {}
+        self.copied = 0  # bytes
         self.lost: dict[str, int] = {}  # names that were not bound, with the line that ought to have done it
         self.left: list[int] = []
         self.turns: dict[Key, int] = {}
@@ -104,14 +107,20 @@ class Loops:
             n: frame.f_globals[n] for n in (*code.co_names, *self.shared) if n in frame.f_globals and n not in given
         }
         beside = {n: v for n, v in used.items() if is_data(v) and n[:1] != "_"}
-        self.starts[line, column] = Start((line, column), code.co_qualname, duplicate(beside | given), set(given))
+        self.starts[line, column] = Start((line, column), code.co_qualname, self.duplicate(beside | given), set(given))
 
     def started(self, key: Key, frame: FrameType) -> Start:
         at_top, code = frame.f_locals is frame.f_globals, frame.f_code
         names = set() if at_top else self.used[key] | set(code.co_freevars)
         local = {n: frame.f_locals[n] for n in names if n in frame.f_locals}
         beside = {n: v for n, v in list(frame.f_globals.items()) if is_data(v) and n[:1] != "_" and n not in local}
-        return Start(key, "" if at_top else code.co_qualname, duplicate(beside | local), set(local))
+        return Start(key, "" if at_top else code.co_qualname, self.duplicate(beside | local), set(local))
+
+    def duplicate(self, variables: dict[str, Any]) -> dict[str, Any]:
+        """A copy, of which less is copied once much was."""
+        found, size = duplicate_of(variables, LARGE if self.copied < ENOUGH else SMALL)
+        self.copied += size
+        return found
 
     def within(self, function: Any) -> list[Key]:
         """The loops of a function, those that stand in no other first."""
@@ -193,29 +202,38 @@ def is_data(value: Any) -> bool:
 
 def duplicate(variables: dict[str, Any]) -> dict[str, Any]:
     """A copy of variables and of all that they hold, sharing what they share; large arrays are not copied."""
+    return duplicate_of(variables, LARGE)[0]
+
+
+def duplicate_of(variables: dict[str, Any], large: int) -> tuple[dict[str, Any], int]:
+    """A copy, and how many bytes of arrays it has; those that are larger stay themselves."""
     memo: dict[int, Any] = {}
-    keep(list(variables.values()), memo, 0)
+    size = keep(list(variables.values()), memo, large, 0)
     found = {}
     for name, value in variables.items():
         try:
             found[name] = copy.deepcopy(value, memo)
         except Exception:  # a generator, a file, a lock: it is used as it is
             found[name] = value
-    return found
+    return found, size
 
 
-def keep(values: list[Any], memo: dict[int, Any], depth: int) -> None:
-    """Large arrays stay themselves in a copy."""
+def keep(values: list[Any], memo: dict[int, Any], large: int, depth: int) -> int:
+    """Large arrays and long lists stay themselves in a copy; the bytes of the other arrays."""
+    size = 0
     for value in values:
         if isinstance(value, np.ndarray):
-            if value.nbytes > LARGE:
+            if value.nbytes > large:
                 memo[id(value)] = value
+            else:
+                size += value.nbytes
         elif isinstance(value, dict | list | tuple | set) and len(value) > MANY:
             memo[id(value)] = value
         elif depth < 4 and isinstance(value, dict | list | tuple):
-            keep(list(value.values() if isinstance(value, dict) else value), memo, depth + 1)
+            size += keep(list(value.values() if isinstance(value, dict) else value), memo, large, depth + 1)
         elif depth < 4 and type(getattr(value, "__dict__", None)) is dict and not isinstance(value, type):
-            keep(list(value.__dict__.values()), memo, depth + 1)
+            size += keep(list(value.__dict__.values()), memo, large, depth + 1)
+    return size
 
 
 def swap(pairs: dict[CodeType, CodeType]) -> None:

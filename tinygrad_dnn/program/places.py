@@ -10,6 +10,9 @@ _PACKAGE = Path(__file__).parents[1]
 _OURS = [path for path in _PACKAGE.iterdir() if path.name != "by_hand"]  # that is code like a user's
 _INSIDE = tuple(str(path) for path in (Path(np.__file__).parent, *_OURS))
 _LIBRARIES = tuple({sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")})
+parts: dict[
+    str, tuple[str, int]
+] = {}  # files that are part of another, the cells of a notebook: it, and the lines before
 
 
 def somebodys(file: str) -> bool:
@@ -37,7 +40,8 @@ def line_of(error: BaseException, path: str | None = None) -> tuple[str, int] | 
     found, step = None, error.__traceback__
     while step is not None:
         file = step.tb_frame.f_code.co_filename
-        if file == path if path else not is_inside(file):
-            found = (file, step.tb_lineno)
+        whole, before = parts.get(file, (file, 0)) if path else (file, 0)
+        if whole == path if path else not is_inside(file):
+            found = (whole, step.tb_lineno + before)
         step = step.tb_next
     return found

@@ -27,6 +27,7 @@ from .standins import stand_in
 AT_ONCE = 3.0  # seconds that one statement of a program may take
 ALTOGETHER = 6.0  # seconds that a program may run; after them a statement has AT_LAST
 AT_LAST = 0.3
+USUAL = {"np": "numpy", "numpy": "numpy", "math": "math"}  # what everybody calls what
 MOST = 8  # places that are told of those that only follow
 SAID = 5  # so many statements that were left out are told one by one
 
@@ -174,7 +175,9 @@ class Runner:
 
     def give(self, name: str | None) -> bool:
         """Bind a name that nothing binds to what the textbook has under it, if it has."""
-        found = None if name is None or name in self.module.__dict__ else stand_in(name, self.calls.get(name, 0))
+        if name is None or name in self.module.__dict__:
+            return False
+        found = stand_in(name, self.calls.get(name, 0)) if name not in USUAL else importlib.import_module(USUAL[name])
         if found is None:
             return False
         self.module.__dict__[str(name)] = found

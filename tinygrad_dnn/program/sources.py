@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from . import python2
+from .cells import cell_of
 from .decoding import decoded, typed, without_tabs
 from .dividing import as_python2
 from .magics import LeftOut, is_python, without_magics
@@ -29,7 +30,8 @@ from .prose import blocks, dedented, without_prompts
 TEXTS = {".md", ".markdown", ".rmd", ".qmd", ".txt", ".rst", ".text", ".mdown"}
 MANY = 4  # lines that were left out are told one by one up to here, and counted beyond
 
-Places = list[tuple[int | None, int]]
+Where = tuple[int | str | None, int]
+Places = list[Where]
 
 
 class Source(NamedTuple):
@@ -38,7 +40,8 @@ class Source(NamedTuple):
     path      as given; it is also the filename that code is compiled with
     text      Python, line for line; what does not parse is there as well
     notes     what was assumed and left out, each a sentence for the report
-    places    for each line of text where it stands: (cell, line) in a notebook, (None, line) else
+    places    for each line of text where it stands: (cell, line) in a notebook, ("In[7]", line) in one that is open,
+              (None, line) else
     runs      the text without what does not parse, whose lines are empty
     left_out  what that is, each a sentence
     python2   whether a / b of two integers is what Python 2 made of it
@@ -47,7 +50,7 @@ class Source(NamedTuple):
     path: str
     text: str
     notes: tuple[str, ...]
-    places: tuple[tuple[int | None, int], ...]
+    places: tuple[Where, ...]
     runs: str = ""
     left_out: tuple[str, ...] = ()
     python2: bool = False
@@ -100,8 +103,19 @@ def read(path: str | Path, content: bytes | None = None) -> Source:
         ),
         old,
     )
-    _read[name] = source
-    linecache.cache[name] = (len(runs), None, [f"{line}\n" for line in runs.split("\n")[:-1]], name)
+    return _kept(source)
+
+
+def keep_cells(path: str, lines: list[str], places: Places) -> None:
+    """The lines of cells that ran, under a path that stands for all of them."""
+    text = "".join(f"{line}\n" for line in lines)
+    _kept(Source(path, text, (), tuple(places), text))
+
+
+def _kept(source: Source) -> Source:
+    _read[source.path] = source
+    ends = [f"{line}\n" for line in source.runs.split("\n")[:-1]]
+    linecache.cache[source.path] = (len(source.runs), None, ends, source.path)
     return source
 
 
@@ -130,18 +144,23 @@ def stretch(path: str, first: int, last: int) -> str:
 
 
 def named(path: str, line: int) -> str:
-    """The same with the name of the file before it."""
-    return f"{Path(path).name}, {place(path, line)}"
+    """The same with the name of the file before it; a cell that is open has none."""
+    where = place(path, line)
+    return where if isinstance(located(path, line)[0], str) else f"{Path(path).name}, {where}"
 
 
-def located(path: str, line: int) -> tuple[int | None, int]:
+def located(path: str, line: int) -> Where:
     """The cell, None where there is none, and the line in it, of a line of a file's text."""
     source = _read.get(path)
-    return source.places[line - 1] if source and 0 < line <= len(source.places) else (None, line)
+    if source and 0 < line <= len(source.places):
+        return source.places[line - 1]
+    return (cell_of(path), line)
 
 
 def cell_at(path: str, line: int) -> range:
     """The lines of a file's text that stand in the same cell as this one."""
+    if path not in _read:  # the cell of a notebook that is open
+        return range(1, len(linecache.getlines(path)) + 1)
     places = _read[path].places
     own = [n for n, (cell, _) in enumerate(places, 1) if cell == places[line - 1][0]]
     return range(own[0], own[-1] + 1)
@@ -160,11 +179,11 @@ def with_left_out(path: str, edited: str, line: int) -> str:
     return "\n".join(lines)
 
 
-def _in_words(where: tuple[int | None, int]) -> str:
+def _in_words(where: Where) -> str:
     return f"line {where[1]}" if where[0] is None else f"cell {where[0]}, line {where[1]}"
 
 
-def _said(where: tuple[int | None, int], what: str) -> str:
+def _said(where: Where, what: str) -> str:
     return f"{_in_words(where)}: {what}"
 
 

@@ -4,6 +4,7 @@ import inspect
 from types import ModuleType
 
 from ..places import line_of
+from ..sources import place as in_words
 from .functions import for_role
 from .making import method, own_classes
 from .objects import BACK, FORWARD, LOSS
@@ -21,7 +22,7 @@ def unknown(module: ModuleType, error: Exception | None) -> UnknownError:
     """The error, with what was tried and with what would say it."""
     tried = " and ".join(filter(None, [functions_named(module), classes_named(module)]))
     place = line_of(error, str(module.__file__)) if error else None
-    where = f" in line {place[1]}" if place else ""
+    where = f" in {in_words(*place)}" if place else ""
     last = f" What came furthest raised {type(error).__name__}{where}: {error}." if error else ""
     own = own_functions(module)
     missing = [word for role, word in (("forward", "forward pass"), ("cost", "cost")) if not for_role(own, role)]

@@ -24,19 +24,25 @@ from .runs import Found, found_in
 from .stepping import is_a_step
 from .values import KIND_OF, SIZE_OF, USUAL, Layout, Values, layouts, sizes_of, tree_of
 
-SECONDS = 6.0  # for one function
+SECONDS = 5.0  # for one function
+ALTOGETHER = 10.0
 CALL = 1.0  # seconds for a call
 
 
 def of_rehearsals(module: ModuleType, loops: Loops, raised: list[Exception]) -> list[Found]:
     """Of each function and class that trains, the way to call it that makes most of it right."""
-    found = []
+    found, until = [], time.perf_counter() + ALTOGETHER
     for name, function in own_functions(module).items():
-        if moves(function) and (one := best(module, loops, name, function, None, raised)) is not None:
+        if (
+            time.perf_counter() < until
+            and moves(function)
+            and (one := best(module, loops, name, function, None, raised)) is not None
+        ):
             found.append(one)
     for kind in own_classes(module):
         for name, function in list(vars(kind).items()):
-            if inspect.isfunction(function) and name[:2] != "__" and moves(function):
+            own = inspect.isfunction(function) and name[:2] != "__"
+            if own and time.perf_counter() < until and moves(function):
                 one = best(module, loops, f"{kind.__name__}.{name}", function, kind, raised)
                 if one is not None:
                     found.append(one)

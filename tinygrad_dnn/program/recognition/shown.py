@@ -6,6 +6,7 @@ import time
 from types import CodeType, ModuleType
 
 from ..loops import Loops
+from ..sources import place
 from ..turns import Turn
 from ..watching import follow
 from .called import of_calls
@@ -61,7 +62,7 @@ def best_shown(every: list[Found]) -> list[Found]:
 
 def part_of(one: Found) -> Part:
     assert one.task is not None
-    return Part(one.turn.function or f"line {one.turn.line}", one.task)
+    return Part(one.turn.function or place(one.turn.file, one.turn.line), one.task)
 
 
 def ran_by(shown: list[Found]) -> set[CodeType]:

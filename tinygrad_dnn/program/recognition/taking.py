@@ -55,7 +55,8 @@ def readings_of(learning: Learning, base: Seen, there: Seen) -> Iterator[Reading
     every = [named, multiples, dict.fromkeys(learning.places, None)]
     exact = [named == multiples and None not in named.values(), None not in multiples.values(), False]
     for i, where in enumerate(every):
-        if where not in every[:i]:
+        mixed = None in where.values() and any(where.values())  # their factors need not be the same
+        if where not in every[:i] and not mixed:
             yield Reading(where, rate, exact[i])
 
 

@@ -4,19 +4,21 @@ import ast
 from collections.abc import Iterator
 from types import ModuleType
 
+from ..sources import place
 from .values import tree_of
 
 MOST = 4  # that are named
-NOT_YET = "not filled in yet, line {}"
+NOT_YET = "not filled in yet, {}"
 
 
 def blanks(module: ModuleType) -> dict[str, str]:
     """By function or method what is not filled in yet in it, with its line."""
     found: dict[str, str] = {}
     for name, function in functions_in(tree_of(module)):
-        said = [f"it is {NOT_YET.format(function.lineno)}"] if does_nothing(function) else list(left_open(function))
+        said = [("it is", function.lineno)] if does_nothing(function) else list(left_open(function))
         if said:
-            found[name] = said[0]
+            what, line = said[0]
+            found[name] = f"{what} {NOT_YET.format(place(str(module.__file__), line))}"
     return found
 
 
@@ -50,8 +52,8 @@ def is_blank(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant) and node.value in (None, ...)
 
 
-def left_open(function: ast.FunctionDef) -> Iterator[str]:
-    """The variables that are None and nothing else, and that the function computes with or returns."""
+def left_open(function: ast.FunctionDef) -> Iterator[tuple[str, int]]:
+    """The variables that are None and nothing else, and that the function computes with or returns, and where."""
     nodes = list(ast.walk(function))
     values: dict[str, list[ast.expr]] = {}
     for node in nodes:
@@ -65,7 +67,7 @@ def left_open(function: ast.FunctionDef) -> Iterator[str]:
     for name, given in values.items():
         nothing_else = is_blank(given[0]) and all(is_blank(value) or name in names_in(value) for value in given)
         if nothing_else and name in used and name not in other | tested:
-            yield f"{name} is {ast.unparse(given[0])}: {NOT_YET.format(given[0].lineno)}"
+            yield f"{name} is {ast.unparse(given[0])}:", given[0].lineno
 
 
 def names_in(node: ast.AST) -> set[str]:
