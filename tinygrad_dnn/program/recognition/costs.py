@@ -6,15 +6,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..turns import Key, Path, plain
+from ..turns import Key, plain
 from .called import is_called_a_gradient
-from .functions import ROLES
 from .inferring import Pair
 from .learning import Learning, Seen
 from .values import KIND_OF, Values
-
-COST = tuple(word for word in ROLES["cost"][1] if word != "error")
-ERROR = (*COST, "err", "mse", "sse", "entropy")  # what may be a cost or only tell of it
+from .words import is_called_a_cost, words
 
 
 class Cost(NamedTuple):
@@ -63,13 +60,3 @@ def numbers_of(learning: Learning, moved: dict[Key, Any]) -> list[Key]:
             if number not in found or (is_called_a_cost(key), not key[0]) > (is_called_a_cost(found[number]), False):
                 found[number] = key
     return sorted(found.values(), key=lambda key: not is_called_a_cost(key))
-
-
-def is_called_a_cost(key: Key, words_for_it: tuple[str, ...] = COST) -> bool:
-    said = " ".join(words(key[2])).lower()
-    said += f" {key[0].rpartition('.')[2].lower()}" if "return" in key[2] else ""
-    return said == "j" or any(word in said for word in words_for_it)
-
-
-def words(path: Path) -> list[str]:
-    return [step for step in path if isinstance(step, str)]

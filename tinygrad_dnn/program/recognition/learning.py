@@ -1,7 +1,7 @@
 """What a turn of a program learns: the arrays that it moves, and that decide what they become otherwise than by a rate.
 
 The turn is run again with other values in their places. A sum that is added to, a velocity, a counter moves too; but
-what these become is in proportion to what they were.
+what these become is in proportion to what they were, and they move no cost.
 """
 
 import random
@@ -14,6 +14,7 @@ from ..turns import Keeper, Key, Observed, Path, Turn, installed, numbers_in, pl
 from .holdings import Place, most_telling, name_of, numbered
 from .tasks import UnfitError
 from .values import SEED, Values
+from .words import is_called_a_cost
 
 MOST = 40  # arrays that may be learnt
 
@@ -60,34 +61,55 @@ class Learning:
         moved = {name: np.array(start[own[0]][0], dtype=float) for name, own in named.items()}
         rng = np.random.default_rng(SEED)
         self.places, self.point = named, {name: generic(value, rng) for name, value in moved.items()}
-        self.weak: set[str] = set()
-        base = self.look(self.point)
-        for name in list(named):
-            kind = self.kind_of(name, base)
-            if kind == "none":
-                del self.places[name], self.point[name]
-            elif kind == "weak":
-                self.weak.add(name)
-        self.strong = [name for name in self.places if name not in self.weak]
+        kinds = self.kinds()
+        self.places = {name: own for name, own in self.places.items() if kinds[name] != "none"}
+        self.point = {name: self.point[name] for name in self.places}
+        self.strong = [name for name in self.places if kinds[name] == "strong"]
         if not self.places:
             raise UnfitError("nothing that it moves depends on itself")
 
-    def kind_of(self, name: str, base: Seen) -> str:
-        """Whether what it becomes depends on what it was as a parameter's does: other than in proportion to it.
+    def kinds(self) -> dict[str, str]:
+        """Of each array that the turn moves, whether it is a parameter.
 
-        weak: it is added to, as a sum is, or a parameter whose gradient does not change nearby.
+        strong: what it becomes depends on what it was otherwise than in proportion. weak: it is in proportion nearby,
+        as a last bias is, and moves the cost or else what strong ones move. none: it does not, as a velocity, a sum.
         """
-        value = self.point[name]
-        direction = np.random.default_rng(SEED + 1).normal(size=np.shape(value))
-        h = 1e-5 * max(1.0, float(np.max(np.abs(value))))
-        there = self.look(self.point | {name: value + h * direction})
-        moved = direction - (there.taken[name] - base.taken[name]) / h
-        part = float(np.sum(moved * direction) / np.sum(direction**2))
-        if np.max(np.abs(moved - part * direction)) > 1e-8 * np.max(np.abs(direction)):
-            return "strong"
-        if np.size(value) == 1 and abs(part - 1) > 1e-9 and abs(part) > 1e-9:
-            return "weak"  # a number is always in proportion
-        return "weak" if abs(part - 1) < 1e-9 else "none"
+        parts = self.parts()
+        kinds = {name: "strong" if part is None else "none" for name, part in parts.items()}
+        for name in [name for name, part in parts.items() if part == 0]:  # it is made anew in each turn
+            del self.places[name]
+        strong = [name for name in self.places if kinds[name] == "strong"]
+        kept = self.look(self.point, keep=True).values
+        by_strong = self.moved_by(strong, kept)
+        moved = {name: self.moved_by([name], kept) for name in self.places if kinds[name] == "none"}
+        told = {key for key in by_strong.union(*moved.values()) if is_called_a_cost(key)} or by_strong
+        kinds |= {name: "weak" for name, keys in moved.items() if (keys & told if told else keys)}
+        return kinds
+
+    def parts(self) -> dict[str, float | None]:
+        """What part of a small change each array keeps; None where what is left of it is no part."""
+        base, found = self.look(self.point), dict[str, float | None]()
+        for name, value in self.point.items():
+            direction = np.random.default_rng(SEED + 1).normal(size=np.shape(value))
+            h = 1e-5 * max(1.0, size_of(value))
+            there = self.look(self.point | {name: value + h * direction})
+            moved = direction - (there.taken[name] - base.taken[name]) / h
+            part = float(np.sum(moved * direction) / np.sum(direction**2))
+            if np.max(np.abs(moved - part * direction)) > 1e-8 * np.max(np.abs(direction)):
+                found[name] = None
+            else:
+                found[name] = 0.0 if abs(part) < 1e-9 else part
+        return found
+
+    def moved_by(self, names: list[str], before: dict[Key, Any]) -> set[Key]:
+        """The values that change with these parameters, where those are put back after each statement."""
+        own = {path for places in self.places.values() for path in places}
+        rng = np.random.default_rng(SEED + 2)
+        shaken = {n: self.point[n] + 0.3 * max(1.0, size_of(self.point[n])) * normal(self.point[n], rng) for n in names}
+        after = self.look(self.point | shaken, keep=True).values if names else before
+        return {
+            key for key, value in before.items() if (key[0] or key[2] not in own) and changes(value, after.get(key))
+        }
 
     def look(self, p: Values, keep: bool = False, only: tuple[int, ...] | None = None, watch: bool = True) -> Seen:
         """One run at these parameters. keep: they are put back after each statement that moves them."""
@@ -120,6 +142,20 @@ def seeded(f: Callable[..., Any], *arguments: Any) -> Any:
     finally:
         np.random.set_state(state)  # noqa: NPY002
         random.setstate(other)
+
+
+def size_of(value: Any) -> float:
+    return float(np.max(np.abs(value)))
+
+
+def normal(value: Any, rng: Any) -> Any:
+    return rng.normal(size=np.shape(value))
+
+
+def changes(before: Any, after: Any) -> bool:
+    """Whether a value is finite, and another one afterwards."""
+    a, b = np.asarray(plain(before)), np.asarray(plain(after))
+    return a.dtype.kind == "f" and a.shape == b.shape and bool(np.all(np.isfinite(a))) and not np.array_equal(a, b)
 
 
 def differs(value: Any, before: Any) -> bool:

@@ -16,16 +16,17 @@ from ...transforms import value_and_grad
 from ..limits import TooLong, limited, silence
 from ..sources import stretch
 from ..turns import Turn, numbers_in, plain
-from .costs import ERROR, Cost, is_called_a_cost, numbers_of, words
+from .costs import Cost, numbers_of
 from .functions import for_role
 from .inferring import pairs_of
-from .learning import Learning, Seen
+from .learning import Learning, Seen, changes
 from .offers import own_functions
 from .stepping import is_a_step, targets_of
 from .taking import Reading, factor, readings_of
 from .tasks import Task, UnfitError
 from .telling import said, written
 from .values import SEED, Values
+from .words import ERROR, is_called_a_cost, words
 
 SECONDS = 6.0  # for one turn
 BACK = ("grad", "err", "delta", "loss", "cost")  # in names of what is computed after the output
@@ -148,7 +149,7 @@ def every_way(learning: Learning) -> Iterator[Tried]:
     seen = [learning.look(point) for point in points]
     readings = list(readings_of(learning, *seen))
     here, there = (learning.look(p, keep=True).values for p in (learning.point, nearby(learning.point)))
-    moved = {key: value for key, value in here.items() if key in there and differ(value, there[key])}
+    moved = {key: value for key, value in here.items() if changes(value, there.get(key))}
     held = False
     functions = for_role(own_functions(learning.turn.module), "cost")
     beside = [Cost(("", 0, (f"{f.__name__}(...)", "cost")), None, f) for f in functions]
@@ -173,11 +174,6 @@ def nearby(point: Values) -> Values:
     return {n: v + 1e-3 * max(1.0, float(np.max(np.abs(v)))) * rng.normal(size=np.shape(v)) for n, v in point.items()}
 
 
-def differ(a: Any, b: Any) -> bool:
-    a, b = np.asarray(plain(a)), np.asarray(plain(b))
-    return a.dtype.kind == "f" and a.shape == b.shape and bool(np.all(np.isfinite(a))) and not np.array_equal(a, b)
-
-
 def ways_of(
     learning: Learning, cost: Cost, readings: list[Reading], points: tuple[Values, Values], seen: list[Seen]
 ) -> Iterator[Tried]:
@@ -194,6 +190,7 @@ def ways_of(
     moving = [n for n in learning.places if any(matters(t[n]) for t in truths)]
     if not moving or any(n not in moving for n in learning.strong):
         return
+    truths = [{n: t[n] for n in moving} for t in truths]
     for whole in readings:
         reading = whole._replace(where={n: whole.where[n] for n in moving})
         found = [taken_by(reading, one) for one in seen]

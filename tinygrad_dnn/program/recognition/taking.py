@@ -6,9 +6,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ..turns import Key, Path, numbers_in, plain
-from .costs import words
 from .learning import Learning, Seen
 from .values import gradient_of
+from .words import words
 
 NEAR = 1e-6
 

@@ -1,0 +1,17 @@
+"""What the name of a value says of it: whether it is a cost."""
+
+from ..turns import Key, Path
+from .functions import ROLES
+
+COST = tuple(word for word in ROLES["cost"][1] if word != "error")
+ERROR = (*COST, "err", "mse", "sse", "entropy")  # what may be a cost or only tell of it
+
+
+def is_called_a_cost(key: Key, words_for_it: tuple[str, ...] = COST) -> bool:
+    said = " ".join(words(key[2])).lower()
+    said += f" {key[0].rpartition('.')[2].lower()}" if "return" in key[2] else ""
+    return said == "j" or any(word in said for word in words_for_it)
+
+
+def words(path: Path) -> list[str]:
+    return [step for step in path if isinstance(step, str)]
