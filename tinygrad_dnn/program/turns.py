@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from ..engine.tensor import Tensor
+from .absent import Absent
 from .loops import Loops, Start, duplicate
 from .places import PART, somebodys
 from .rewriting import HELPER, Helper, rewritten_tree
@@ -35,7 +36,7 @@ class Turn:
         loop, _ = loops.nodes[start.key]
         self.file, self.line, self.function, self.module = loops.file, loop.lineno, start.function, module
         self.last = loop.end_lineno or loop.lineno
-        self.body: list[ast.stmt] = loop.body
+        self.body: list[ast.stmt] = [s for s in loop.body if not shows_only(s, module)] or loop.body
         self.start, self.local = start.variables, start.local
         self.at_top, self.is_a_loop = not start.function, isinstance(loop, ast.For | ast.While)
         self.shared, self.seen, self.tree = loops.shared, seen, loops.tree
@@ -251,6 +252,31 @@ class Observed:
 
 
 MOST_CALLS = 40  # of one function, whose values are looked at
+
+
+def shows_only(statement: ast.stmt, module: ModuleType) -> bool:
+    """Whether a statement prints or draws and does nothing else: it calls nothing but modules' functions and builtins."""
+    if not isinstance(statement, ast.Expr | ast.If) or names_stored(statement):
+        return False
+    calls = [node.func for node in ast.walk(statement) if isinstance(node, ast.Call)]
+    inner = ast.Return | ast.Break | ast.Continue | ast.Raise | ast.Assert | ast.Assign | ast.AugAssign | ast.Delete
+    if not calls or any(isinstance(node, inner) for node in ast.walk(statement)):
+        return False
+    return all(is_foreign(root_of(call), module) for call in calls)
+
+
+def root_of(node: ast.expr) -> str:
+    while isinstance(node, ast.Attribute | ast.Call):
+        node = node.value if isinstance(node, ast.Attribute) else node.func
+    return node.id if isinstance(node, ast.Name) else "" if isinstance(node, ast.Constant) else "?"
+
+
+def is_foreign(name: str, module: ModuleType) -> bool:
+    """Whether a name is a module's, a missing one's, or a builtin that only shows or converts; "" a constant's."""
+    value = module.__dict__.get(name)
+    if value is None:
+        return name in ("", "print", "str", "int", "float", "len", "round", "display", "format", "repr")
+    return (isinstance(value, ModuleType) and name not in ("np", "numpy", "random")) or isinstance(value, Absent)
 
 
 def touched_by(statement: ast.stmt) -> set[str]:
