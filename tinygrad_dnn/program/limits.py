@@ -52,7 +52,7 @@ def silence() -> Any:
         time.sleep = sleep
 
 
-def awake(seconds: float, /) -> None:
+def awake(seconds: Any, /) -> None:
     """time.sleep, without the waiting."""
 
 

@@ -255,7 +255,7 @@ MOST_CALLS = 40  # of one function, whose values are looked at
 
 
 def shows_only(statement: ast.stmt, module: ModuleType) -> bool:
-    """Whether a statement prints or draws and does nothing else: it calls nothing but modules' functions and builtins."""
+    """Whether a statement prints or draws and does nothing else: it calls libraries' functions and builtins alone."""
     if not isinstance(statement, ast.Expr | ast.If) or names_stored(statement):
         return False
     calls = [node.func for node in ast.walk(statement) if isinstance(node, ast.Call)]
@@ -276,7 +276,9 @@ def is_foreign(name: str, module: ModuleType) -> bool:
     value = module.__dict__.get(name)
     if value is None:
         return name in ("", "print", "str", "int", "float", "len", "round", "display", "format", "repr")
-    return (isinstance(value, ModuleType) and name not in ("np", "numpy", "random")) or isinstance(value, Absent)
+    if isinstance(value, ModuleType):
+        return value.__name__ not in ("numpy", "random") and not somebodys(str(getattr(value, "__file__", "<frozen")))
+    return isinstance(value, Absent)
 
 
 def touched_by(statement: ast.stmt) -> set[str]:
