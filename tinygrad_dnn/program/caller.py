@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from .cells import cell_of, cells_of, lines_of_cell
+from .held import is_object
 from .loops import MANY, WATCH
 from .places import is_inside, line_of, parts
 from .recognition import GRADIENT, Task, UnknownError, task_of
@@ -22,7 +23,6 @@ from .recognition.offers import own_functions
 from .recognition.stepping import is_a_step
 from .recognition.values import tree_of
 from .sources import Places, keep_cells, named, place
-from .turns import is_object
 
 NOTEBOOK = "this notebook"  # what stands for the name of its file, which no kernel knows
 DEPTH = 6  # a list of models, each with a list of layers, each with a dict of arrays

@@ -13,14 +13,13 @@ from typing import Any
 
 import numpy as np
 
-from ..engine.tensor import Tensor
 from .absent import Absent
+from .held import Path, installed, numbers_in, plain, put, value_at
 from .loops import Loops, Start, duplicate
 from .places import PART, somebodys
 from .rewriting import HELPER, Helper, rewritten_tree
 
 KEEPER = "_kept_by_tinygrad_dnn"
-Path = tuple[Any, ...]  # from the name of a variable on: keys, indices and attributes
 Key = tuple[str, int, Path]  # of a value: the function that held it, in which of its calls, and where
 
 
@@ -158,75 +157,6 @@ class Keeper:
                     if not np.array_equal(plain(now), self.plain[parameter]):
                         put(state, path, installed(self.values[parameter]))
         return state[name]
-
-
-def installed(value: Any) -> Any:
-    """A parameter as the program may change it: a copy, of a tensor one that records."""
-    return value + 0.0 if type(value) is Tensor or np.ndim(value) == 0 else np.array(value)
-
-
-def plain(value: Any) -> Any:
-    return value.data if type(value) is Tensor else value
-
-
-def value_at(root: Any, path: Path) -> Any:
-    for step in path:
-        root = root[step] if isinstance(root, dict | list | tuple) else getattr(root, step)
-    return root
-
-
-def put(root: Any, path: Path, value: Any) -> None:
-    owner = value_at(root, path[:-1])
-    if isinstance(owner, dict | list):
-        owner[path[-1]] = value
-    else:
-        setattr(owner, path[-1], value)
-
-
-def numbers_in(
-    root: Any, path: Path = (), seen: set[int] | None = None, depth: int = 6, few: int = 60
-) -> Iterator[tuple[Path, Any]]:
-    """Every array of numbers and every number that variables hold, with its place; a tensor is one."""
-    seen = set() if seen is None else seen
-    if id(root) in seen:
-        return
-    seen.add(id(root))
-    if isinstance(root, dict):
-        inner = list(root.items())
-    elif isinstance(root, list | tuple):
-        inner = list(enumerate(root))
-    elif isinstance(root, type | ModuleType) or (callable(root) and not hasattr(root, "__dict__")):
-        return
-    else:
-        inner = list(getattr(root, "__dict__", {}).items()) + slots_of(root)
-    if path and len(inner) > few:
-        inner = inner[-few:]
-    for key, value in inner:
-        if is_number(value) or (isinstance(value, np.ndarray) and value.dtype.kind in "fiu" and value.size):
-            yield (*path, key), value
-        elif depth and (isinstance(value, dict | list | tuple) or is_object(value)):
-            yield from numbers_in(value, (*path, key), seen, depth - 1)
-
-
-def is_number(value: Any) -> bool:
-    real = isinstance(value, int | float | np.number) and not isinstance(value, bool | np.complexfloating)
-    return real or type(value) is Tensor
-
-
-def slots_of(value: Any) -> list[tuple[str, Any]]:
-    names = [n for kind in type(value).__mro__ for n in getattr(kind, "__slots__", ()) if isinstance(n, str)]
-    return [(n, getattr(value, n)) for n in names if hasattr(value, n)]
-
-
-def is_object(value: Any) -> bool:
-    """Whether it is an object of somebody's class."""
-    kind = type(value)
-    own = not isinstance(value, type | ModuleType) and kind.__module__.startswith(("loaded:", "__main__"))
-    if own:
-        return True
-    module = sys.modules.get(kind.__module__)
-    file = getattr(module, "__file__", None)
-    return not isinstance(value, type | ModuleType) and bool(file) and somebodys(str(file))
 
 
 class Observed:

@@ -14,9 +14,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from ..held import Path, numbers_in, put, value_at
 from ..limits import TooLong, limited, silence
 from ..loops import Loops, is_of
-from ..turns import Path, numbers_in, put, value_at
 from .functions import for_role
 from .learning import generic, names_of, seeded
 from .offers import own_functions

@@ -6,7 +6,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..turns import Key, plain
+from ..held import plain
+from ..turns import Key
 from .called import is_called_a_gradient
 from .inferring import Pair
 from .learning import Learning, Seen

@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..turns import Key, plain
+from ..held import plain
+from ..turns import Key
 from .values import KIND_OF
 
 Loss = Callable[[Any, Any], Any]

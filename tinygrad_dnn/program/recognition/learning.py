@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..turns import Keeper, Key, Observed, Path, Turn, installed, numbers_in, plain, put, value_at
+from ..held import Path, installed, numbers_in, plain, put, value_at
+from ..turns import Keeper, Key, Observed, Turn
 from .holdings import Place, most_telling, name_of, numbered
 from .tasks import UnfitError
 from .values import SEED, Values

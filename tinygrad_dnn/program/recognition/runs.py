@@ -13,9 +13,10 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ...transforms import value_and_grad
+from ..held import numbers_in, plain
 from ..limits import TooLong, limited, silence
 from ..sources import stretch
-from ..turns import Turn, numbers_in, plain
+from ..turns import Turn
 from .costs import Cost, numbers_of
 from .functions import for_role
 from .inferring import pairs_of

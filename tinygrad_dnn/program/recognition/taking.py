@@ -5,7 +5,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..turns import Key, Path, numbers_in, plain
+from ..held import Path, numbers_in, plain
+from ..turns import Key
 from .learning import Learning, Seen
 from .values import gradient_of
 from .words import words

@@ -1,6 +1,7 @@
 """What the name of a value says of it: whether it is a cost."""
 
-from ..turns import Key, Path
+from ..held import Path
+from ..turns import Key
 from .functions import ROLES
 
 COST = tuple(word for word in ROLES["cost"][1] if word != "error")
