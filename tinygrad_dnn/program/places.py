@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
+NOBODYS = {"numpy", "scipy", "matplotlib", "mpl_toolkits", "tqdm", "IPython"}  # everybody's, or for pictures and bars
 PART = "_is_a_part_of_somebodys_code"  # marks a function that was made of some lines of a file
 _PACKAGE = Path(__file__).parents[1]
 _OURS = [path for path in _PACKAGE.iterdir() if path.name != "by_hand"]  # that is code like a user's
@@ -31,7 +32,7 @@ def library_of(file: Path) -> str:
         folder = Path(sysconfig.get_path(name))
         if folder in file.parents:
             package = file.relative_to(folder).parts[0].removesuffix(".py")
-            return "" if package in ("numpy", "scipy") else package
+            return "" if package in NOBODYS else package
     return ""
 
 
