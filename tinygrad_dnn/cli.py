@@ -31,7 +31,7 @@ from .grading.reports import FORMS
 from .grading.worker import Job
 from .judge.display import coloured
 from .judge.structure import flat
-from .program.limits import unheard
+from .program.limits import unasked, unheard
 from .program.places import line_of
 from .program.recognition import Task, UnknownError, task_of
 from .program.recorded import record
@@ -196,7 +196,7 @@ def check_file(options: argparse.Namespace) -> int:
     notes: list[str] = []
     try:
         # what the file itself prints would drown the report
-        with unheard() as warned:
+        with unheard() as warned, unasked(file):
             how = {"seconds": options.seconds, "suggest": not options.no_suggest, "seed": options.seed}
             program = run_program(file)
             notes = program.notes
@@ -229,7 +229,7 @@ def stated(module: ModuleType) -> Task:
 
 def explain_file(options: argparse.Namespace) -> int:
     try:
-        with contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings():
+        with contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings(), unasked(options.file):
             warnings.simplefilter("ignore")
             found = task(run_program(options.file))
             cost, gradients, parameters = flat(found.cost, found.gradients, found.parameters)
@@ -251,7 +251,7 @@ def explain_file(options: argparse.Namespace) -> int:
 def draw_file(options: argparse.Namespace) -> int:
     page = bool(options.output) and Path(options.output).suffix.lower() in (".html", ".htm")
     try:
-        with contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings():
+        with contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings(), unasked(options.file):
             warnings.simplefilter("ignore")
             cost, gradients, parameters = drawn(options.file)
             if page:

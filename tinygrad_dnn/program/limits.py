@@ -1,8 +1,10 @@
 """Somebody's code within limits: stopped when its time is over, and silent."""
 
+import builtins
 import contextlib
 import io
 import signal
+import sys
 import threading
 import time
 import warnings
@@ -77,3 +79,14 @@ def warned(caught: list[warnings.WarningMessage]) -> list[str]:
     """What somebody's code warned of, each line once."""
     places = [(w.filename, w.lineno, str(w.message)) for w in caught if somebodys(w.filename)]
     return [f"Warning: {named(file, line)}: {text}." for file, line, text in dict.fromkeys(places)]
+
+
+@contextlib.contextmanager
+def unasked(file: str) -> Iterator[None]:
+    """Within this, somebody's code has no arguments of a command line, and what it asks is answered with nothing."""
+    kept = sys.argv, builtins.input
+    sys.argv, builtins.input = [file], lambda *_: ""
+    try:
+        yield
+    finally:
+        sys.argv, builtins.input = kept

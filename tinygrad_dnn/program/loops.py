@@ -11,11 +11,13 @@ import gc
 import sys
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from types import CodeType, FrameType, FunctionType, ModuleType
 from typing import Any, NamedTuple
 
 import numpy as np
 
+from .places import library_of
 from .rewriting import alone, imports_in, rewritten_tree
 
 WATCH = "_watched_by_tinygrad_dnn"
@@ -219,7 +221,7 @@ def duplicate_of(variables: dict[str, Any], large: int) -> tuple[dict[str, Any],
 
 
 def keep(values: list[Any], memo: dict[int, Any], large: int, depth: int) -> int:
-    """Large arrays and long lists stay themselves in a copy; the bytes of the other arrays."""
+    """Large arrays, long lists and what libraries make stay themselves in a copy; the bytes of the other arrays."""
     size = 0
     for value in values:
         if isinstance(value, np.ndarray):
@@ -227,13 +229,20 @@ def keep(values: list[Any], memo: dict[int, Any], large: int, depth: int) -> int
                 memo[id(value)] = value
             else:
                 size += value.nbytes
-        elif isinstance(value, dict | list | tuple | set) and len(value) > MANY:
+        elif (isinstance(value, dict | list | tuple | set) and len(value) > MANY) or is_of_a_library(value):
             memo[id(value)] = value
         elif depth < 4 and isinstance(value, dict | list | tuple):
             size += keep(list(value.values() if isinstance(value, dict) else value), memo, large, depth + 1)
         elif depth < 4 and type(getattr(value, "__dict__", None)) is dict and not isinstance(value, type):
             size += keep(list(value.__dict__.values()), memo, large, depth + 1)
     return size
+
+
+def is_of_a_library(value: Any) -> bool:
+    """Whether an installed package made it, as axes and progress bars: it holds much and learns nothing."""
+    module = sys.modules.get(type(value).__module__.partition(".")[0])
+    file = getattr(module, "__file__", None)
+    return bool(file) and library_of(Path(str(file))) != ""
 
 
 def swap(pairs: dict[CodeType, CodeType]) -> None:

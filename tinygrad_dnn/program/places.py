@@ -11,6 +11,7 @@ _PACKAGE = Path(__file__).parents[1]
 _OURS = [path for path in _PACKAGE.iterdir() if path.name != "by_hand"]  # that is code like a user's
 _INSIDE = tuple(str(path) for path in (Path(np.__file__).parent, *_OURS))
 _LIBRARIES = tuple({sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")})
+_INSTALLED = tuple(Path(sysconfig.get_path(name)) for name in ("purelib", "platlib"))
 parts: dict[
     str, tuple[str, int]
 ] = {}  # files that are part of another, the cells of a notebook: it, and the lines before
@@ -28,8 +29,7 @@ def is_inside(file: str) -> bool:
 
 def library_of(file: Path) -> str:
     """The package that a file was installed with, if it is one; NumPy and SciPy are everybody's, and none."""
-    for name in ("purelib", "platlib"):
-        folder = Path(sysconfig.get_path(name))
+    for folder in _INSTALLED:
         if folder in file.parents:
             package = file.relative_to(folder).parts[0].removesuffix(".py")
             return "" if package in NOBODYS else package

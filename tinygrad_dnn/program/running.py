@@ -6,7 +6,6 @@ import contextlib
 import importlib
 import io
 import os
-import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -17,7 +16,7 @@ import numpy as np
 
 from .absent import Absent, Finder, made_up, taken
 from .beside import Beside, found_beside
-from .limits import TooLong, limited, silence
+from .limits import TooLong, limited, silence, unasked
 from .loading import folders, module_for
 from .loops import WATCH, Loops
 from .rewriting import todays
@@ -330,13 +329,12 @@ def read_otherwise(text: Callable[[str], str]) -> Iterator[None]:
 @contextlib.contextmanager
 def quiet(path: Path) -> Iterator[None]:
     """Within this, a program runs in its own folder with no arguments; it asks nothing and shows nothing."""
-    kept = sys.argv, builtins.input, os.getcwd()
-    sys.argv, builtins.input = [str(path)], lambda *_: ""
+    kept = os.getcwd()
     os.environ.setdefault("MPLBACKEND", "Agg")
     with contextlib.suppress(OSError):
         os.chdir(path.parent)
     try:
-        yield
+        with unasked(str(path)):
+            yield
     finally:
-        sys.argv, builtins.input = kept[:2]
-        os.chdir(kept[2])
+        os.chdir(kept)

@@ -33,6 +33,8 @@ class Learning:
 
     places  by name, every place that holds a parameter
     point   values at which all of them are generic
+    base    a run there
+    sums    the places of what is only added to, over many turns
     """
 
     def __init__(self, turn: Turn) -> None:
@@ -68,6 +70,7 @@ class Learning:
         self.strong = [name for name in self.places if kinds[name] == "strong"]
         if not self.places:
             raise UnfitError("nothing that it moves depends on itself")
+        self.base = self.look(self.point)
 
     def kinds(self) -> dict[str, str]:
         """Of each array that the turn moves, whether it is a parameter.
@@ -84,6 +87,7 @@ class Learning:
         by_strong = self.moved_by(strong, kept)
         moved = {name: self.moved_by([name], kept) for name in self.places if kinds[name] == "none"}
         told = {key for key in by_strong.union(*moved.values()) if is_called_a_cost(key)} or by_strong
+        self.sums = {path for name in moved if parts[name] == 1 and not moved[name] for path in self.places[name]}
         kinds |= {name: "weak" for name, keys in moved.items() if (keys & told if told else keys)}
         return kinds
 
@@ -99,7 +103,7 @@ class Learning:
             if np.max(np.abs(moved - part * direction)) > 1e-8 * np.max(np.abs(direction)):
                 found[name] = None
             else:
-                found[name] = 0.0 if abs(part) < 1e-9 else part
+                found[name] = next((whole for whole in (0.0, 1.0) if abs(part - whole) < 1e-9), part)
         return found
 
     def moved_by(self, names: list[str], before: dict[Key, Any]) -> set[Key]:

@@ -18,12 +18,13 @@ from ..limits import TooLong, limited, silence
 from ..sources import stretch
 from ..turns import Turn
 from .costs import Cost, numbers_of
+from .cutting import CUT, is_cut
 from .functions import for_role
 from .inferring import pairs_of
 from .learning import Learning, Seen, changes
 from .offers import own_functions
 from .stepping import is_a_step, targets_of
-from .taking import Reading, factor, readings_of
+from .taking import Reading, factor, readings_of, unread
 from .tasks import Task, UnfitError
 from .telling import said, written
 from .values import SEED, Values
@@ -40,6 +41,7 @@ class Tried(NamedTuple):
 
     part    of the parameters, those whose gradient is right
     factor  by which all gradients are off together, or None
+    cut     whether they are the right ones, but cut off
     """
 
     task: Task
@@ -47,6 +49,7 @@ class Tried(NamedTuple):
     reading: Reading
     part: float
     factor: float | None
+    cut: bool = False
 
     @property
     def off(self) -> bool:
@@ -115,6 +118,8 @@ def chosen(turn: Turn, names: list[str], tried: list[Tried]) -> Found:
         sure = best.part < 1.0 or best.cost.pair is None
         task = best.task if sure else best.task._replace(unsure=UNSURE)
         return Found(turn, names, task, best.part)
+    if cut := [one for one in tried if one.cut]:
+        return Found(turn, names, cut[0].task._replace(unsure=CUT), cut[0].part)
     if best is not None and best.part > 0 and (best.cost.pair is None or best.reading.named):
         return Found(turn, names, best.task, best.part)
     stated = [one for one in tried if one.cost.called_so and one.reading.exact and is_minimised(one)]
@@ -147,7 +152,7 @@ def shaken(point: Values, seed: int) -> Values:
 def every_way(learning: Learning) -> Iterator[Tried]:
     """Every way to read a turn, with the stated costs first; losses that nobody states only if none of these holds."""
     points = learning.point, away(learning.point)
-    seen = [learning.look(point) for point in points]
+    seen = [learning.base, learning.look(points[1])]
     readings = list(readings_of(learning, *seen))
     here, there = (learning.look(p, keep=True).values for p in (learning.point, nearby(learning.point)))
     moved = {key: value for key, value in here.items() if changes(value, there.get(key))}
@@ -202,8 +207,10 @@ def ways_of(
         over = scale if free and scale is not None and scale > 0 else 1.0
         right = [all(holds(f[f"d{n}"] / over, t[n]) for f, t in zip(found, truths, strict=True)) for n in moving]
         together = scale is not None and again is not None and abs(scale - again) <= 1e-4 * abs(scale)
-        factor = scale if not free and together and not any(right) else None
-        yield Tried(made(reading, over), cost, reading, sum(right) / len(right), factor)
+        alone = cost.key[2] not in learning.sums  # a sum over turns only tells of what each of them makes smaller
+        factor = scale if not free and together and alone and not any(right) else None
+        cut = cost.pair is None and not all(right) and is_cut(found, truths)
+        yield Tried(made(reading, over), cost, reading, sum(right) / len(right), factor, cut)
 
 
 def taken_by(reading: Reading, seen: Seen) -> Values:
@@ -303,7 +310,7 @@ def task_for(
         found = taken_by(reading, seen)
         return {name: g / scale if scale != 1.0 and g is not None else g for name, g in found.items()}
 
-    return Task(value, gradients, own, said(learning, cost, reading, scale))
+    return Task(value, gradients, own, said(learning, cost, reading, scale), doubts=tuple(unread(learning, reading)))
 
 
 def only_for(learning: Learning, cost: Cost) -> tuple[int, ...] | None:

@@ -1,12 +1,13 @@
 """Where the gradients of a turn are: in values, by their names or as what an update takes a multiple of, or in that."""
 
+import ast
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..held import Path, numbers_in, plain
-from ..turns import Key
+from ..held import Path, is_number, numbers_in, plain
+from ..turns import Key, names_stored
 from .learning import Learning, Seen
 from .values import gradient_of
 from .words import words
@@ -35,7 +36,7 @@ def readings_of(learning: Learning, base: Seen, there: Seen) -> Iterator[Reading
 
     there: a run at another point, where a multiple has to be the same one.
     """
-    rates = {abs(float(v)) for _, v in numbers_in(learning.turn.start) if np.ndim(v) == 0 and plain(v)}
+    rates = rates_in(learning, base)
     named: dict[str, tuple[Key, float] | None] = {}
     multiples: dict[str, tuple[Key, float] | None] = {}
     told: list[float] = []
@@ -59,6 +60,31 @@ def readings_of(learning: Learning, base: Seen, there: Seen) -> Iterator[Reading
         mixed = None in where.values() and any(where.values())  # their factors need not be the same
         if where not in every[:i] and not mixed:
             yield Reading(where, rate, exact[i])
+
+
+def rates_in(learning: Learning, base: Seen) -> set[float]:
+    """The numbers that may be a rate: that the turn begins with, that its functions hold, that are written in it.
+
+    1 is none: what is taken away whole may hold its rate already.
+    """
+    held = [v for _, v in numbers_in(learning.turn.start)] + [v for k, v in base.values.items() if k[0]]
+    held += [node.value for node in learning.turn.nodes() if isinstance(node, ast.Constant)]
+    numbers = {abs(float(plain(v))) for v in held if np.ndim(v) == 0 and is_number(v)}
+    return numbers - {0.0, 1.0}
+
+
+def unread(learning: Learning, reading: Reading) -> Iterator[str]:
+    """What is called a gradient of what the turn assigns to, and is not read; with what to say of it."""
+    own = [learning.places[name] for name in reading.where]
+    turn, known = learning.turn, {path for places in own for path in places}
+    stored = {name for statement in turn.body for name in names_stored(statement)}
+    top = [k for k in learning.base.values if not k[0] and not any(is_gradient_of(places, k) for places in own)]
+    for path, value in numbers_in(turn.start):
+        if path in known or path[0] not in stored or np.asarray(plain(value)).dtype.kind != "f":
+            continue
+        for key in top:
+            if np.size(plain(learning.base.values[key])) == np.size(value) and is_gradient_of([path], key):
+                yield f"{key[2][-1]}: moved no cost where it was looked at"
 
 
 def same_there(c: float, taken: Any, value: Any) -> bool:
