@@ -19,6 +19,7 @@ import numpy as np
 from .rewriting import rewritten_tree
 
 WATCH = "_watched_by_tinygrad_dnn"
+TURN = "_turn_of_tinygrad_dnn"  # the name of the function that runs lines of a file again (turns.py)
 MOST = 400  # loops and functions that are looked at
 LARGE = 2**22  # bytes of an array that is taken for data that nobody changes, and not copied
 MANY = 10_000  # entries of a list that is taken for data likewise
