@@ -21,6 +21,7 @@ from .places import library_of
 from .rewriting import alone, imports_in, rewritten_tree
 
 WATCH = "_watched_by_tinygrad_dnn"
+TURN = "_turn_of_tinygrad_dnn"  # the name of the function that runs lines of a file again (turns.py)
 MOST = 400  # loops and functions that are looked at
 LARGE = 2**22  # bytes of an array that is taken for data that nobody changes, and not copied
 ENOUGH = 2**27  # bytes of copies, after which an array is large that has SMALL

@@ -6,7 +6,6 @@ from pathlib import Path
 import numpy as np
 
 NOBODYS = {"numpy", "scipy", "matplotlib", "mpl_toolkits", "tqdm", "IPython"}  # everybody's, or for pictures and bars
-PART = "_is_a_part_of_somebodys_code"  # marks a function that was made of some lines of a file
 _PACKAGE = Path(__file__).parents[1]
 _OURS = [path for path in _PACKAGE.iterdir() if path.name != "by_hand"]  # that is code like a user's
 _INSIDE = tuple(str(path) for path in (Path(np.__file__).parent, *_OURS))
