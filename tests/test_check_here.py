@@ -129,6 +129,35 @@ def test_a_file_that_checks_itself_is_checked_once_by_the_command_line(tmp_path)
     assert not [note for note in found["notes"] if "left out" in note or "stopped" in note]
 
 
+SQUASHED = FORWARD.replace('parameters["W1"] @ X', 'np.tanh(parameters["W1"] @ X)')
+BACK = WRONG.replace("= cache", '= 2 * (1 - cache["Z1"]) * (cache').replace("- Y\n", "- Y)\n")
+TRAIN = """def train(X, Y, steps=3):
+    parameters = initialize_parameters(X.shape[0], 0, Y.shape[0])
+    for i in range(steps):
+        A, cache = forward_propagation(X, parameters)
+        cost = compute_cost(A, Y)
+        grads = backward_propagation(parameters, cache, X, Y)
+        parameters["W1"] = parameters["W1"] - 0.1 * grads["dW1"]
+    return parameters
+
+train(np.random.randn(4, 6), np.ones((2, 6)))"""
+
+
+def test_where_a_module_is_imported_makes_no_difference_to_the_change_that_is_offered():
+    """Python compiles np.tanh in another way beside the import, and Jupyter compiles each statement by itself."""
+    whole = "\n\n".join((IMPORTS, START, SQUASHED, COST, BACK))
+    assert '(1 - cache["Z1"] ** 2)' in cells(whole, "print(check())")
+
+
+@pytest.mark.parametrize("more", ["", TRAIN], ids=["functions alone", "with their training"])
+def test_the_command_line_offers_the_change_of_a_program(more, tmp_path):
+    file = tmp_path / "homework.py"
+    file.write_text("\n\n".join((IMPORTS, START, SQUASHED, COST, BACK, more)))
+    command = [sys.executable, "-m", "tinygrad_dnn.cli", "check", "--json", str(file)]
+    found = json.loads(subprocess.run(command, capture_output=True, text=True).stdout)
+    assert '(1 - cache["Z1"] ** 2)' in found["fix"]["after"]
+
+
 # As scipy.optimize.check_grad takes it
 
 

@@ -57,7 +57,7 @@ LEFT_OUT = {  # a program that binds x to 1 in the end, and what is said of it
     "no Python": ("x = 1\ndef f(:\n    pass\n", ["Line 2: not valid Python", "f was left out."]),
     "a class of what is not there": ("class A(Nobody):\n    pass\nx = 1", ["NameError: name 'Nobody'"]),
     "many errors": ("x = 1\n" + "1 / 0\n" * 9, ["Line 6 was left out", "Lines 7, 8, 9, 10 were left out as well."]),
-    "Python 2": ("x = 1\nprint 'done', x", []),
+    "Python 2": ("x = 1\nprint 'done', x", ["It is Python 2, and was read as such"]),
     "a question": ("x = len(input('how many? ')) + 1", []),
     "arguments": ("import sys\nx = len(sys.argv)", []),
     "an argument that is not given": ("import sys\nx = 1\nx = sys.argv[1]", ["IndexError"]),
@@ -67,7 +67,7 @@ LEFT_OUT = {  # a program that binds x to 1 in the end, and what is said of it
     "what warns": ("import warnings\nwarnings.warn('careful')\nx = 1", []),
     "future": ("from __future__ import annotations\ndef f(a: Nobody): pass\nx = 1", []),
     "a picture": ("import matplotlib.pyplot as plt\nplt.plot([1])\nplt.show()\nx = 1", []),
-    "yesterday's NumPy": ("from numpy import ones, product\nx = int(product(ones(3)))", []),
+    "yesterday's NumPy": ("from numpy import ones, Inf\nx = int(sum(ones(3)) < Inf)", []),
 }
 
 
@@ -95,7 +95,6 @@ ENDLESS = {
     "at the top": "x = 0\nwhile True:\n    x += 1\n",
     "in a function": "x = 0\ndef f():\n    global x\n    while 1:\n        x += 1\nf()\n",
     "that catches all": "x = 0\nwhile True:\n    try:\n        x += 1\n    except BaseException:\n        pass\n",
-    "without a body": "x = 1\nimport time\ntime.sleep(60)\n",
     "of calls": "x = 1\ndef f():\n    return f()\nf()\n",
 }
 
@@ -195,7 +194,7 @@ BESIDE = {  # a program, what lies beside it, and x
     "one with an error in it": (
         "from mine import half\nx = half(3.0)",
         {"mine.py": "1 / 0\ndef half(a):\n    return a / 2\n"}, 1.5),
-    "one of Python 2": ("from mine import half\nx = half(3.0)", {"mine.py": "print 2\ndef half(a): return a / 2.\n"}, 1.5),
+    "one of Python 2": ("from mine import two\nx = two", {"mine.py": "two = 2\nprint two\n"}, 2),
     "one that imports another": (
         "import mine\nx = mine.other.two",
         {"mine.py": "import other_of_mine as other", "other_of_mine.py": "two = 2"}, 2),
@@ -274,7 +273,7 @@ def test_large_data_and_what_libraries_make_are_not_copied():
 
 
 def test_what_could_not_be_loaded_is_run_again_with_data_that_are_given(ran):
-    program = ran("import numpy as np\nX = np.loadtxt('gone.csv')\nm = len(X)\nx = 1\nx = X.sum() + m\n")
+    program = ran("import numpy as np\nX = np.load('gone.npy')\nm = len(X)\nx = 1\nx = X.sum() + m\n")
     assert value(program) == 1
     assert "X" in program.lost
     names = program.go_on(lambda name, _: np.ones(3) if name == "X" else None, lambda _: "")

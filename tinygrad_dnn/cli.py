@@ -31,7 +31,7 @@ from .grading.reports import FORMS
 from .grading.worker import Job
 from .judge.display import coloured
 from .judge.structure import flat
-from .program.limits import unasked, unheard
+from .program.limits import TooLong, unasked, unheard
 from .program.places import line_of
 from .program.recognition import Task, UnknownError, task_of
 from .program.recorded import record
@@ -202,7 +202,7 @@ def check_file(options: argparse.Namespace) -> int:
             notes = program.notes
             report = check_task(task(program), **how)
         report.notes += [*notes, *warned]
-    except (Exception, SystemExit) as error:
+    except (Exception, SystemExit, TooLong) as error:
         return fail(file, error, notes)
     code = RIGHT if report.ok else WRONG if report.having("wrong") else UNCHECKED
     whole = {"file": file, "code": code, **report.to_dict(), "text": str(report)}

@@ -1,6 +1,7 @@
 """A command on one file in a process of its own: it can be ended, and what it prints comes at its end."""
 
 import contextlib
+import gc
 import io
 import json
 import multiprocessing
@@ -59,6 +60,7 @@ def how_it_ended(code: int | None) -> str:
 
 
 def inside(command: Callable[[Any], int], options: Any, megabytes: int | None, place: Path) -> None:
+    gc.freeze()  # what the parent left to be collected is the parent's: its end may wait for threads that are not here
     out, err = io.StringIO(), io.StringIO()
     if megabytes is not None:
         worker.limit_memory(megabytes)

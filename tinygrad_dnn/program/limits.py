@@ -22,8 +22,11 @@ class TooLong(BaseException):
 
 
 @contextlib.contextmanager
-def limited(seconds: float) -> Iterator[None]:
-    """TooLong after so many seconds. Only where the system can interrupt a thread; one within another ends no later."""
+def limited(seconds: float, of_cpu: bool = False) -> Iterator[None]:
+    """TooLong after so many seconds. Only where the system can interrupt a thread; one within another ends no later.
+
+    of_cpu: seconds of this process's own computing, however busy the machine is.
+    """
     if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "setitimer"):
         yield
         return
@@ -31,16 +34,18 @@ def limited(seconds: float) -> Iterator[None]:
     def stop(*_: Any) -> None:
         raise TooLong
 
-    before, begun = signal.signal(signal.SIGALRM, stop), time.monotonic()
-    left, _ = signal.getitimer(signal.ITIMER_REAL)  # of what this is within
+    told, timer = (signal.SIGPROF, signal.ITIMER_PROF) if of_cpu else (signal.SIGALRM, signal.ITIMER_REAL)
+    clock = time.process_time if of_cpu else time.monotonic
+    before, begun = signal.signal(told, stop), clock()
+    left, _ = signal.getitimer(timer)  # of what this is within
     every = 0.1  # again and again, should the code catch it
-    signal.setitimer(signal.ITIMER_REAL, min(seconds, left or seconds), every)
+    signal.setitimer(timer, min(seconds, left or seconds), every)
     try:
         yield
     finally:
-        rest = max(left - (time.monotonic() - begun), 0.001) if left else 0.0
-        signal.setitimer(signal.ITIMER_REAL, rest, every if rest else 0.0)
-        signal.signal(signal.SIGALRM, before)
+        rest = max(left - (clock() - begun), 0.001) if left else 0.0
+        signal.setitimer(timer, rest, every if rest else 0.0)
+        signal.signal(told, before)
 
 
 @contextlib.contextmanager

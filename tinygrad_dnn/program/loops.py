@@ -17,10 +17,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from .places import library_of
+from .places import package_of
 from .rewriting import alone, imports_in, rewritten_tree
 
 WATCH = "_watched_by_tinygrad_dnn"
+TURN = "_turn_of_tinygrad_dnn"  # the name of the function that runs lines of a file again (turns.py)
 MOST = 400  # loops and functions that are looked at
 LARGE = 2**22  # bytes of an array that is taken for data that nobody changes, and not copied
 ENOUGH = 2**27  # bytes of copies, after which an array is large that has SMALL
@@ -242,7 +243,7 @@ def is_of_a_library(value: Any) -> bool:
     """Whether an installed package made it, as axes and progress bars: it holds much and learns nothing."""
     module = sys.modules.get(type(value).__module__.partition(".")[0])
     file = getattr(module, "__file__", None)
-    return bool(file) and library_of(Path(str(file))) != ""
+    return bool(file) and package_of(Path(str(file))) not in ("", "numpy", "scipy")
 
 
 def swap(pairs: dict[CodeType, CodeType]) -> None:

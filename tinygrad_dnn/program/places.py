@@ -6,7 +6,6 @@ from pathlib import Path
 import numpy as np
 
 NOBODYS = {"numpy", "scipy", "matplotlib", "mpl_toolkits", "tqdm", "IPython"}  # everybody's, or for pictures and bars
-PART = "_is_a_part_of_somebodys_code"  # marks a function that was made of some lines of a file
 _PACKAGE = Path(__file__).parents[1]
 _OURS = [path for path in _PACKAGE.iterdir() if path.name != "by_hand"]  # that is code like a user's
 _INSIDE = tuple(str(path) for path in (Path(np.__file__).parent, *_OURS))
@@ -28,12 +27,15 @@ def is_inside(file: str) -> bool:
 
 
 def library_of(file: Path) -> str:
-    """The package that a file was installed with, if it is one; NumPy and SciPy are everybody's, and none."""
-    for folder in _INSTALLED:
-        if folder in file.parents:
-            package = file.relative_to(folder).parts[0].removesuffix(".py")
-            return "" if package in NOBODYS else package
-    return ""
+    """The package that a file was installed with, if it is one that may derive a gradient."""
+    package = package_of(file)
+    return "" if package in NOBODYS else package
+
+
+def package_of(file: Path) -> str:
+    """The package that a file was installed with, if it is one."""
+    inside = next((folder for folder in _INSTALLED if folder in file.parents), None)
+    return file.relative_to(inside).parts[0].removesuffix(".py") if inside else ""
 
 
 def line_of(error: BaseException, path: str | None = None) -> tuple[str, int] | None:

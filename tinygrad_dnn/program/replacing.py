@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from types import CodeType, FunctionType
 from typing import Any, NamedTuple
 
-from .places import PART
+from .loops import TURN
 from .rewriting import HELPER, Helper, rewritten
 from .sources import tree_of
 from .watching import Ran, follow
@@ -43,14 +43,25 @@ def sources(gradients: dict[str, Ran], cost: dict[str, Ran]) -> list[Source]:
             tree = ast.parse(text)
             forward = cost[file].lines if file in cost else set()
             if text:
-                own = [f for f in functions if f.__code__ in ran.variables and not hasattr(f, PART)]
+                own = [f for f in functions if f.__code__ in ran.variables and f.__name__ != TURN]
                 whole = compile(tree_of(text, file), file, "exec", dont_inherit=True)
-                texts = whole, compile(rewritten(text, file), file, "exec")
-                if not {f.__code__ for f in own} <= {code for version in texts for code in codes_of(version)}:
+                texts = [*versions(tree_of(text, file), file), *versions(rewritten(text, file), file)]
+                if not own or not {f.__code__ for f in own} <= {
+                    code for version in texts for code in codes_of(version)
+                }:
                     continue  # the file is no longer what runs
                 names = [code.co_qualname for code in codes_of(whole)]
                 found.append(Source(file, text.encode(), tree, ran.lines, forward, ran.variables, own, names))
     return found
+
+
+def versions(tree: ast.Module, file: str) -> list[CodeType]:
+    """A text compiled as one, and each statement by itself, as Jupyter and we run it.
+
+    It is other code: Python calls np.exp in another way where it sees that np is imported.
+    """
+    parts = [tree, *(ast.Module([statement], []) for statement in tree.body)]
+    return [compile(part, file, "exec", dont_inherit=True) for part in parts]
 
 
 def functions_of(codes: set[CodeType]) -> list[FunctionType]:

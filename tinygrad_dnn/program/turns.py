@@ -15,8 +15,8 @@ import numpy as np
 
 from .absent import Absent
 from .held import Path, installed, numbers_in, plain, put, value_at
-from .loops import Loops, Start, duplicate
-from .places import PART, somebodys
+from .loops import TURN, Loops, Start, duplicate
+from .places import somebodys
 from .rewriting import HELPER, Helper, rewritten_tree
 
 KEEPER = "_kept_by_tinygrad_dnn"
@@ -66,7 +66,7 @@ class Turn:
         once = ast.parse("for _once_of_tinygrad_dnn in (0,): pass").body[0]
         once.body = body  # type: ignore[attr-defined]
         arguments = ", ".join(sorted(self.local))
-        whole = ast.parse(f"def turn({arguments}):\n    pass\n    return locals()")
+        whole = ast.parse(f"def {TURN}({arguments}):\n    pass\n    return locals()")
         turn: Any = whole.body[0]
         turn.body[0] = once
         inside = stored | set(kept)
@@ -83,13 +83,8 @@ class Turn:
         namespace = self.module.__dict__
         namespace.setdefault(HELPER, Helper())
         code = compile(rewritten_tree(whole, self.file, self.tree), self.file, "exec", dont_inherit=True)
-        missing = object()
-        before = namespace.get("turn", missing)
         exec(code, namespace)
-        found: Callable[..., Any] = namespace.pop("turn")
-        if before is not missing:
-            namespace["turn"] = before
-        setattr(found, PART, True)
+        found: Callable[..., Any] = namespace.pop(TURN)
         return found
 
     def needed_for(self, name: str) -> tuple[int, ...]:

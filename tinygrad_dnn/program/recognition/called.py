@@ -94,7 +94,7 @@ def given_to(loops: Loops, function: Callable[..., Any]) -> Values | None:
 
 def ways_of(one: Called, called: dict[str, Called], own: dict[str, Callable[..., Any]]) -> Iterator[Task]:
     """The cost and the gradients in what a function returns; or the gradients, and the cost of another."""
-    with silence(), limited(SECONDS):
+    with silence(), limited(SECONDS, of_cpu=True):
         try:
             result = one.run()
         except TooLong:

@@ -27,7 +27,7 @@ CUT = "is not right as it was read, and there was no time for every other way to
 @contextlib.contextmanager
 def within(seconds: float) -> Iterator[None]:
     """Within this, no reading is begun once so many seconds are over."""
-    before, _until[0] = _until[0], time.perf_counter() + seconds
+    before, _until[0] = _until[0], time.process_time() + seconds
     try:
         yield
     finally:
@@ -40,10 +40,10 @@ def best(candidates: Callable[[], Iterator[Task]], raised: list[Exception]) -> T
     raised: takes what the others raised.
     """
     found: Task | None = None
-    score, started = (-1.0, False), time.perf_counter()
+    score, started = (-1.0, False), time.process_time()
     try:
         for candidate in candidates():
-            spent, over = time.perf_counter() - started, time.perf_counter() > _until[0]
+            spent, over = time.process_time() - started, time.process_time() > _until[0]
             if found is not None and (spent > SECONDS or over):
                 found = found._replace(unsure=CUT)
                 break

@@ -31,10 +31,10 @@ CALL = 1.0  # seconds for a call
 
 def of_rehearsals(module: ModuleType, loops: Loops, raised: list[Exception]) -> list[Found]:
     """Of each function and class that trains, the way to call it that makes most of it right."""
-    found, until = [], time.perf_counter() + ALTOGETHER
+    found, until = [], time.process_time() + ALTOGETHER
     for name, function in own_functions(module).items():
         if (
-            time.perf_counter() < until
+            time.process_time() < until
             and moves(function)
             and (one := best(module, loops, name, function, None, raised)) is not None
         ):
@@ -42,7 +42,7 @@ def of_rehearsals(module: ModuleType, loops: Loops, raised: list[Exception]) -> 
     for kind in own_classes(module):
         for name, function in list(vars(kind).items()):
             own = inspect.isfunction(function) and name[:2] != "__"
-            if own and time.perf_counter() < until and moves(function):
+            if own and time.process_time() < until and moves(function):
                 one = best(module, loops, f"{kind.__name__}.{name}", function, kind, raised)
                 if one is not None:
                     found.append(one)
@@ -66,11 +66,11 @@ def best(
     module: ModuleType, loops: Loops, name: str, function: Any, kind: type | None, raised: list[Exception]
 ) -> Found | None:
     found: Found | None = None
-    begun = time.perf_counter()
+    begun = time.process_time()
     for outputs in (1, USUAL.classes):
         for rows in (True, False):
             for layout in layouts(USUAL.features, outputs, rows):
-                if time.perf_counter() - begun > SECONDS:
+                if time.process_time() - begun > SECONDS:
                     return found
                 for turn in turns_of(module, loops, name, function, kind, outputs, layout, raised):
                     one = found_in(turn, raised)
@@ -97,7 +97,7 @@ def turns_of(
         f"Called on data that are made up: {name}({', '.join(inspect.signature(function).parameters)}); {layout.says}"
     )
     try:
-        with silence(), limited(CALL):
+        with silence(), limited(CALL, of_cpu=True):
             given = arguments(function, values, layout)
             if kind is not None:
                 given = {
@@ -111,7 +111,7 @@ def turns_of(
     if keys:
         loops.enough = loops.outermost(keys)
         try:
-            with silence(), loops.again(CALL), limited(2 * CALL):
+            with silence(), loops.again(CALL), limited(2 * CALL, of_cpu=True):
                 seeded(function, *copy.deepcopy(list(given.values())))
         except (EnoughError, TooLong):
             pass

@@ -91,7 +91,7 @@ def found_in(turn: Turn, raised: list[Exception]) -> Found | None:
     tried: list[Tried] = []
     names: list[str] = []
     try:
-        with silence(), limited(SECONDS):
+        with silence(), limited(SECONDS, of_cpu=True):
             learning = Learning(turn)
             names = list(learning.places)
             for one in every_way(learning):
@@ -115,13 +115,14 @@ def chosen(turn: Turn, names: list[str], tried: list[Tried]) -> Found:
     """
     best = max(tried, key=lambda one: (one.part, one.off, one.cost.called_so), default=None)
     if best is not None and (best.part == 1.0 or best.off):
-        sure = best.part < 1.0 or best.cost.pair is None
+        sure = best.cost.pair is None and is_called_a_cost(best.cost.key, ERROR)
         task = best.task if sure else best.task._replace(unsure=UNSURE)
         return Found(turn, names, task, best.part)
     if cut := [one for one in tried if one.cut]:
         return Found(turn, names, cut[0].task._replace(unsure=CUT), cut[0].part)
     if best is not None and best.part > 0 and (best.cost.pair is None or best.reading.named):
-        return Found(turn, names, best.task, best.part)
+        sure = best.cost.pair is not None or is_called_a_cost(best.cost.key, ERROR)
+        return Found(turn, names, best.task if sure else best.task._replace(unsure=UNSURE), best.part)
     stated = [one for one in tried if one.cost.called_so and one.reading.exact and is_minimised(one)]
     if stated and len({one.cost.key for one in stated}) == 1:
         return Found(turn, names, stated[0].task)

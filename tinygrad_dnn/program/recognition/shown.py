@@ -39,12 +39,12 @@ def how_good(seen: tuple[list[Found], list[Part]]) -> float:
 
 def of_run(module: ModuleType, loops: Loops, raised: list[Exception]) -> list[Found]:
     """What the loops that ran show, each thing that is learnt once."""
-    every, until = [], time.perf_counter() + SECONDS
+    every, until = [], time.process_time() + SECONDS
     for start in reversed(list(loops.starts.values())):
         turn = Turn(loops, start, module)
         if turn.is_a_loop or any(map(is_a_step, turn.nodes())):
             every.append(found_in(turn, raised))
-        if time.perf_counter() > until:
+        if time.process_time() > until:
             break
     return best_shown(
         [one for one in every if one is not None and (one.task is not None or (one.turn.is_a_loop and one.steps))]
