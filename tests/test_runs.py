@@ -261,6 +261,26 @@ def test_two_loops_are_two_tasks(checked):
     assert [name[:2] for name in report.having("wrong")] == ["dw"], str(report)
 
 
+NAMES = {"loss": 1, "mse": 1, "J": 1, "E_total": 2, "L": 1, "distance": 2, "c": 2}  # how the check ends if dW is wrong
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_only_what_tells_of_a_cost_by_its_name_makes_something_wrong(checked, name):
+    text = NET.replace("loss", name)
+    assert checked(text).ok
+    report = checked(text.replace("X.T @ dH", "X.T @ dH**2"))
+    assert report.having("wrong") == (["dW"] if NAMES[name] == 1 else []), str(report)
+    assert not report.ok
+
+
+def test_the_name_of_the_function_that_made_it_counts_for_a_cost_that_is_kept_in_a_list(checked):
+    text = "def mse(A, T):\n    return np.sum((A - T) ** 2) / 18\n" + NET.replace(
+        "loss = np.sum(E**2) / 18", "h = [mse(H @ V, T)]"
+    )
+    assert checked(text).ok
+    assert checked(text.replace("X.T @ dH", "X.T @ dH**2")).having("wrong") == ["dW"]
+
+
 def test_what_was_taken_for_what_is_said(checked):
     said = " ".join(str(checked(NET)).split())
     assert "Seen in its run: the loop of lines 6 to 15 at the top level updates W, V, b; the cost is loss" in said

@@ -12,7 +12,7 @@ from .called import is_called_a_gradient
 from .inferring import Pair
 from .learning import Learning, Seen
 from .values import KIND_OF, Values
-from .words import is_called_a_cost, words
+from .words import how_it_is_called, is_called_a_cost, words
 
 
 class Cost(NamedTuple):
@@ -58,6 +58,6 @@ def numbers_of(learning: Learning, moved: dict[Key, Any]) -> list[Key]:
         gradient = is_called_a_gradient((words(key[2]) or [""])[-1])
         if np.size(plain(value)) == 1 and not gradient and (key[0] or key[2] not in own):
             number = float(np.reshape(np.asarray(plain(value), dtype=float), ()))
-            if number not in found or (is_called_a_cost(key), not key[0]) > (is_called_a_cost(found[number]), False):
+            if number not in found or (how_it_is_called(key), not key[0]) > (how_it_is_called(found[number]), False):
                 found[number] = key
-    return sorted(found.values(), key=lambda key: not is_called_a_cost(key))
+    return sorted(found.values(), key=how_it_is_called, reverse=True)

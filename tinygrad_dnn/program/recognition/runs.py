@@ -28,7 +28,7 @@ from .taking import Reading, factor, readings_of, unread
 from .tasks import Task, UnfitError
 from .telling import said, written
 from .values import SEED, Values
-from .words import ERROR, is_called_a_cost, words
+from .words import tells_of_a_cost, words
 
 SECONDS = 6.0  # for one turn
 BACK = ("grad", "err", "delta", "loss", "cost")  # in names of what is computed after the output
@@ -55,7 +55,7 @@ class Tried(NamedTuple):
     def off(self) -> bool:
         """Whether it is the gradient of a number that tells of a cost, but for one factor."""
         entries = sum(np.size(value) for value in self.task.parameters.values())
-        return self.factor is not None and entries > 1 and is_called_a_cost(self.cost.key, ERROR)
+        return self.factor is not None and entries > 1 and tells_of_a_cost(self.cost.key)
 
 
 class Found(NamedTuple):
@@ -115,13 +115,13 @@ def chosen(turn: Turn, names: list[str], tried: list[Tried]) -> Found:
     """
     best = max(tried, key=lambda one: (one.part, one.off, one.cost.called_so), default=None)
     if best is not None and (best.part == 1.0 or best.off):
-        sure = best.cost.pair is None and is_called_a_cost(best.cost.key, ERROR)
+        sure = best.cost.pair is None and tells_of_a_cost(best.cost.key)
         task = best.task if sure else best.task._replace(unsure=UNSURE)
         return Found(turn, names, task, best.part)
     if best is not None and (cut := [one for one in tried if one.cut and one.part >= best.part]):
         return Found(turn, names, cut[0].task._replace(unsure=CUT), cut[0].part)
     if best is not None and best.part > 0 and (best.cost.pair is None or best.reading.named):
-        sure = best.cost.pair is not None or is_called_a_cost(best.cost.key, ERROR)
+        sure = best.cost.pair is not None or tells_of_a_cost(best.cost.key)
         return Found(turn, names, best.task if sure else best.task._replace(unsure=UNSURE), best.part)
     stated = [one for one in tried if one.cost.called_so and one.reading.exact and is_minimised(one)]
     if stated and len({one.cost.key for one in stated}) == 1:
