@@ -66,12 +66,20 @@ def module_for(path: Path, above: int = 0) -> ModuleType:
 def forgetfolders() -> None:
     """Take the folders of files that were loaded before off the path, and their modules with them."""
     for name, module in list(sys.modules.items()):
-        file = getattr(module, "__file__", None)
-        if not file or name in _known or name.startswith("loaded:"):
+        if name in _known or name.startswith("loaded:"):
             continue
-        if any(folder in Path(file).parents for folder in folders):
+        file = getattr(module, "__file__", None)  # a folder without __init__.py has none
+        if any(folder in Path(place).parents for place in [file or "", *folders_of(module)] for folder in folders):
             del sys.modules[name]
     for folder in folders:  # the entry that load() has put in front; one that was there before stays
         with contextlib.suppress(ValueError):
             sys.path.remove(str(folder))
     folders.clear()
+
+
+def folders_of(module: ModuleType) -> list[str]:
+    """Where a package looks for its modules; nothing for what is none."""
+    try:
+        return [str(folder) for folder in getattr(module, "__path__", [])]
+    except Exception:  # a library's own idea of a module
+        return []

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from .places import library_of
+from .places import package_of
 from .rewriting import alone, imports_in, rewritten_tree
 
 WATCH = "_watched_by_tinygrad_dnn"
@@ -107,7 +107,9 @@ class Loops:
         frame = sys._getframe(1)
         code, given = frame.f_code, dict(frame.f_locals)
         used = {
-            n: frame.f_globals[n] for n in (*code.co_names, *self.shared) if n in frame.f_globals and n not in given
+            n: frame.f_globals[n]
+            for n in (*code.co_names, *sorted(self.shared))
+            if n in frame.f_globals and n not in given
         }
         beside = {n: v for n, v in used.items() if is_data(v) and n[:1] != "_"}
         self.starts[line, column] = Start((line, column), code.co_qualname, self.duplicate(beside | given), set(given))
@@ -115,7 +117,7 @@ class Loops:
     def started(self, key: Key, frame: FrameType) -> Start:
         at_top, code = frame.f_locals is frame.f_globals, frame.f_code
         names = set() if at_top else self.used[key] | set(code.co_freevars)
-        local = {n: frame.f_locals[n] for n in names if n in frame.f_locals}
+        local = {n: frame.f_locals[n] for n in sorted(names) if n in frame.f_locals}
         beside = {n: v for n, v in list(frame.f_globals.items()) if is_data(v) and n[:1] != "_" and n not in local}
         return Start(key, "" if at_top else code.co_qualname, self.duplicate(beside | local), set(local))
 
@@ -243,7 +245,7 @@ def is_of_a_library(value: Any) -> bool:
     """Whether an installed package made it, as axes and progress bars: it holds much and learns nothing."""
     module = sys.modules.get(type(value).__module__.partition(".")[0])
     file = getattr(module, "__file__", None)
-    return bool(file) and library_of(Path(str(file))) != ""
+    return bool(file) and package_of(Path(str(file))) not in ("", "numpy", "scipy")
 
 
 def swap(pairs: dict[CodeType, CodeType]) -> None:

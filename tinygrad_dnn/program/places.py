@@ -27,12 +27,15 @@ def is_inside(file: str) -> bool:
 
 
 def library_of(file: Path) -> str:
-    """The package that a file was installed with, if it is one; NumPy and SciPy are everybody's, and none."""
-    for folder in _INSTALLED:
-        if folder in file.parents:
-            package = file.relative_to(folder).parts[0].removesuffix(".py")
-            return "" if package in NOBODYS else package
-    return ""
+    """The package that a file was installed with, if it is one that may derive a gradient."""
+    package = package_of(file)
+    return "" if package in NOBODYS else package
+
+
+def package_of(file: Path) -> str:
+    """The package that a file was installed with, if it is one."""
+    inside = next((folder for folder in _INSTALLED if folder in file.parents), None)
+    return file.relative_to(inside).parts[0].removesuffix(".py") if inside else ""
 
 
 def line_of(error: BaseException, path: str | None = None) -> tuple[str, int] | None:

@@ -110,7 +110,7 @@ class Turn:
         function = self.function_of(tuple(sorted(keeper.names)) if keeper else (), only)
         space, missing = self.module.__dict__, object()
         stored = {n for s in self.body for n in names_stored(s)} if self.at_top else self.shared
-        touched = (set(state) | stored) - self.local
+        touched = sorted((set(state) | stored) - self.local, key=lambda n: (-len(n), n))  # longer names say more
         before = {n: space.get(n, missing) for n in touched}
         space.update({n: v for n, v in state.items() if n not in self.local})
         space[KEEPER] = keeper

@@ -4,6 +4,7 @@ Half the sum of squares, the cross-entropy of probabilities, that of scores unde
 on every pair of something that the parameters move and something that they do not, of fitting shapes.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
@@ -15,10 +16,11 @@ from .values import KIND_OF
 
 Loss = Callable[[Any, Any], Any]
 MOST = 80  # pairs that are tried
+ERROR = re.compile(r"(?i)e|r|.*(err|diff|resid).*")  # what an output less its labels is called
 
 
 class Pair(NamedTuple):
-    """A loss of a value with this key and these labels."""
+    """A loss of a value with this key and these labels; none where the value has its labels in it, as an error."""
 
     says: str
     loss: Loss
@@ -84,6 +86,10 @@ def pairs_of(moved: dict[Key, Any], still: list[tuple[str, Any]]) -> Iterator[Pa
 
     moved: what the parameters move, in the order in which it was computed. still: what they do not, with its name.
     """
+    for key, value in moved.items():
+        A = np.asarray(plain(value), dtype=float)
+        if np.all(np.isfinite(A)) and ERROR.fullmatch(str(key[2][-1])):
+            yield Pair("half the sum of squares", squares, key, np.zeros(A.shape), "")
     labels = sorted(still, key=lambda pair: KIND_OF.get(pair[0]) != "Y")
     count, seen = 0, set[tuple[bytes, int]]()
     for key, value in reversed(list(moved.items())):

@@ -66,9 +66,10 @@ class Learning:
         rng = np.random.default_rng(SEED)
         self.places, self.point = named, {name: generic(value, rng) for name, value in moved.items()}
         kinds = self.kinds()
-        self.places = {name: own for name, own in self.places.items() if kinds[name] != "none"}
-        self.point = {name: self.point[name] for name in self.places}
-        self.strong = [name for name in self.places if kinds[name] == "strong"]
+        left = [name for name in self.places if kinds[name] != "none"]
+        self.places = names_of([self.places[name] for name in left])
+        self.point = dict(zip(self.places, (self.point[name] for name in left), strict=True))
+        self.strong = [new for new, name in zip(self.places, left, strict=True) if kinds[name] == "strong"]
         if not self.places:
             raise UnfitError("nothing that it moves depends on itself")
         self.base = self.look(self.point)

@@ -123,7 +123,7 @@ def chosen(turn: Turn, names: list[str], tried: list[Tried]) -> Found:
         sure = best.cost.pair is None and is_called_a_cost(best.cost.key, ERROR)
         task = best.task if sure else best.task._replace(unsure=UNSURE)
         return Found(turn, names, task, best.part)
-    if cut := [one for one in tried if one.cut]:
+    if best is not None and (cut := [one for one in tried if one.cut and one.part >= best.part]):
         return Found(turn, names, cut[0].task._replace(unsure=CUT), cut[0].part)
     if best is not None and best.part > 0 and (best.cost.pair is None or best.reading.named):
         sure = best.cost.pair is not None or is_called_a_cost(best.cost.key, ERROR)

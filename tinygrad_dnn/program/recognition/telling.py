@@ -20,7 +20,7 @@ def said(learning: Learning, cost: Cost, reading: Reading, scale: float) -> str:
         what = written(cost.key) if cost.function is None else cost.key[2][0]
         text += f"the cost is {what}, on the data that it has there."
     else:
-        of = f"{cost.pair.says} of {written(cost.key)} and {cost.pair.called}"
+        of = f"{cost.pair.says} of {written(cost.key)}" + f" and {cost.pair.called}" * bool(cost.pair.called)
         text += (
             f"no cost is computed of which this is the gradient, and it is checked as that of {of}, but for a factor."
         )
