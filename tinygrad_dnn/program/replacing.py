@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from .loops import TURN
 from .rewriting import HELPER, Helper, rewritten
-from .sources import tree_of
+from .sources import is_changed, tree_of
 from .watching import Ran, follow
 
 _one_at_a_time = threading.RLock()  # functions are everybody's
@@ -42,7 +42,7 @@ def sources(gradients: dict[str, Ran], cost: dict[str, Ran]) -> list[Source]:
         with contextlib.suppress(SyntaxError):
             tree = ast.parse(text)
             forward = cost[file].lines if file in cost else set()
-            if text:
+            if text and not is_changed(file):
                 own = [f for f in functions if f.__code__ in ran.variables and f.__name__ != TURN]
                 whole = compile(tree_of(text, file), file, "exec", dont_inherit=True)
                 texts = [*versions(tree_of(text, file), file), *versions(rewritten(text, file), file)]

@@ -76,6 +76,7 @@ class Mended(NamedTuple):
 
 
 _read: dict[str, Source] = {}  # by path
+_content: dict[str, bytes] = {}  # what each held when it was read
 
 
 def read(path: str | Path, content: bytes | None = None) -> Source:
@@ -84,7 +85,8 @@ def read(path: str | Path, content: bytes | None = None) -> Source:
     OSError where there is no such file; nothing else.
     """
     name = str(path)
-    text, notes = decoded(Path(path).read_bytes() if content is None else content)
+    _content[name] = Path(path).read_bytes() if content is None else content
+    text, notes = decoded(_content[name])
     units, language, more = _units(text, Path(path).suffix.lower())
     mended = [_mended(unit) for unit in units]
     places = [place for unit in units for place in unit.places]
@@ -134,6 +136,14 @@ def tree_of(text: str | bytes, path: str) -> ast.Module:
 def place(path: str, line: int) -> str:
     """Where a line of a file stands, in words: cell 7, line 3 of a notebook, line 12 of another file."""
     return _in_words(located(path, line))
+
+
+def is_changed(path: str) -> bool:
+    """Whether a file that was read holds something else by now."""
+    try:
+        return path in _content and Path(path).read_bytes() != _content[path]
+    except OSError:
+        return False
 
 
 def stretch(path: str, first: int, last: int) -> str:

@@ -51,13 +51,19 @@ def call_in(function: Callable[..., Any], variables: Values, p: Values) -> Any:
 
 
 def numbers_of(learning: Learning, moved: dict[Key, Any]) -> list[Key]:
-    """The numbers that the parameters move, those that are called a cost first, each value once."""
-    own = {path for places in learning.places.values() for path in places}
+    """The numbers that the parameters move, those that are called a cost first, each value once.
+
+    What a function that returns a cost computes on the way to it is none, nor is an entry of what is learnt.
+    """
+    roots = {path[0] for places in learning.places.values() for path in places}
     found: dict[float, Key] = {}
     for key, value in moved.items():
         gradient = is_called_a_gradient((words(key[2]) or [""])[-1])
-        if np.size(plain(value)) == 1 and not gradient and (key[0] or key[2] not in own):
+        own = not key[0] and key[2][0] in roots and not is_called_a_cost(key)
+        if np.size(plain(value)) == 1 and not gradient and not own:
             number = float(np.reshape(np.asarray(plain(value), dtype=float), ()))
             if number not in found or (how_it_is_called(key), not key[0]) > (how_it_is_called(found[number]), False):
                 found[number] = key
-    return sorted(found.values(), key=how_it_is_called, reverse=True)
+    returning = {key[:2] for key in moved if key[2] == ("return",) and np.size(plain(moved[key])) == 1}
+    outer = [key for key in found.values() if key[:2] not in returning or key[2] == ("return",)]
+    return sorted(outer, key=how_it_is_called, reverse=True)

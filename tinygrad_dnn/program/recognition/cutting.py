@@ -25,6 +25,12 @@ def is_cut(found: list[Values], truths: list[Values]) -> bool:
     return len(lengths) > 1 and bool(np.allclose(lengths, lengths[0], CLOSE))
 
 
+def looks_cut(g: Any) -> bool:
+    """Whether the largest entries are all alike, as those of one that was cut off are."""
+    sizes = np.abs(np.ravel(np.asarray(g, dtype=float)))
+    return sizes.size > 3 and bool(np.sum(sizes >= np.max(sizes) * (1 - 1e-12)) > 1) and bool(np.max(sizes) > 0)
+
+
 def cut_at(g: Any, t: Any) -> float | None:
     """The size at which the entries that are not the right ones all are, of the sign that those have."""
     off = np.abs(g - t) > CLOSE * np.max(np.abs(t), initial=0.0)

@@ -12,7 +12,7 @@ import numpy as np
 
 from ..held import Path, installed, numbers_in, plain, put, value_at
 from ..turns import Keeper, Key, Observed, Turn
-from .holdings import Place, most_telling, name_of, numbered
+from .holdings import Place, about_gradients, most_telling, name_of, numbered
 from .tasks import UnfitError
 from .values import SEED, Values
 from .words import is_called_a_cost
@@ -58,6 +58,7 @@ class Learning:
             if np.shape(value) != before.shape or np.asarray(value).dtype.kind != "f" or not differs(value, before):
                 continue
             groups.setdefault(identity if before.ndim else path, []).append(path)
+        groups = {k: own for k, own in groups.items() if not all(about_gradients(Place(path)) for path in own)}
         if not groups or len(groups) > MOST:
             raise UnfitError("it moves nothing")
         named = names_of(list(groups.values()))

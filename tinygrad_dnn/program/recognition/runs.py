@@ -18,7 +18,7 @@ from ..limits import TooLong, limited, silence
 from ..sources import stretch
 from ..turns import Turn
 from .costs import Cost, numbers_of
-from .cutting import CUT, is_cut
+from .cutting import CUT, is_cut, looks_cut
 from .functions import for_role
 from .inferring import pairs_of
 from .learning import Learning, Seen, changes
@@ -52,10 +52,14 @@ class Tried(NamedTuple):
     cut: bool = False
 
     @property
+    def entries(self) -> int:
+        """How many numbers are learnt: of one, any number's slope is in proportion to any other's."""
+        return sum(np.size(value) for value in self.task.parameters.values())
+
+    @property
     def off(self) -> bool:
         """Whether it is the gradient of a number that tells of a cost, but for one factor."""
-        entries = sum(np.size(value) for value in self.task.parameters.values())
-        return self.factor is not None and entries > 1 and tells_of_a_cost(self.cost.key)
+        return self.factor is not None and self.entries > 1 and tells_of_a_cost(self.cost.key)
 
 
 class Found(NamedTuple):
@@ -113,6 +117,7 @@ def chosen(turn: Turn, names: list[str], tried: list[Tried]) -> Found:
     All is right; or part of it, of a cost that the program computes, or of values that it calls gradients; or all of it
     is off by one factor; or it is the one number that is called a cost, and what is taken away leads down it.
     """
+    tried = [one for one in tried if tells_of_a_cost(one.cost.key) or one.entries > 1]
     best = max(tried, key=lambda one: (one.part, one.off, one.cost.called_so), default=None)
     if best is not None and (best.part == 1.0 or best.off):
         sure = best.cost.pair is None and tells_of_a_cost(best.cost.key)
@@ -191,7 +196,7 @@ def ways_of(
     try:
         only = None if cost.key[0] or cost.function is not None else only_for(learning, cost)
         made = partial(task_for, learning, cost, only)
-        truths = [truth(made(readings[0], 1.0, point)) for point in points]
+        truths = [truth(made(readings[0], 1.0, seen[0], point)) for point in points]
     except (ArithmeticError, ValueError, TypeError, KeyError, IndexError, AttributeError, AssertionError):
         return
     moving = [n for n in learning.places if any(matters(t[n]) for t in truths)]
@@ -211,7 +216,7 @@ def ways_of(
         alone = cost.key[2] not in learning.sums  # a sum over turns only tells of what each of them makes smaller
         factor = scale if not free and together and alone and not any(right) else None
         cut = cost.pair is None and not all(right) and is_cut(found, truths)
-        yield Tried(made(reading, over), cost, reading, sum(right) / len(right), factor, cut)
+        yield Tried(made(reading, over, seen[0]), cost, reading, sum(right) / len(right), factor, cut)
 
 
 def taken_by(reading: Reading, seen: Seen) -> Values:
@@ -296,12 +301,13 @@ def along(task: Task, name: str) -> Callable[[Any], bool]:
 
 def task_for(
     learning: Learning, cost: Cost, only: tuple[int, ...] | None, reading: Reading, scale: float,
-    point: Values | None = None,
+    here: Seen, point: Values | None = None,
 ) -> Task:  # fmt: skip
     nested = bool(cost.key[0])
     watch = any(where is not None and where[0][0] for where in reading.where.values())
     still = {n: v for n, v in learning.point.items() if n not in reading.where}
     own = {n: v for n, v in (point or learning.point).items() if n in reading.where}
+    cut = {name for name, g in taken_by(reading, here).items() if g is None or looks_cut(g)}
 
     def value(p: Values) -> Any:
         return cost.of(learning.look(still | p, keep=True, only=only, watch=nested), p)
@@ -309,6 +315,8 @@ def task_for(
     def gradients(p: Values) -> Values:
         seen = learning.look(still | {n: plain(v) for n, v in p.items()}, watch=watch)
         found = taken_by(reading, seen)
+        if any(g is not None and looks_cut(g) and name not in cut for name, g in found.items()):
+            raise ValueError("a gradient is cut off at some size there")  # where it is large, and not where it is
         return {name: g / scale if scale != 1.0 and g is not None else g for name, g in found.items()}
 
     return Task(value, gradients, own, said(learning, cost, reading, scale), doubts=tuple(unread(learning, reading)))

@@ -59,8 +59,8 @@ def of_steps(module: ModuleType, raised: list[Exception], ran: Code) -> tuple[li
 
 
 def doubted(task: Task, make: Callable[[], Iterator[Task]]) -> Task:
-    """The task; of a class in which nothing is right as it was read alone, what is wrong is not certain."""
-    if getattr(make, "func", None) is not of_layer or any(agreeing(task).values()):
+    """The task; of a class that learns nothing and of which nothing is right as it was read, it is not certain."""
+    if getattr(make, "func", None) is not of_layer or task.parameters.keys() - {"x"} or any(agreeing(task).values()):
         return task
     return task._replace(unsure=MISREAD)
 

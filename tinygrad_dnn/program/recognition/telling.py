@@ -1,5 +1,8 @@
 """What was seen in a run, in sentences."""
 
+import numpy as np
+
+from ..held import numbers_in, plain
 from ..sources import stretch
 from ..turns import Key
 from .costs import Cost
@@ -27,7 +30,14 @@ def said(learning: Learning, cost: Cost, reading: Reading, scale: float) -> str:
     away = [f"d{n}" for n, w in reading.where.items() if w is None]
     text += f" {', '.join(other)}." if other else ""
     if away:
-        rate = f", over {scale:.6g}" if scale != 1.0 else ""
+        rates = {abs(float(v)) for _, v in numbers_in(turn.start) if np.ndim(v) == 0 and plain(v)}
+        known = scale == 1.0 or any(abs(scale - rate) <= 1e-6 * rate for rate in rates)
+        told = (
+            ""
+            if known
+            else ", a factor that is no number of the file: right but for a constant, which the rate may hold"
+        )
+        rate = f", over {scale:.6g}{told}" if scale != 1.0 else ""
         text += f" {', '.join(away)}: what the update takes away{rate}."
     return text
 
