@@ -17,6 +17,7 @@ from .tasks import Task, UnfitError, copied
 from .values import KIND_OF, SEED, Sizes, Values, generic
 
 FORWARD = "forward forward_propagation forward_pass feedforward __call__"
+TABLE = ", a loss that is a table"
 BACK = "backward backward_propagation backward_pass backprop backpropagation"
 
 
@@ -117,7 +118,7 @@ def one_layer(
         x = rng.normal(size=x_shape)
         yield from of_parameters(Task(cost, gradients, shapes, ""), x, f"{len(x_shape)} axes")
         return
-    form = f"{len(x_shape)} axes"
+    form = f"{len(x_shape)} axes{TABLE if labelled and np.size(out) > 1 else ''}"
     yield Task(cost, gradients, shapes, "", form=form)
     if len(needs) == 1 and not places and np.shape(out) == x_shape and KIND_OF.get(needs[0].name) != "gradient":
         for reading in (OF_OUTPUT, OF_INPUT):

@@ -13,7 +13,7 @@ import numpy as np
 
 from ...transforms import vjp
 from .functions import for_role
-from .layers import of_layer, steps_of
+from .layers import TABLE, of_layer, steps_of
 from .making import own_classes
 from .offers import own_functions
 from .pairing import derivative_pairs
@@ -50,7 +50,7 @@ def of_steps(module: ModuleType, raised: list[Exception], ran: Code) -> tuple[li
         task = best(make, errors)
         if task is not None:
             named = name if name not in [part.name for part in found] else f"{name} again"
-            found.append(Part(named, undivided(doubted(task, make))))
+            found.append(Part(named, undivided(doubted(task))))
         elif errors and not any(isinstance(e, NotImplementedError) for e in errors):
             failed.append(name)
             raised += errors
@@ -58,11 +58,9 @@ def of_steps(module: ModuleType, raised: list[Exception], ran: Code) -> tuple[li
     return found, failed + [f.__name__ for f in alone]
 
 
-def doubted(task: Task, make: Callable[[], Iterator[Task]]) -> Task:
-    """The task; of a class that learns nothing and of which nothing is right as it was read, it is not certain."""
-    if getattr(make, "func", None) is not of_layer or task.parameters.keys() - {"x"} or any(agreeing(task).values()):
-        return task
-    return task._replace(unsure=MISREAD)
+def doubted(task: Task) -> Task:
+    """The task; of a loss that gives a table, and of which nothing is right as it was read, it is not certain."""
+    return task if TABLE not in task.form or any(agreeing(task).values()) else task._replace(unsure=MISREAD)
 
 
 def assumption(steps: list[Part]) -> str:
