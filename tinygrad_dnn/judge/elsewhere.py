@@ -18,6 +18,7 @@ from .stripping import small_numbers
 from .subject import Arrays, Subject
 
 AMOUNTS = (0.5, 0.1, 1e-2, 1e-4)  # of the size of a parameter: the farthest at which the code runs
+CLOSE = AMOUNTS[2:]  # in single precision: farther away a model saturates sooner than the formulas on trial do
 FAR = 3.0  # times: there a hinge, a threshold or a clip is on its other side
 LEAST_SIZE = 0.5  # of a parameter that is smaller, but for the nearest points
 CLEARLY = 1e-5  # relative: an error that is none of rounding where the gradient is right at the given point
@@ -44,14 +45,16 @@ class Elsewhere(NamedTuple):
 
 def elsewhere(case: Case, placed: Placed) -> tuple[Case, Placed]:
     """The rows with what another point and a far one say of them; and the case, that where something is wrong alone."""
-    first = case
-    for amounts in (AMOUNTS, (FAR,)):
-        far = amounts is not AMOUNTS
-        if all(row.verdict == "wrong" for _, row in placed) or (far and (is_slow(first.subject) or guarded(first))):
+    first, beside = case, CLOSE if case.subject.rough else AMOUNTS
+    for amounts in (beside, (FAR,)):
+        far = amounts is not beside
+        if all(row.verdict == "wrong" for _, row in placed) or (
+            far and (is_slow(first.subject) or guarded(first) or first.subject.rough)
+        ):
             break
         there = at_another_point(first, {row.name for _, row in placed if row.verdict != "wrong"}, amounts)
         if there.case is None:
-            if amounts is AMOUNTS:
+            if not far:
                 return case, [(place, without_another(row, there.error)) for place, row in placed]
             break
         stored = is_stored(first, there.case)

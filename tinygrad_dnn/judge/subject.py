@@ -50,6 +50,7 @@ class Subject:
     left_out                small numbers that its recordings go without (stripping.py)
     omitting                whether its differences are of the cost without them
     integers                the parameters that came as whole numbers, as they came
+    rough                   whether it comes in less than double precision
     seed                    of the points and directions that are drawn; the code cannot know it
     rewritten               whether its code has to be changed to record what the protocols cannot see
     halved                  whether its recordings end where its cost is known, as what comes after cannot be recorded
@@ -72,6 +73,7 @@ class Subject:
         returned, drew = draws(self._cost, self.fresh())
         self.seconds = time.perf_counter() - start
         first, eps = as_number(returned)
+        self.rough = eps > EPS
         self.value, _ = as_number(self._cost(self.fresh()))
         if drew or (np.isfinite(self.value) and abs(first - self.value) > 16 * eps * abs(first)):  # dropout, it may be
             self.seeded, self._cost, self._gradients = True, seeded(cost), seeded(gradients)

@@ -37,7 +37,7 @@ def put(root: Any, path: Path, value: Any) -> None:
 
 
 def numbers_in(
-    root: Any, path: Path = (), seen: set[int] | None = None, depth: int = 6, few: int = 60
+    root: Any, path: Path = (), seen: set[int] | None = None, depth: int = 6, few: int = 200
 ) -> Iterator[tuple[Path, Any]]:
     """Every array of numbers and every number that variables hold, with its place; a tensor is one."""
     seen = set() if seen is None else seen

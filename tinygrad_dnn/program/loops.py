@@ -1,7 +1,9 @@
 """The loops and the functions of a program while it runs: what they began with, and an end for loops that take long.
 
 A call is put at the beginning of each body. The first time it is reached it keeps a copy of what the body uses; when
-the time is over it leaves the loop. Afterwards the program's functions run as they would without.
+the time is over it leaves the loop. Another is put into each branch: where one is taken later than in the first turn
+of a loop, or than in the first call of a function, what that turn or call had otherwise is kept as well. Afterwards the
+program's functions run as they would without.
 """
 
 import ast
@@ -13,7 +15,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 from types import CodeType, FrameType, FunctionType, ModuleType
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 
@@ -22,6 +24,8 @@ from .rewriting import alone, imports_in, rewritten_tree
 
 WATCH = "_watched_by_tinygrad_dnn"
 TURN = "_turn_of_tinygrad_dnn"  # the name of the function that runs lines of a file again (turns.py)
+FEW = 3  # turns of a loop that is called on data that are made up
+LATER = 6  # turns or calls beside the first that are kept
 MOST = 400  # loops and functions that are looked at
 LARGE = 2**22  # bytes of an array that is taken for data that nobody changes, and not copied
 ENOUGH = 2**27  # bytes of copies, after which an array is large that has SMALL
@@ -51,6 +55,7 @@ class Loops:
 
     nodes   by key, a loop or a function, and the innermost function that it stands in, or None
     starts  by key, what it began with
+    later   by key, the lines of branches that are not taken at first, each with what differs where they are taken first
     left    the lines of loops that were left before their end
     """
 
@@ -62,6 +67,9 @@ class Loops:
         self.used = {key: names_in(loop) for key, (loop, _) in self.nodes.items()}
         self.shared = {n for node in ast.walk(tree) if isinstance(node, ast.Global) for n in node.names}
         self.starts: dict[Key, Start] = {}
+        self.later: dict[Key, list[tuple[int, dict[str, Any]]]] = {}
+        self.frames: dict[Key, FrameType] = {}  # of the last turn or call of each
+        self.marked: set[Key] = set()  # branches that were taken
         self.copied = 0  # bytes
         self.lost: dict[str, int] = {}  # names that were not bound, with the line that ought to have done it
         self.left: list[int] = []
@@ -90,9 +98,10 @@ class Loops:
         """What each loop calls at the beginning of its body; True where it is to be left."""
         key = line, column
         count = self.turns[key] = self.turns.get(key, 0) + 1
+        self.frames[key] = sys._getframe(1)
         if count == 1 and key not in self.starts:
-            self.starts[key] = self.started(key, sys._getframe(1))
-        if count > 1 and key in self.enough:
+            self.starts[key] = self.started(key, self.frames[key])
+        if count > FEW and key in self.enough:
             raise EnoughError
         if time.perf_counter() > self.until:
             if line not in self.left:
@@ -102,9 +111,10 @@ class Loops:
 
     def entered(self, line: int, column: int) -> None:
         """What each function calls at the beginning of its body."""
-        if (line, column) in self.starts or len(self.starts) > MOST:
+        frame = self.frames[line, column] = sys._getframe(1)
+        count = self.turns[line, column] = self.turns.get((line, column), 0) + 1
+        if count > 1 or (line, column) in self.starts or len(self.starts) > MOST:
             return
-        frame = sys._getframe(1)
         code, given = frame.f_code, dict(frame.f_locals)
         used = {
             n: frame.f_globals[n]
@@ -113,6 +123,21 @@ class Loops:
         }
         beside = {n: v for n, v in used.items() if is_data(v) and n[:1] != "_"}
         self.starts[line, column] = Start((line, column), code.co_qualname, self.duplicate(beside | given), set(given))
+
+    def mark(self, line: int, column: int) -> None:
+        """What each branch calls: where it is taken first, what is going on is kept if it is no first turn or call."""
+        if (line, column) in self.marked:
+            return
+        self.marked.add((line, column))
+        active, outer = set[int](), cast("FrameType | None", sys._getframe(1))
+        while outer is not None:
+            active.add(id(outer))
+            outer = outer.f_back
+        for key, frame in self.frames.items():
+            node, found = self.nodes[key][0], self.later.setdefault(key, [])
+            inside = id(frame) in active and node.lineno <= frame.f_lineno <= (node.end_lineno or node.lineno)
+            if inside and self.turns[key] > 1 and key in self.starts and len(found) < LATER:
+                found.append((line, self.duplicate(what_differs(node, frame))))
 
     def started(self, key: Key, frame: FrameType) -> Start:
         at_top, code = frame.f_locals is frame.f_globals, frame.f_code
@@ -141,14 +166,19 @@ class Loops:
     def rest(self) -> None:
         """The program has run: its functions run without these calls from here on."""
         self.until = float("inf")
+        self.frames.clear()
         swap(self.pairs)
+
+    def forget(self) -> None:
+        """What was seen so far."""
+        for seen in (self.starts, self.later, self.turns, self.marked):
+            seen.clear()
 
     @contextlib.contextmanager
     def again(self, seconds: float) -> Iterator[None]:
         """Within this, loops are watched as they were while the program ran."""
         back = {plain: code for code, plain in self.pairs.items()}
         swap(back)
-        self.turns.clear()
         self.until = time.perf_counter() + seconds
         try:
             yield
@@ -165,8 +195,43 @@ def is_of(node: ast.AST, function: Any) -> bool:
     return bool(first <= function.__code__.co_firstlineno <= node.lineno)
 
 
+def what_differs(node: Any, frame: FrameType) -> dict[str, Any]:
+    """What a later turn or call has otherwise: plain numbers and words, what a loop runs over; arguments."""
+    if isinstance(node, ast.FunctionDef):
+        arguments = frame.f_code.co_varnames[: frame.f_code.co_argcount + frame.f_code.co_kwonlyargcount]
+        return {n: frame.f_locals[n] for n in arguments if n in frame.f_locals}
+    over = names_in(node.target) if isinstance(node, ast.For) else set()
+    held = {n: frame.f_locals[n] for n in names_in(node) if n in frame.f_locals}
+    return {n: v for n, v in held.items() if n in over or isinstance(v, int | float | str | np.number)}
+
+
 class Calling(ast.NodeTransformer):
-    """Puts the call at the beginning of each body."""
+    """Puts the call at the beginning of each body, and into each branch."""
+
+    def visit_If(self, node: ast.If) -> ast.If:
+        self.generic_visit(node)
+        if not node.orelse and isinstance(node.body[-1], ast.Return | ast.Continue | ast.Break | ast.Raise):
+            node.orelse = [ast.copy_location(ast.Pass(), node)]  # what follows is the other branch
+        for part in filter(None, (node.body, node.orelse)):
+            part.insert(0, ast.copy_location(ast.Expr(self.mark(part[0])), part[0]))
+        return node
+
+    def visit_IfExp(self, node: ast.IfExp) -> ast.IfExp:
+        self.generic_visit(node)
+        node.body, node.orelse = (self.marked(part) for part in (node.body, node.orelse))
+        return node
+
+    def mark(self, at: ast.stmt | ast.expr) -> ast.expr:
+        call = ast.parse(f"{WATCH}.mark({at.lineno}, {at.col_offset})", mode="eval").body
+        for part in ast.walk(call):
+            if isinstance(part, ast.expr):
+                ast.copy_location(part, at)
+        return call
+
+    def marked(self, value: ast.expr) -> ast.expr:
+        """(mark, value)[1]"""
+        both = ast.Tuple([self.mark(value), value], ast.Load())
+        return ast.copy_location(ast.Subscript(both, ast.Constant(1), ast.Load()), value)
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef:
         self.generic_visit(node)

@@ -50,7 +50,7 @@ class Program(NamedTuple):
 
         supply: a variable's value, or None; text: what a text file that is not there holds.
         """
-        self.loops.starts.clear()
+        self.loops.forget()
         own, read = Path(str(self.module.__file__)), list[str]()
 
         def remembered(name: str) -> str:

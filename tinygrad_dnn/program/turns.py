@@ -202,7 +202,8 @@ def is_foreign(name: str, module: ModuleType) -> bool:
     if value is None:
         return name in ("", "print", "str", "int", "float", "len", "round", "display", "format", "repr")
     if isinstance(value, ModuleType):
-        return value.__name__ not in ("numpy", "random") and not somebodys(str(getattr(value, "__file__", "<frozen")))
+        package = value.__name__.partition(".")[0]
+        return package not in ("numpy", "scipy", "random") and not somebodys(str(getattr(value, "__file__", "<frozen")))
     return isinstance(value, Absent)
 
 

@@ -17,12 +17,13 @@ import numpy as np
 from ..held import Path, numbers_in, put, value_at
 from ..limits import TooLong, limited, silence
 from ..loops import Loops, is_of
+from ..sources import place as place_of
 from .functions import for_role
 from .learning import generic, names_of, seeded
 from .offers import own_functions
-from .readings import best
+from .readings import agreement, best
 from .stepping import descends
-from .tasks import Part, Task
+from .tasks import Part, Task, Variant
 from .values import KIND_OF, SEED, Values, gradient_of, returned_names
 
 SECONDS = 1.0  # for a call
@@ -34,18 +35,23 @@ class Called(NamedTuple):
     function: Callable[..., Any]
     given: Values
 
-    def run(self, given: Values | None = None) -> Any:
-        values = copy.deepcopy(self.given if given is None else given)
-        return seeded(partial(call_with, self.function), values)
-
     def value_at(self, path: Path) -> Any:
         return value_at(self.given, path)
 
 
-def results_of(one: Called, p: Values) -> list[Any]:
+def results_of(one: Called) -> list[Any]:
     """What a function returns, as a list."""
-    result = seeded(partial(call_with, one.function), copy.deepcopy(one.given) | p)
+    result = seeded(partial(call_with, one.function), copy.deepcopy(one.given))
     return list(result) if isinstance(result, tuple) else [result]
+
+
+def named_results(one: Called) -> dict[str, Any]:
+    """What a function returns, by the names that it gives, or by their order; a dict as it is."""
+    parts, names = results_of(one), returned_names(one.function)
+    if len(parts) == 1 and isinstance(parts[0], dict):
+        return {str(k): v for k, v in parts[0].items()}
+    names = names if len(names) == len(parts) else [""] * len(parts)
+    return {name or str(i): part for i, (name, part) in enumerate(zip(names, parts, strict=True))}
 
 
 def put_all(given: Values, places: dict[str, list[Path]], p: Values) -> Values:
@@ -76,14 +82,15 @@ def call_with(function: Callable[..., Any], values: Values) -> Any:
 def of_calls(module: ModuleType, loops: Loops, raised: list[Exception], done: set[Any]) -> list[Part]:
     """All that the program calls and that has run nowhere else."""
     own = own_functions(module)
-    called = {name: Called(f, given) for name, f in own.items() if (given := given_to(loops, f)) is not None}
     found: list[Part] = []
-    for name, one in called.items():
-        if one.function.__code__ in done or descends(one.function):
+    for name, function in own.items():
+        given = given_to(loops, function)
+        one = Called(function, given or {})
+        if given is None or one.function.__code__ in done or descends(one.function):
             continue
-        task = best(partial(ways_of, one, called, own), raised)
+        task = best(partial(ways_of, one, own), raised)
         if task is not None:
-            found.append(Part(name, task))
+            found.append(Part(name, with_later_calls(task, function, lambda one: ways_of(one, own), loops, raised)))
     return found
 
 
@@ -92,46 +99,56 @@ def given_to(loops: Loops, function: Callable[..., Any]) -> Values | None:
     return None if start is None else {n: v for n, v in start.variables.items() if n in start.local}
 
 
-def ways_of(one: Called, called: dict[str, Called], own: dict[str, Callable[..., Any]]) -> Iterator[Task]:
+def with_later_calls(
+    task: Task, function: Callable[..., Any], ways: Callable[[Called], Iterator[Task]], loops: Loops,
+    raised: list[Exception],
+) -> Task:  # fmt: skip
+    """A task with the calls of a function that take branches which its first call does not take."""
+    key = next((key for key in loops.later if is_of(loops.nodes[key][0], function)), None)
+    variants, doubts, right = [], [], 0
+    for line, given in loops.later[key] if key is not None else ():
+        other = best(partial(ways, Called(function, given)), raised)
+        says = f"the first call that takes the branch in {place_of(loops.file, line)}"
+        if other is None:
+            doubts.append(f"{function.__name__}: in {says}, it could not be compared")
+        elif agreement(other) == 1.0:
+            right += 1
+        else:
+            variants.append(Variant(says, lambda other=other: other))  # type: ignore[misc]
+    said = f" Right as well in {right} other call{'s' * (right > 1)}." if right else ""
+    return task._replace(
+        assumed=task.assumed + said, variants=(*task.variants, *variants), doubts=(*task.doubts, *doubts)
+    )
+
+
+def ways_of(one: Called, own: dict[str, Callable[..., Any]]) -> Iterator[Task]:
     """The cost and the gradients in what a function returns; or the gradients, and the cost of another."""
     with silence(), limited(SECONDS, of_cpu=True):
         try:
-            result = one.run()
+            results = named_results(one)
         except TooLong:
             return
     places = parameters_in(one.given)
-    names = returned_names(one.function)
-    parts = list(result) if isinstance(result, tuple) else [result]
-    names = names if len(names) == len(parts) else [""] * len(parts)
-    numbers = [i for i, part in enumerate(parts) if is_a_number(part) and not is_called_a_gradient(names[i])]
-    if len(parts) > 1 and numbers:
-        for i in numbers:
-            rest = {n or str(k): part for k, (n, part) in enumerate(zip(names, parts, strict=True)) if k != i}
-            where = gradients_among(rest, places, one.given)
-            if where:
-                yield task_of(one, places, where, partial(part_of, i), f"{one.function.__name__}(...)")
+    numbers = [n for n, part in results.items() if is_a_number(part) and not is_called_a_gradient(n)]
+    if len(results) > 1 and numbers:
+        for number in numbers:
+            rest = {n: part for n, part in results.items() if n != number}
+            if where := gradients_among(rest, places, one.given):
+                yield task_of(one, places, where, f"{one.function.__name__}(...)", number)
         return
-    where = gradients_among(
-        {n or str(k): part for k, (n, part) in enumerate(zip(names, parts, strict=True))}, places, one.given
-    )
-    if not where:
+    if not (where := gradients_among(results, places, one.given)):
         return
     for cost in for_role(own, "cost"):
         takes = set(inspect.signature(cost).parameters)
         if cost is not one.function and takes and takes <= set(one.given):
-            yield task_of(
-                one, places, where, None, f"{cost.__name__}(...)", Called(cost, {n: one.given[n] for n in takes})
-            )
+            other = Called(cost, {n: one.given[n] for n in takes})
+            yield task_of(one, places, where, f"{cost.__name__}(...)", other)
 
 
 def is_a_number(value: Any) -> bool:
     return (
         isinstance(value, int | float | np.number | np.ndarray) and np.size(value) == 1 and not isinstance(value, bool)
     )
-
-
-def part_of(index: int, result: Any) -> Any:
-    return result[index]
 
 
 def parameters_in(given: Values) -> dict[str, list[Path]]:
@@ -141,32 +158,45 @@ def parameters_in(given: Values) -> dict[str, list[Path]]:
 
 
 def gradients_among(rest: dict[str, Any], places: dict[str, list[Path]], given: Values) -> dict[str, Path]:
-    """Where the gradient of each parameter is, among what was returned: by its name, else by its shape alone."""
-    values = dict(numbers_in(given, depth=2))
-    back = dict(numbers_in(rest, depth=2))
+    """Where the gradient of each parameter is, among what was returned: by its name, else by its shape and order."""
+    values, back = dict(numbers_in(given, depth=2)), dict(numbers_in(rest, depth=2))
     found: dict[str, Path] = {}
-    for name, (place, *_) in places.items():
-        for path, value in back.items():
-            said = [step for step in path if isinstance(step, str) and not step.isdigit()]
-            same = [s for s in path[1:] if isinstance(s, int)] == [s for s in place[1:] if isinstance(s, int)]
-            mine = [step for step in place if isinstance(step, str)][-1]
-            if (
-                said
-                and same
-                and np.size(value) == np.size(values[place])
-                and gradient_of(mine, [said[-1]]) not in (None, mine)
-            ):
-                found.setdefault(name, path)
+    for name, (own, *_) in places.items():
+        alike = (path for path, value in back.items() if np.size(value) == np.size(values[own]))
+        named = next((path for path in alike if is_named_after(path, own)), None)
+        if named is not None:
+            found[name] = named
     arrays = [path for path, value in back.items() if np.ndim(value)]
-    back = {p: back[p] for p in arrays if "grad" in str(p[-1]) or (len(arrays) == 1 and is_unnamed(p))}
-    if found:
+    if found or not arrays:
         return found
     likely = {n: p for n, (p, *_) in places.items() if np.ndim(values[p]) and KIND_OF.get(str(p[0])) not in ("X", "Y")}
-    for path, value in back.items():
-        fitting = [n for n, p in likely.items() if np.shape(values[p]) == np.shape(value) and np.ndim(value)]
-        if len(fitting) == 1 and fitting[0] not in found:
+    if all(map(is_unnamed, arrays)):
+        every = {n: p for n, (p, *_) in places.items() if np.ndim(values[p])}
+        shapes = [np.shape(values[p]) for p in every.values()]
+        if [np.shape(back[path]) for path in arrays] == shapes and len(set(shapes)) == len(shapes):
+            return dict(zip(every, arrays, strict=True))
+    for path in arrays:
+        fitting = [n for n, p in likely.items() if np.shape(values[p]) == np.shape(back[path])]
+        told = "grad" in str(path[-1]) or (len(arrays) == 1 and is_unnamed(path))
+        if told and len(fitting) == 1 and fitting[0] not in found:
             found[fitting[0]] = path
     return found
+
+
+def is_named_after(path: Path, own: Path) -> bool:
+    """Whether what is returned bears the name of a parameter's gradient, and its number in a list."""
+    said = [step for step in path if isinstance(step, str) and not step.isdigit()]
+    mine = [step for step in own if isinstance(step, str)][-1]
+    same = [s for s in path[1:] if isinstance(s, int)] == [s for s in own[1:] if isinstance(s, int)]
+    return bool(said) and same and gradient_of(mine, [said[-1]]) not in (None, mine)
+
+
+def not_compared(rest: dict[str, Any], where: dict[str, Path]) -> str:
+    """What is said of returned values that are called gradients and are those of no argument."""
+    left = [
+        str(p[-1]) for p, _ in numbers_in(rest, depth=2) if p not in where.values() and is_called_a_gradient(str(p[-1]))
+    ]
+    return f" Returned as well, and not compared: {', '.join(dict.fromkeys(left))}." if left else ""
 
 
 def is_unnamed(path: Path) -> bool:
@@ -180,26 +210,23 @@ def is_called_a_gradient(name: str) -> bool:
 
 
 def task_of(
-    one: Called, places: dict[str, list[Path]], where: dict[str, Path], pick: Any, says: str, cost: Called | None = None
+    one: Called, places: dict[str, list[Path]], where: dict[str, Path], says: str, cost: "str | Called"
 ) -> Task:  # fmt: skip
+    """The cost, a result of this name or what another function returns, and the gradients among the results."""
     rng = np.random.default_rng(SEED)
     values = dict(numbers_in(one.given, depth=2))
     start = {n: generic(np.array(values[places[n][0]], dtype=float), rng) for n in where}
 
+    def at(of: Called, p: Values) -> Called:
+        return of._replace(given=put_all(of.given, places, p))
+
     def value(p: Values) -> Any:
-        if cost is not None:
-            return seeded(partial(call_with, cost.function), put_all(cost.given, places, p))
-        return pick(seeded(partial(call_with, one.function), put_all(one.given, places, p)))
+        return named_results(at(one, p))[cost] if isinstance(cost, str) else results_of(at(cost, p))[0]
 
     def gradients(p: Values) -> Values:
-        result = seeded(partial(call_with, one.function), put_all(one.given, places, p))
-        names = returned_names(one.function)
-        parts = list(result) if isinstance(result, tuple) else [result]
-        names = names if len(names) == len(parts) else [""] * len(parts)
-        back = {n or str(k): part for k, (n, part) in enumerate(zip(names, parts, strict=True))}
-        every = dict(numbers_in(back, depth=2))
+        every = dict(numbers_in(named_results(at(one, p)), depth=2))
         return {f"d{name}": every[path] for name, path in where.items()}
 
     arguments = ", ".join(one.given)
     text = f"As the file calls {one.function.__name__}({arguments}): the cost is {says}, on the data that it gives."
-    return Task(value, gradients, start, text, form=says)
+    return Task(value, gradients, start, text + not_compared(named_results(one), where), form=says)

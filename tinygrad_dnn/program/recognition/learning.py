@@ -17,7 +17,7 @@ from .tasks import UnfitError
 from .values import SEED, Values
 from .words import is_called_a_cost
 
-MOST = 40  # arrays that may be learnt
+MOST = 150  # arrays that may be learnt
 
 
 class Seen(NamedTuple):
@@ -73,6 +73,7 @@ class Learning:
         if not self.places:
             raise UnfitError("nothing that it moves depends on itself")
         self.base = self.look(self.point)
+        self.ran = frozenset(key[0] for key in self.base.values if key[0])  # the functions that it calls
 
     def kinds(self) -> dict[str, str]:
         """Of each array that the turn moves, whether it is a parameter.

@@ -12,11 +12,23 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from ..held import numbers_in
 from ..loops import Loops
-from .called import Called, given_to, gradients_among, parameters_in, put_all, results_of
+from .called import (
+    Called,
+    given_to,
+    gradients_among,
+    is_a_number,
+    named_results,
+    not_compared,
+    parameters_in,
+    put_all,
+    results_of,
+    with_later_calls,
+)
 from .learning import generic
 from .offers import own_functions
-from .pairing import derivative_pairs
+from .pairing import derivative_pairs, is_derivative
 from .readings import agreeing, best
 from .tasks import Part, Task, UnfitError
 from .values import KIND_OF, SEED, Values, returned_names
@@ -35,18 +47,48 @@ class Flow(NamedTuple):
 def of_halves(module: ModuleType, loops: Loops, raised: list[Exception], done: set[Any]) -> list[Part]:
     """Every pair of a forward and a backward pass of which the forward pass was called."""
     found = []
-    for name, forward, back in derivative_pairs(own_functions(module)):
+    for name, forward, back in pairs_in(module, loops):
         given = given_to(loops, forward)
         if given is None or back.__code__ in done:
             continue
-        task = best(partial(ways_of, Called(forward, given), back), raised)
+        task = best(partial(ways_of, back, Called(forward, given)), raised)
         if task is not None:
-            found.append(Part(back.__name__ or name, task))
+            whole = with_later_calls(task, forward, partial(ways_of, back), loops, raised)
+            found.append(Part(back.__name__ or name, whole))
     return found
 
 
-def ways_of(one: Called, back: Any) -> Iterator[Task]:
-    outs = results_of(one, {})
+def pairs_in(module: ModuleType, loops: Loops) -> Iterator[tuple[str, Any, Any]]:
+    """Passes that belong together: one is called with what the other returned, or bears the name of its derivative."""
+    own = own_functions(module)
+    called = {f: given for f in own.values() if (given := given_to(loops, f)) is not None}
+    paired = set[Any]()
+    for back, taken in called.items():
+        for forward, given in called.items() if is_derivative(back.__name__) else ():
+            if not is_derivative(forward.__name__) and hands_on(Called(forward, given), taken):
+                paired.add(back)
+                yield forward.__name__, forward, back
+    yield from (pair for pair in derivative_pairs(own) if pair[2] not in paired)
+
+
+def hands_on(one: Called, taken: Values) -> bool:
+    """Whether something that a function returns, more than a number, is an argument of another's call."""
+    try:
+        outs = results_of(one)
+    except Exception:  # it needs what was there when it was called
+        return False
+    return any(is_alike(out, value) for out in outs for value in taken.values() if not is_a_number(out))
+
+
+def is_alike(a: Any, b: Any) -> bool:
+    """Whether two values hold the same arrays and numbers, in the same places."""
+    parts = [dict(numbers_in({"": value}, depth=4)) for value in (a, b)]
+    same = bool(parts[0]) and parts[0].keys() == parts[1].keys()
+    return same and all(np.array_equal(v, parts[1][path], equal_nan=False) for path, v in parts[0].items())
+
+
+def ways_of(back: Any, one: Called) -> Iterator[Task]:
+    outs = results_of(one)
     names = returned_names(one.function)
     names = names if len(names) == len(outs) else [""] * len(outs)
     flow = flow_of(back, outs, names, list(one.given))
@@ -55,7 +97,7 @@ def ways_of(one: Called, back: Any) -> Iterator[Task]:
 
     def run(p: Values) -> tuple[list[Any], Any]:
         made = put_all(one.given, places, p)
-        return results_of(Called(one.function, made), {}), made
+        return results_of(Called(one.function, made)), made
 
     def cost(p: Values) -> Any:
         found, _ = run(p)
@@ -65,12 +107,7 @@ def ways_of(one: Called, back: Any) -> Iterator[Task]:
         found, made = run(p)
         given = {n: np.array(table) for n, (_, table) in flow.tables.items()}
         given |= {n: found[i] for n, i in flow.kept.items()} | {n: made[other] for n, other in flow.same.items()}
-        named = returned_names(back)
-        results = results_of(Called(back, given), {})
-        if len(results) == 1 and isinstance(results[0], dict):
-            return {str(k): v for k, v in results[0].items()}
-        named = named if len(named) == len(results) else [""] * len(results)
-        return {n or str(i): v for i, (n, v) in enumerate(zip(named, results, strict=True))}
+        return named_results(Called(back, given))
 
     rng = np.random.default_rng(SEED)
     start = {n: generic(np.array(v, dtype=float), rng) for n, v in values.items()}
@@ -86,6 +123,7 @@ def ways_of(one: Called, back: Any) -> Iterator[Task]:
         f"As the file calls {one.function.__name__}({', '.join(one.given)}): what {back.__name__} gives for a random "
     )
     said += f"{' and '.join(flow.tables)} is checked against that."
+    said += not_compared(back_of(start), where)
     point = {n: start[n] for n in where}
     task = Task(lambda p: cost(start | p), gradients, point, said)
     yield task
@@ -133,8 +171,8 @@ def flow_of(back: Any, outs: list[Any], names: list[str], arguments: list[str]) 
             kept[p.name] = names.index(p.name)
         elif p.name in arguments:
             same[p.name] = p.name
-        elif any(word in p.name.lower() for word in CACHES) and others:
-            kept[p.name] = others[-1]
+        elif any(word in p.name.lower() for word in CACHES) and len(outs) > 1:
+            kept[p.name] = others[-1] if others else len(outs) - 1  # a cache may be an array
         elif p.default is p.empty:
             raise UnfitError(f"nothing is known of its parameter {p.name}")
     if not tables:

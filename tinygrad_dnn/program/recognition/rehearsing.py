@@ -107,7 +107,7 @@ def turns_of(
         raised += [error] if isinstance(error, Exception) else []
         return
     keys = loops.within(function)
-    loops.starts.clear()
+    loops.forget()
     if keys:
         loops.enough = loops.outermost(keys)
         try:

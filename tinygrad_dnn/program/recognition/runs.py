@@ -70,6 +70,8 @@ class Found(NamedTuple):
     task: Task | None
     part: float = 0.0
     missing: str = ""
+    cost: Cost | None = None
+    ran: frozenset[str] = frozenset()  # the functions that a turn calls
 
     @property
     def steps(self) -> bool:
@@ -84,20 +86,21 @@ class Found(NamedTuple):
         return f"{stretch(self.turn.file, self.turn.line, self.turn.last)}{of}"
 
     def overlaps(self, other: "Found") -> bool:
-        """Whether one stands within the other, or both learn the same."""
+        """Whether one stands within the other, or calls what the other stands in."""
         a, b = self.turn, other.turn
         inside = a.file == b.file and (a.line <= b.line <= a.last or b.line <= a.line <= b.last)
-        return inside or bool(set(self.names) & set(other.names))
+        return inside or a.function in other.ran or b.function in self.ran
 
 
 def found_in(turn: Turn, raised: list[Exception]) -> Found | None:
     """What a turn learns and how its gradients are to be checked; None where it learns nothing."""
     tried: list[Tried] = []
     names: list[str] = []
+    ran: frozenset[str] = frozenset()
     try:
         with silence(), limited(SECONDS, of_cpu=True):
             learning = Learning(turn)
-            names = list(learning.places)
+            names, ran = list(learning.places), learning.ran
             for one in every_way(learning):
                 tried.append(one)
                 if one.part == 1.0:
@@ -108,7 +111,7 @@ def found_in(turn: Turn, raised: list[Exception]) -> Found | None:
         raised.append(error)
     if not names or (not tried and not learning.strong):
         return None
-    return chosen(turn, names, tried)
+    return chosen(turn, names, tried)._replace(ran=ran)
 
 
 def chosen(turn: Turn, names: list[str], tried: list[Tried]) -> Found:
@@ -122,15 +125,15 @@ def chosen(turn: Turn, names: list[str], tried: list[Tried]) -> Found:
     if best is not None and (best.part == 1.0 or best.off):
         sure = best.cost.pair is None and tells_of_a_cost(best.cost.key)
         task = best.task if sure else best.task._replace(unsure=UNSURE)
-        return Found(turn, names, task, best.part)
+        return Found(turn, names, task, best.part, cost=best.cost)
     if best is not None and (cut := [one for one in tried if one.cut and one.part >= best.part]):
-        return Found(turn, names, cut[0].task._replace(unsure=CUT), cut[0].part)
+        return Found(turn, names, cut[0].task._replace(unsure=CUT), cut[0].part, cost=cut[0].cost)
     if best is not None and best.part > 0 and (best.cost.pair is None or best.reading.named):
         sure = best.cost.pair is not None or tells_of_a_cost(best.cost.key)
-        return Found(turn, names, best.task if sure else best.task._replace(unsure=UNSURE), best.part)
+        return Found(turn, names, best.task if sure else best.task._replace(unsure=UNSURE), best.part, cost=best.cost)
     stated = [one for one in tried if one.cost.called_so and one.reading.exact and is_minimised(one)]
     if stated and len({one.cost.key for one in stated}) == 1:
-        return Found(turn, names, stated[0].task)
+        return Found(turn, names, stated[0].task, cost=stated[0].cost)
     if best is not None and best.part > 0:
         return Found(turn, names, None, 0.0, "no cost is computed there, and not all of it fits a usual loss")
     seen = [written(one.cost.key) for one in tried if one.cost.pair is None]

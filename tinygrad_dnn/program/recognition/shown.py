@@ -11,6 +11,7 @@ from ..turns import Turn
 from ..watching import follow
 from .called import of_calls
 from .functions import codes_run
+from .later import with_later
 from .passes import of_halves
 from .readings import agreement
 from .runs import Found, found_in
@@ -43,7 +44,8 @@ def of_run(module: ModuleType, loops: Loops, raised: list[Exception]) -> list[Fo
     for start in reversed(list(loops.starts.values())):
         turn = Turn(loops, start, module)
         if turn.is_a_loop or any(map(is_a_step, turn.nodes())):
-            every.append(found_in(turn, raised))
+            one = found_in(turn, raised)
+            every.append(one and with_later(one, loops, start, raised))
         if time.process_time() > until:
             break
     return best_shown(

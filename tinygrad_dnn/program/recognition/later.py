@@ -1,0 +1,91 @@
+"""Other turns of a loop: those in which a branch is taken that the first turn does not take.
+
+A turn shows one way through the code: the first step, the first example, before anything is thawed. What later turns do
+otherwise is held against the same cost; what is wrong there alone is wrong, and what cannot be told there is said.
+"""
+
+import time
+from typing import NamedTuple
+
+from ..limits import TooLong, limited, silence
+from ..loops import Loops, Start
+from ..sources import place
+from ..turns import Turn
+from .costs import Cost
+from .learning import Learning
+from .runs import Found, Tried, every_way, found_in
+from .tasks import Task, UnfitError, Variant
+
+SECONDS = 4.0  # for all later turns of one loop
+
+
+class Later(NamedTuple):
+    """A later turn: which it is, what it learns, and a task, or None, with the part of it that is right."""
+
+    says: str
+    names: list[str]
+    task: Task | None
+    part: float
+
+
+def with_later(one: Found, loops: Loops, start: Start, raised: list[Exception]) -> Found:
+    """A turn with what later ones do otherwise: what learns the most is the task, the others are its variants."""
+    if one.task is None or one.cost is None:
+        return one
+    every = [Later("", one.names, one.task, one.part)]
+    until, waiting = time.process_time() + SECONDS, list(loops.later.get(start.key, ()))
+    while waiting and time.process_time() < until:
+        line, values = waiting.pop(0)
+        own = {n: v for n, v in values.items() if n in start.variables}
+        turn = Turn(loops, start._replace(variables=start.variables | own), one.turn.module, one.turn.seen)
+        says = f"the first turn that takes the branch in {place(loops.file, line)}"
+        every += [later] if (later := of_turn(turn, one.cost, says, raised)) is not None else []
+    told = [later for later in every if later.task is not None]
+    main = max(told, key=lambda later: len(later.names))
+    assert main.task is not None
+    others = [later for later in told if later is not main and later.part < 1.0]
+    variants = tuple(Variant(later.says, lambda later=later: later.task) for later in others)  # type: ignore[misc]
+    doubts = tuple(
+        f"d{name}: in {later.says}, it is not told what it is the gradient of"
+        for later in every if later.task is None for name in later.names
+    )  # fmt: skip
+    said = [main.task.assumed, f"It is read in {main.says}." if main.says else ""]
+    same = sum(later is not main and later.part == 1.0 for later in told)
+    said += [f"Right as well in {same} other turn{'s' * (same > 1)}."] * bool(same)
+    left = [place(loops.file, line) for line, _ in waiting]
+    said += [f"There was no time for the turns that take the branches in {', '.join(left)}."] * bool(left)
+    task = main.task._replace(
+        assumed=" ".join(filter(None, said)), variants=(*main.task.variants, *variants),
+        doubts=(*main.task.doubts, *doubts),
+    )  # fmt: skip
+    return one._replace(task=task, names=main.names, part=min(later.part for later in told))
+
+
+def of_turn(turn: Turn, cost: Cost, says: str, raised: list[Exception]) -> Later | None:
+    """A later turn by the cost that is known from another; None where it learns nothing or does not run."""
+    best: Tried | None = None
+    names: list[str] = []
+    try:
+        with silence(), limited(SECONDS, of_cpu=True):
+            learning = Learning(turn)
+            names = list(learning.places)
+            for one in every_way(learning):
+                if is_same(one.cost, cost) and (best is None or one.part > best.part):
+                    best = one
+                if best is not None and best.part == 1.0:
+                    break
+    except (TooLong, UnfitError):
+        pass
+    except Exception as error:  # what a later turn needs may not be there
+        raised.append(error)
+        return None
+    if best is not None:
+        return Later(says, names, best.task, best.part)
+    other = found_in(turn, raised) if names else None  # the cost may not be computed in each turn
+    return None if other is None else Later(says, names, other.task, other.part)
+
+
+def is_same(a: Cost, b: Cost) -> bool:
+    """Whether two turns have the same cost."""
+    pairs = [None if cost.pair is None else (cost.pair.says, cost.pair.called) for cost in (a, b)]
+    return a.key == b.key and pairs[0] == pairs[1] and a.function is b.function
