@@ -10,6 +10,7 @@ array, the assignment raises an error (owning.py).
 
 import ast
 import copy
+import functools
 import math
 import operator
 import re
@@ -40,10 +41,7 @@ class Rewriter(ast.NodeTransformer):
 
     def __init__(self, file: str, tree: ast.AST) -> None:
         self.file, self.depth, self.classes = file, 0, [""]
-        self.modules = {name: module for module, name in imported(tree) if module in ("numpy", "math")}
-        self.modules |= {"np": "numpy", "numpy": "numpy"}
-        self.names = {name: module for module, name in imported(tree) if module.startswith(("numpy.", "math."))}
-        self.matrices = any(name in MATRICES for name in mentioned(tree))
+        self.modules, self.names, self.matrices = meant(tree)
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
         self.depth += 1
@@ -176,6 +174,16 @@ class Rewriter(ast.NodeTransformer):
         """The name of an attribute that is private to the class it stands in."""
         private = name.startswith("__") and not name.endswith("__") and self.classes[-1]
         return f"_{self.classes[-1]}{name}" if private else name
+
+
+@functools.lru_cache(maxsize=4)  # a file is read statement by statement, and each asks
+def meant(tree: ast.AST) -> tuple[dict[str, str], dict[str, str], bool]:
+    """What a file calls the modules of numbers, what it calls what they hold, and whether it has matrices."""
+    names = {name: module for module, name in imported(tree)}
+    modules = {name: module for name, module in names.items() if module in ("numpy", "math")}
+    held = {name: module for name, module in names.items() if module.startswith(("numpy.", "math."))}
+    matrices = any(name in MATRICES for name in mentioned(tree))
+    return modules | {"np": "numpy", "numpy": "numpy"}, held, matrices
 
 
 def imported(tree: ast.AST) -> Iterator[tuple[str, str]]:

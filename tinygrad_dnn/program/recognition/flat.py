@@ -6,10 +6,12 @@ f(theta, X, y), f(theta, n_x, n_h, n_y, X, y), and f(w) of data that the module 
 import contextlib
 import itertools
 from collections.abc import Iterator
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
 
+from .cut import is_cut_up
 from .offers import Function
 from .values import Layout, Sizes, Values, call, generic, layouts
 
@@ -53,8 +55,20 @@ def on_layouts(
     running: list[int] = []
     for layout in every:
         data = given | {"X": layout.X, "Y": layout.Y, x: layout.X} | ({y: layout.Y} if y else {})
-        yield from (found := list(lengths(functions, theta, data, layout, running or range(1, LONGEST))))
+        if not (tried := running or possible(functions, theta, data)):
+            continue
+        yield from (found := list(lengths(functions, theta, data, layout, tried)))
         running = running or [vector.shapes[theta].size for vector in found]
+
+
+def possible(functions: list[Function], theta: str, data: Values) -> list[int]:
+    """The lengths that may run: every one where a function cuts the vector up, else those of its data."""
+    cut = any(is_cut_up(partial(called_with, f, theta, data), LONGEST) for f in functions)
+    return list(range(1, LONGEST)) if cut else sorted({*np.shape(data["X"]), *np.shape(data["Y"])} - {0})
+
+
+def called_with(function: Function, theta: str, data: Values, vector: Any) -> Any:
+    return call(function, data | {theta: vector, "parameters": {theta: vector}})
 
 
 def lengths(functions: list[Function], theta: str, data: Values, layout: Layout | None, tried: Any) -> Iterator[Vector]:
