@@ -18,7 +18,7 @@ from ..limits import TooLong, limited, silence
 from ..sources import stretch
 from ..turns import Turn
 from .costs import Cost, numbers_of
-from .cutting import CUT, is_cut, looks_cut
+from .cutting import CUT, WHOLE, is_cut, looks_cut
 from .functions import for_role
 from .inferring import pairs_of
 from .learning import Learning, Seen, changes
@@ -169,9 +169,13 @@ def every_way(learning: Learning) -> Iterator[Tried]:
     functions = for_role(own_functions(learning.turn.module), "cost")
     beside = [Cost(("", 0, (f"{f.__name__}(...)", "cost")), None, f) for f in functions]
     for cost in [*map(Cost, numbers_of(learning, moved)), *beside]:
+        cut = False
         for one in ways_of(learning, cost, readings, points, seen):
-            held = held or one.part > 0 or one.off
+            held, cut = held or one.part > 0 or one.off, cut or one.cut
             yield one
+        if cut:
+            whole = [learning.look(p, cut=False) for p in points]
+            yield from ways_of(learning, cost, list(readings_of(learning, *whole)), points, whole, cut=False)
     if held:
         return
     own = {path for places in learning.places.values() for path in places}
@@ -190,15 +194,16 @@ def nearby(point: Values) -> Values:
 
 
 def ways_of(
-    learning: Learning, cost: Cost, readings: list[Reading], points: tuple[Values, Values], seen: list[Seen]
-) -> Iterator[Tried]:
+    learning: Learning, cost: Cost, readings: list[Reading], points: tuple[Values, Values], seen: list[Seen],
+    cut: bool = True,
+) -> Iterator[Tried]:  # fmt: skip
     """The readings of the gradients, each with how well it holds of one cost, here and at another point.
 
     A factor that is fitted has to be the same there: what is in proportion at one point alone is no gradient.
     """
     try:
         only = None if cost.key[0] or cost.function is not None else only_for(learning, cost)
-        made = partial(task_for, learning, cost, only)
+        made = partial(task_for, learning, cost, only, cut)
         truths = [truth(made(readings[0], 1.0, seen[0], point)) for point in points]
     except (ArithmeticError, ValueError, TypeError, KeyError, IndexError, AttributeError, AssertionError):
         return
@@ -218,8 +223,8 @@ def ways_of(
         together = scale is not None and again is not None and abs(scale - again) <= 1e-4 * abs(scale)
         alone = cost.key[2] not in learning.sums  # a sum over turns only tells of what each of them makes smaller
         factor = scale if not free and together and alone and not any(right) else None
-        cut = cost.pair is None and not all(right) and is_cut(found, truths)
-        yield Tried(made(reading, over, seen[0]), cost, reading, sum(right) / len(right), factor, cut)
+        off = cost.pair is None and not all(right) and is_cut(found, truths)
+        yield Tried(made(reading, over, seen[0]), cost, reading, sum(right) / len(right), factor, off)
 
 
 def taken_by(reading: Reading, seen: Seen) -> Values:
@@ -303,26 +308,27 @@ def along(task: Task, name: str) -> Callable[[Any], bool]:
 
 
 def task_for(
-    learning: Learning, cost: Cost, only: tuple[int, ...] | None, reading: Reading, scale: float,
+    learning: Learning, cost: Cost, only: tuple[int, ...] | None, cut: bool, reading: Reading, scale: float,
     here: Seen, point: Values | None = None,
 ) -> Task:  # fmt: skip
     nested = bool(cost.key[0])
     watch = any(where is not None and where[0][0] for where in reading.where.values())
     still = {n: v for n, v in learning.point.items() if n not in reading.where}
     own = {n: v for n, v in (point or learning.point).items() if n in reading.where}
-    cut = {name for name, g in taken_by(reading, here).items() if g is None or looks_cut(g)}
+    alike = {name for name, g in taken_by(reading, here).items() if g is None or looks_cut(g)}
 
     def value(p: Values) -> Any:
         return cost.of(learning.look(still | p, keep=True, only=only, watch=nested), p)
 
     def gradients(p: Values) -> Values:
-        seen = learning.look(still | {n: plain(v) for n, v in p.items()}, watch=watch)
+        seen = learning.look(still | {n: plain(v) for n, v in p.items()}, watch=watch, cut=cut)
         found = taken_by(reading, seen)
-        if any(g is not None and looks_cut(g) and name not in cut for name, g in found.items()):
+        if any(g is not None and looks_cut(g) and name not in alike for name, g in found.items()):
             raise ValueError("a gradient is cut off at some size there")  # where it is large, and not where it is
         return {name: g / scale if scale != 1.0 and g is not None else g for name, g in found.items()}
 
-    return Task(value, gradients, own, said(learning, cost, reading, scale), doubts=tuple(unread(learning, reading)))
+    assumed = said(learning, cost, reading, scale) + WHOLE * (not cut)
+    return Task(value, gradients, own, assumed, doubts=tuple(unread(learning, reading)))
 
 
 def only_for(learning: Learning, cost: Cost) -> tuple[int, ...] | None:
