@@ -1,6 +1,7 @@
 """Data for a program whose own could not be loaded: what a name and its file ask for, made up, and said."""
 
 import ast
+import itertools
 import re
 import time
 from collections.abc import Callable, Iterator
@@ -58,12 +59,17 @@ def kind_of(name: str) -> str | None:
 
 
 def supplies(program: Program) -> Iterator[Supply]:
-    """The forms that data may have, for the numbers of features that the file names itself, and for any."""
-    for features in [*sizes_in(program.loops.tree), USUAL.features]:
-        for outputs in (USUAL.classes, 1):
-            for rows in (True, False):
-                for layout in layouts(features, outputs, rows):
-                    yield Supply(layout)
+    """The forms that data may have, for the numbers of features that the file names itself, and for any.
+
+    Last those in which examples are the columns of one table and the rows of the other.
+    """
+    widths = [*sizes_in(program.loops.tree), USUAL.features]
+    usual = itertools.product(widths, (USUAL.classes, 1), (True, False))
+    every = [layout for features, outputs, rows in usual for layout in layouts(features, outputs, rows)]
+    yield from map(Supply, every)
+    for layout in every:
+        if layout.Y.ndim == 2:
+            yield Supply(layout._replace(Y=layout.Y.T, says=f"{layout.says}, which is turned round"))
 
 
 def sizes_in(tree: ast.Module) -> list[int]:
@@ -85,6 +91,7 @@ def sizes_in(tree: ast.Module) -> list[int]:
 def by_supply(program: Program, look: Callable[[], Any], good: Callable[[Any], float]) -> tuple[Any, str]:
     """What is seen of a program with data made up for it, where it is best; and a sentence on the data."""
     best, said, score = None, "", 0.0
+    dead = set[tuple[int, int, int]]()  # how far it came where nothing was seen
     space, until = dict(program.module.__dict__), time.process_time() + SECONDS
     kept = space
     for supply in supplies(program):
@@ -93,8 +100,11 @@ def by_supply(program: Program, look: Callable[[], Any], good: Callable[[Any], f
         texts = {name for name in names if not is_a_table(name) and "." in name}
         if not names:
             break
-        found = look()
-        if good(found) > max(score, 0.01):
+        stuck, known = program.reached[0] < 0 and program.reached in dead, program.reached
+        found = None if stuck else look()
+        if found is not None and good(found) <= 0.01:
+            dead.add(known)
+        if found is not None and good(found) > max(score, 0.01):
             best, score = found, good(found)
             given = (
                 "a small text of ours stands"
