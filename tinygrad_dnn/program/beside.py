@@ -46,6 +46,8 @@ class Beside(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         whole = ast.Module(list(body), [])
         imports = list(imports_in(whole))
         for statement in body:
+            if isinstance(statement, ast.ImportFrom) and statement.module == "__future__":
+                continue
             tree = rewritten_tree(alone(statement, imports), file, whole)
             try:
                 exec(compile(tree, file, "exec", dont_inherit=True), module.__dict__)

@@ -26,6 +26,7 @@ class Helper:
     """
 
     as_floats = staticmethod(partial(np.asarray, dtype=float))  # np.asfarray
+    as_scalar = staticmethod(lambda a: Helper().method(a, "item"))  # np.asscalar
     divided = staticmethod(divided)
     divided_in_place = staticmethod(divided_in_place)
 

@@ -32,6 +32,7 @@ IN_PLACE = {
 TODAY, MATH = frozenset(dir(np)), [name for name in dir(math) if name[0] != "_"]
 CONVERTING = {"array", "asarray", "asanyarray", "ascontiguousarray", "float64", "float32", "double"}
 WRITING = {"copyto", "put", "place", "putmask", "fill_diagonal", "put_along_axis", "add.at", "subtract.at"}
+OURS = {"asfarray": "as_floats", "asscalar": "as_scalar"}  # of what NumPy had once, what it does not say itself
 METHODS = {"dot", "item", "tolist", "clip", "fill"}
 TELLING = {"isinstance": 2, "type": 1, "hasattr": 2, "isscalar": 1}  # what a value is, and of how many arguments
 
@@ -65,8 +66,8 @@ class Rewriter(ast.NodeTransformer):
         self.generic_visit(node)
         if not isinstance(node.value, ast.Name) or node.value.id not in ("np", "numpy") or node.attr in TODAY:
             return node
-        if node.attr == "asfarray":
-            call = ast.Attribute(ast.Name(HELPER, ast.Load()), "as_floats", ast.Load())
+        if node.attr in OURS:
+            call = ast.Attribute(ast.Name(HELPER, ast.Load()), OURS[node.attr], ast.Load())
             return ast.fix_missing_locations(ast.copy_location(call, node))
         instead = todays(node.attr)
         if not instead:

@@ -78,7 +78,7 @@ def recognised(module: ModuleType, program: Program | None, raised: list[Excepti
     if named.main is None and not called and not [one for one in shown if one.task is not None]:
         if blank:
             raise not_filled_in(blank)
-        raise_for(module, raised, shown)
+        raise_for(module, raised, shown, program.lost if program else set())
         return None
     tasks = [*(part_of(one) for one in shown if one.task is not None), *called]
     main = tasks.pop(0).task if tasks else named.main
@@ -135,11 +135,12 @@ def of_names(module: ModuleType, raised: list[Exception], done: set[CodeType], l
     return Named(main, tuple(beside), tuple(failed), whole)
 
 
-def raise_for(module: ModuleType, raised: list[Exception], shown: list[Found]) -> None:
+def raise_for(module: ModuleType, raised: list[Exception], shown: list[Found], lost: Container[str]) -> None:
     """The error that says why nothing can be checked, where there is something to say."""
     if shown:
         one = shown[0]
         raise unseen(module, f"{one.where} update {', '.join(one.names)}, but {one.missing}")
+    raised = [error for error in raised if getattr(error, "name", None) not in lost] or raised
     if own := telling(raised, str(module.__file__)):
         raise own
     if raised or for_role(own_functions(module), "backward"):

@@ -17,7 +17,7 @@ from .called import is_called_a_gradient
 from .flat import vectors_for
 from .functions import TRAINING, by_role
 from .models import Parts, data_for, started
-from .offers import Function, computes, own_functions
+from .offers import Function, computes, functions_at_hand, own_functions
 from .pairing import partners
 from .readings import at_form, best
 from .stepping import descends
@@ -53,15 +53,11 @@ class Costs(NamedTuple):
 
 
 def of_one_function(module: ModuleType, raised: list[Exception]) -> list[Part]:
-    """All of a file that run."""
+    """All of a file that run; of what it imports from beside it where it has none itself."""
     own = {n: f for n, f in own_functions(module).items() if computes(f, module)}
     starts, forwards, costs, backwards = by_role(module)
-    found: list[Part] = []
     tree = tree_of(module)
-    for name, function in own.items():
-        task = read(function, Costs(), starts, raised)
-        if task is not None:
-            found.append(Part(name, task))
+    found = alone_in(own, starts, raised)
     for backward in backwards:
         takes = set(needed(backward))
         alone = [c for c in costs if c is not backward and set(needed(c)) == takes]
@@ -75,7 +71,14 @@ def of_one_function(module: ModuleType, raised: list[Exception]) -> list[Part]:
             task = read(backward, option, starts, raised)
             if task is not None and backward.__name__ not in [part.name for part in found]:
                 found.append(Part(backward.__name__, task))
-    return found
+    beside = {n: f for n, f in functions_at_hand(module).items() if n not in own and computes(f, module)}
+    return found or alone_in(beside, starts, raised)
+
+
+def alone_in(functions: dict[str, Function], starts: list[Function], raised: list[Exception]) -> list[Part]:
+    """The functions that return a cost and its gradients."""
+    tasks = {name: read(function, Costs(), starts, raised) for name, function in functions.items()}
+    return [Part(name, task) for name, task in tasks.items() if task is not None]
 
 
 def read(function: Function, cost: Costs, starts: list[Function], raised: list[Exception]) -> Task | None:
