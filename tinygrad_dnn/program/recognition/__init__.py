@@ -17,6 +17,7 @@ import numpy as np
 
 from ..running import Program
 from .asking import UnknownError, unknown, unseen
+from .choosing import Found
 from .functions import codes_of, codes_run, for_role, of_functions
 from .making import own_classes
 from .objects import of_classes
@@ -24,7 +25,6 @@ from .offers import own_functions
 from .one_function import looks_like_one, of_one_function
 from .readings import ALTOGETHER, within
 from .rehearsing import of_rehearsals
-from .runs import Found
 from .shown import best_shown, gradients_run, how_good, part_of, ran_by, seen_in
 from .stepping import descends, trains
 from .steps import assumption, of_steps

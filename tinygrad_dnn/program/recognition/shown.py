@@ -10,11 +10,12 @@ from ..sources import place
 from ..turns import Turn
 from ..watching import follow
 from .called import of_calls
+from .choosing import Found
 from .functions import codes_run
 from .later import with_later
 from .passes import of_halves
 from .readings import agreement
-from .runs import Found, found_in
+from .runs import found_in
 from .stepping import is_a_step
 from .tasks import Part, Task, copied
 
