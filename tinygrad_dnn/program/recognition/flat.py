@@ -3,6 +3,7 @@
 f(theta, X, y), f(theta, n_x, n_h, n_y, X, y), and f(w) of data that the module holds.
 """
 
+import ast
 import contextlib
 import itertools
 from collections.abc import Iterator
@@ -12,8 +13,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from .cut import is_cut_up
+from .guessing import is_called
 from .offers import Function
-from .values import Layout, Sizes, Values, call, generic, layouts
+from .values import Layout, Sizes, Values, call, generic, layouts, tree_of
 
 LONGEST = 160  # entries of a vector that are tried
 MOST = 4  # numbers of the module that may be sizes
@@ -39,6 +41,8 @@ def vectors_for(
         if len(rest) > len(known):
             continue
         given = settings | dict(zip(rest, known if len(rest) > 2 else (known[0], known[2]), strict=False))
+        given |= {name: list(known if n > 2 else (known[0], known[2])) for name in rest
+                  if (n := unpacked(functions[0], name)) > 1}  # fmt: skip
         if not x:
             yield from lengths(functions, theta, given, None, sorted(arrays_of(functions[0])) or [sizes.features])
             continue
@@ -94,6 +98,17 @@ def with_ones(layout: Layout, rows: bool) -> Layout:
         else np.vstack([np.ones((1, layout.X.shape[1])), layout.X])
     )
     return layout._replace(X=X, says=f"{layout.says}, with ones before the features", form=f"{layout.form}, ones")
+
+
+def unpacked(function: Function, name: str) -> int:
+    """Into how many names a function unpacks an argument, or how many parts of it it reads by their number."""
+    most = 0
+    for node in ast.walk(tree_of(function)):
+        if isinstance(node, ast.Assign) and is_called(node.value, name) and isinstance(node.targets[0], ast.Tuple):
+            most = max(most, len(node.targets[0].elts))
+        elif isinstance(node, ast.Subscript) and is_called(node.value, name) and isinstance(node.slice, ast.Constant):
+            most = max(most, node.slice.value + 1 if isinstance(node.slice.value, int) else 0)
+    return most
 
 
 def numbers_of(function: Function) -> list[int]:

@@ -35,6 +35,7 @@ from .values import (
     returned_names,
     tree_of,
 )
+from .words import COST
 
 
 class Costs(NamedTuple):
@@ -95,8 +96,12 @@ def needed(function: Function) -> list[str]:
 
 def looks_like_one(function: Function) -> bool:
     """Whether a function looks by its name and by what it returns like one that gives a cost and its gradients."""
+    returned = returned_names(function)
     named = any(word in function.__name__.lower() for word in ("loss", "cost", "objective", "propagate"))
-    return named and len(returned_names(function)) > 1 and any(KIND_OF.get(n) == "Y" for n in needed(function))
+    named |= any(word in name.lower() for name in returned for word in COST) and any(
+        map(is_called_a_gradient, returned)
+    )
+    return named and len(returned) > 1 and any(KIND_OF.get(n) == "Y" for n in needed(function))
 
 
 def of_single(function: Function, cost: Costs, starts: list[Function], alone: bool = False) -> Iterator[Task]:
@@ -188,8 +193,10 @@ def single(function: Function, costs: Costs, shapes: Values, data: Values, says:
         cost = next((i for i in numbers if not is_called_a_gradient(called[i])), None)
         if cost is None:
             raise UnfitError(f"{function.__name__} returns no cost")
-        rest = results[:cost] + results[cost + 1 :]
+        rest = [*results[:cost], *results[cost + 1 :]]
         called = names[:cost] + names[cost + 1 :] if len(names) == len(results) else []
+        if len(shapes) == 1 and len(rest) > 1:  # the only gradient among what else it returns
+            rest = [r for r, name in zip(rest, called, strict=False) if is_called_a_gradient(name)] or rest
         found = by_parameter(rest[0] if len(rest) == 1 else rest, called, shapes)
         return results[cost], found
 
