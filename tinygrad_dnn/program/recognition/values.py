@@ -247,7 +247,8 @@ def gradient_of(name: str, keys: list[str]) -> str | None:
     n = name.lower()
     short = {"weights": ["w", "weight"], "weight": ["w"], "bias": ["b"], "biases": ["b", "bias"]}.get(n, [])
     forms = "d{} {} grad_{} d_{} {}_grad {}_gradient {}_error dl_d{} dld{} dj_d{} djd{} g_{} g{} grad{} nabla_{} " \
-            "delta_{} delta{} {}_delta dloss_d{} gradient_{} grads_{} {}_gradients {}grad {}_d"  # fmt: skip
+            "delta_{} delta{} {}_delta dloss_d{} gradient_{} grads_{} {}_gradients {}grad {}_d del_{} del{} deriv_{} " \
+            "partial_{} {}_der {}_deriv"  # fmt: skip
     if n in ("value", "data", "val"):  # of a parameter that is an object
         return next((key for key in keys if key.lower() in ("grad", "gradient", "g", "diff")), None)
     exactly = [form.format(name) for form in forms.split() if form.format(name) in keys]
