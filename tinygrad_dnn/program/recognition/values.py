@@ -238,7 +238,7 @@ def names_returned_by(code: CodeType) -> list[str]:
     returns = [n.value for n in ast.walk(tree) if isinstance(n, ast.Return) and n.value is not None]
     if not returns:
         return []
-    parts = returns[-1].elts if isinstance(returns[-1], ast.Tuple) else [returns[-1]]
+    parts = returns[-1].elts if isinstance(returns[-1], ast.Tuple | ast.List) else [returns[-1]]
     return [part.id if isinstance(part, ast.Name) else "" for part in parts]
 
 
