@@ -277,3 +277,76 @@ def test_a_method_that_the_program_calls_is_judged_with_the_cost_as_it_calls_tha
     verdicts, code, said = checked(tmp_path, capsys, COUNTING.replace("+ later) * (1", ") * (1"))
     assert "right" not in (verdicts["dcome"], verdicts["dstay"]), said
     assert verdicts["dleave"] == "right", said
+
+
+def test_the_memory_of_an_optimizer_is_not_called_wrong(tmp_path, capsys):
+    text = """
+class Fit:
+    def __init__(self, n_features):
+        self.w, self.m_w, self.v_w = 0.1 * np.ones(n_features), np.zeros(n_features), np.zeros(n_features)
+
+    def loss(self, X, y):
+        return np.mean((X @ self.w - y) ** 2) / 2
+
+    def gradients(self, X, y):
+        g = X.T @ (X @ self.w - y) / len(y)
+        return {"w": g, "m_w": g, "v_w": g**2}
+"""
+    verdicts, _, said = checked(tmp_path, capsys, text)
+    assert verdicts.get("dw") == "right", said
+    assert "wrong" not in verdicts.values(), said
+
+
+def test_a_derivative_of_one_argument_is_not_given_what_comes_from_above(tmp_path, capsys):
+    text = """
+def squash(data):
+    return np.tanh(data)
+
+def d_squash(data):
+    return 1 / np.cosh(data) ** 2
+
+print(squash(np.linspace(-1, 1, 7)), d_squash(np.linspace(-1, 1, 7)))
+"""
+    verdicts, _, said = checked(tmp_path, capsys, text)
+    assert "wrong" not in verdicts.values(), said
+
+
+STEPS = """
+rng = np.random.default_rng(0)
+X, debug, theta = rng.normal(size=(8, 3)), 0, np.zeros(3)
+t = X @ np.array([1.0, -2.0, 0.5])
+start = np.zeros(3)
+
+def slope(theta, x, t):
+    return {}
+
+for turn in range(40):
+    i = turn % 8
+    theta = theta - 0.1 * slope(theta, X[i], t[i])
+"""
+
+
+def test_no_setting_is_taken_for_labels_and_no_gradient_for_an_output(tmp_path, capsys):
+    right = STEPS.format("2 * (x @ theta - t) * x")
+    verdicts, code, said = checked(tmp_path, capsys, right)
+    assert "of slope" not in said, said
+    assert "debug" not in said, said
+    assert "start" not in said.partition("checked as that of")[2].partition(",")[0], said
+    verdicts, _, said = checked(tmp_path, capsys, STEPS.format("2 * np.tanh(x @ theta - t) * x"))
+    assert "right" not in verdicts.values(), said
+
+
+def test_another_loss_that_the_file_computes_is_named(tmp_path, capsys):
+    text = """
+rng = np.random.default_rng(0)
+X, labels = rng.normal(size=(9, 4)), np.eye(3)[np.arange(9) % 3]
+W = 0.1 * rng.normal(size=(4, 3))
+for turn in range(20):
+    e = np.exp(X @ W)
+    p = e / e.sum(axis=1, keepdims=True)
+    loss = np.mean((p - labels) ** 2)
+    W = W - 0.3 * X.T @ (p - labels) / 9
+"""
+    verdicts, code, said = checked(tmp_path, capsys, text)
+    assert (verdicts, code) == ({"dW": "right"}, 0), said
+    assert "It is not the gradient of loss, which the file computes as well." in " ".join(said.split())

@@ -92,10 +92,14 @@ def chosen(turn: Turn, names: list[str], tried: list[Tried]) -> Found:
     if best is not None and (best.part == 1.0 or best.off):
         sure = best.cost.pair is None and tells_of_a_cost(best.cost.key)
         task = best.task if sure else best.task._replace(unsure=UNSURE)
+        stated = [one for one in tried if one.cost.called_so and one.cost.pair is None and one.part < 1.0]
+        if best.cost.pair is not None and stated:
+            beside = f" It is not the gradient of {written(stated[0].cost.key)}, which the file computes as well."
+            task = task._replace(assumed=task.assumed + beside)
         return Found(turn, names, task, best.part, cost=best.cost, off=best.part < 1.0)
     if best is not None and (cut := [one for one in tried if one.cut and one.part >= best.part]):
         return Found(turn, names, cut[0].task._replace(unsure=CUT), cut[0].part, cost=cut[0].cost)
-    if best is not None and best.part > 0 and (best.cost.pair is None or best.reading.named):
+    if best is not None and best.part > 0 and (best.cost.pair is None or (best.reading.named and told_by(best))):
         sure = best.cost.pair is not None or tells_of_a_cost(best.cost.key)
         return Found(turn, names, best.task if sure else best.task._replace(unsure=UNSURE), best.part, cost=best.cost)
     if best is not None and (inferred := told_by_the_rest(best, tried)) is not None:
@@ -111,6 +115,11 @@ def chosen(turn: Turn, names: list[str], tried: list[Tried]) -> Found:
     return Found(turn, names, None, 0.0, "no cost is computed there, and it is the gradient of no usual loss")
 
 
+def told_by(one: Tried) -> list[str]:
+    """The parameters whose right gradient tells a loss: of a single number any other is in proportion."""
+    return [name for name in one.right if np.size(one.task.parameters[name]) >= TABLE]
+
+
 def told_by_the_rest(best: Tried, tried: list[Tried]) -> Task | None:
     """The task where a loss that is not stated has exactly the gradient of a whole table, and not of all parameters.
 
@@ -118,7 +127,7 @@ def told_by_the_rest(best: Tried, tried: list[Tried]) -> Task | None:
     What is right but for a factor may have a rate of its own: it is not called wrong.
     """
     point = best.task.parameters
-    tables = [name for name in best.right if np.size(point[name]) >= TABLE]
+    tables = told_by(best)
     others = [one for one in tried if one.part == best.part and one.right != best.right]
     if best.cost.pair is None or not tables or others:
         return None

@@ -12,7 +12,7 @@ import numpy as np
 
 from ..held import plain
 from ..turns import Key
-from .values import KIND_OF
+from .values import KIND_OF, is_called_labels
 
 Loss = Callable[[Any, Any], Any]
 MOST = 80  # pairs that are tried
@@ -97,6 +97,8 @@ def pairs_of(moved: dict[Key, Any], still: list[tuple[str, Any]]) -> Iterator[Pa
         if not np.all(np.isfinite(A)):
             continue
         for name, Y in labels:
+            if not may_be_labels(name, np.asarray(Y)):
+                continue
             for says, target in forms_of(np.asarray(Y), A):
                 mark = (A.tobytes(), id(Y)) if A.size < 10_000 else (np.sum(A).tobytes(), id(Y))
                 if mark in seen:
@@ -107,6 +109,11 @@ def pairs_of(moved: dict[Key, Any], still: list[tuple[str, Any]]) -> Iterator[Pa
                     if count > MOST:
                         return
                     yield Pair(what, loss, key, target, f"{name}{says}")
+
+
+def may_be_labels(name: str, Y: Any) -> bool:
+    """Whether a value may be labels: a single number is mostly a setting, and what is all alike tells nothing."""
+    return is_called_labels(name) if Y.size == 1 else bool(np.any(Y.flat[0] != Y))
 
 
 def forms_of(Y: Any, A: Any) -> Iterator[tuple[str, Any]]:

@@ -5,6 +5,7 @@ sum of the outputs times these tables.
 """
 
 import inspect
+import re
 from collections.abc import Iterator
 from functools import partial
 from types import ModuleType
@@ -151,6 +152,11 @@ def at(root: Any, path: Any) -> Any:
     return root
 
 
+def is_downstream(name: str) -> bool:
+    """Whether an argument is called what comes from above: dout, dA, d_next; no datum is."""
+    return bool(re.match(r"d(_|[A-Z]|out|next|top|[a-z]\d*$|[a-z]_)", name)) and KIND_OF.get(name) not in ("X", "Y")
+
+
 def flow_of(back: Any, outs: list[Any], names: list[str], arguments: list[str]) -> Flow:
     """What each argument of a backward pass is; UnfitError where one is unknown."""
     arrays = [i for i, out in enumerate(outs) if isinstance(out, np.ndarray | float)]
@@ -161,7 +167,7 @@ def flow_of(back: Any, outs: list[Any], names: list[str], arguments: list[str]) 
     for p in inspect.signature(back).parameters.values():
         bare = p.name.lower().removeprefix("d").removeprefix("_")
         named = [i for i in arrays if names[i] and names[i].lower() == bare and p.name[:1] == "d"]
-        if named or KIND_OF.get(p.name) == "gradient" or (p.name[:1] == "d" and not tables):
+        if named or KIND_OF.get(p.name) == "gradient" or (is_downstream(p.name) and not tables):
             free = [i for i in arrays if i not in [k for k, _ in tables.values()]]
             if not (named or free):
                 raise UnfitError(f"nothing is known of its parameter {p.name}")
@@ -177,4 +183,6 @@ def flow_of(back: Any, outs: list[Any], names: list[str], arguments: list[str]) 
             raise UnfitError(f"nothing is known of its parameter {p.name}")
     if not tables:
         raise UnfitError("nothing goes in from above")
+    if not kept and not same:
+        raise UnfitError("it is not told where it is: it may be a derivative, of what it is given")
     return Flow(tables, kept, same)

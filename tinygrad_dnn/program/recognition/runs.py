@@ -79,11 +79,19 @@ def every_way(learning: Learning) -> Iterator[Tried]:
     gradients = {where[0] for reading in readings for where in reading.where.values() if where is not None}
     outputs = {k: v for k, v in moved.items() if (k[0] or k[2] not in own) and k not in gradients}
     outputs |= of_all_calls(outputs)
+    outputs = {k: v for k, v in outputs.items() if not is_all_of_the_step(v, learning)}
     likely = sorted(outputs, key=lambda k: (not k[0], k[1] > 0, not any(word in str(k[2]).lower() for word in BACK)))
     still = [(str(words(path)[-1:] or [""])[2:-2], v) for path, v in numbers_in(learning.turn.start) if path not in own]
     free = [reading._replace(rate=None) for reading in readings]
     for pair in pairs_of({key: outputs[key] for key in likely}, still):
         yield from ways_of(learning, Cost(pair.key, pair), free, points, seen)
+
+
+def is_all_of_the_step(value: Any, learning: Learning) -> bool:
+    """Whether a value is the gradient itself, of the only parameter: half its square would have it for a gradient."""
+    taken = list(learning.base.taken.values())
+    alike = len(taken) == 1 and 1 < np.size(taken[0]) == np.size(plain(value))
+    return alike and factor(taken[0], np.asarray(plain(value), dtype=float)) is not None
 
 
 def nearby(point: Values) -> Values:

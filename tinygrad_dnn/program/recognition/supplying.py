@@ -12,9 +12,8 @@ import numpy as np
 
 from ..running import Program
 from .readings import remaining
-from .values import KIND_OF, SEED, USUAL, Layout, layouts
+from .values import KIND_OF, SEED, USUAL, Layout, is_called_labels, layouts
 
-LABELS = re.compile(r"(^|_)y(_|$|\d)|label|target|^t_|classes")
 INPUTS = re.compile(r"(^|_)x(_|$|\d)|image|feature|input|data|pixel|sample")
 TEXT = "a small text of a few words, and then the same words again in a small text of a few other words.\n" * 40
 SECONDS = 8.0  # for all forms that data may have
@@ -57,7 +56,7 @@ def kind_of(name: str) -> str | None:
     said, known = name.lower(), KIND_OF.get(name)
     if known in ("X", "Y"):
         return known
-    if LABELS.search(said):
+    if is_called_labels(name):
         return "Y"
     return "X" if INPUTS.search(said) else None
 

@@ -101,7 +101,7 @@ def fitting_at(task: Task, parameters: Values, known: bool) -> Task:
             raise UnfitError("no parameter moves the cost")
         found = task.gradients(copied(parameters))
         given = {name: found.get(f"d{name}", found.get(name)) for name in parameters}
-        moving |= {n: parameters[n] for n, g in given.items() if g is not None and np.any(g)}  # the right one is zero
+        idle = [n for n, g in given.items() if n not in moving and g is not None and np.any(g)]
         still = {name: array for name, array in parameters.items() if name not in moving}
     if sum(name in found or f"d{name}" in found for name in moving) * 2 <= len(moving):
         raise UnfitError("it returns no gradients of most parameters")
@@ -115,7 +115,10 @@ def fitting_at(task: Task, parameters: Values, known: bool) -> Task:
     def gradients(p: Values) -> Values:
         return {k: g for k, g in task.gradients(whole(p)).items() if k not in still and k[1:] not in still}
 
-    return task._replace(cost=lambda p: task.cost(whole(p)), gradients=gradients, parameters=moving)
+    doubts = tuple(f"d{name}: moved no cost where it was looked at" for name in idle)
+    return task._replace(
+        cost=lambda p: task.cost(whole(p)), gradients=gradients, parameters=moving, doubts=(*task.doubts, *doubts)
+    )
 
 
 class Part(NamedTuple):

@@ -3,6 +3,7 @@
 import ast
 import functools
 import inspect
+import re
 import textwrap
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import CodeType
@@ -45,6 +46,14 @@ SIZE_OF = {name: kind for kind, names in SIZES.items() for name in names.split()
     "features": "features", "hidden": "hidden", "classes": "classes", "outputs": "classes", "output": "classes",
     "input": "features", "out": "classes",
 }  # fmt: skip
+
+
+LABELS = re.compile(r"(^|_)y(_|$|\d)|label|target|^t_|classes|expected|desired|wanted")
+
+
+def is_called_labels(name: str) -> bool:
+    """Whether a variable holds labels, by its name."""
+    return KIND_OF.get(name) == "Y" or bool(LABELS.search(name.lower()))
 
 
 class Sizes(NamedTuple):
