@@ -31,13 +31,11 @@ from .grading.reports import FORMS
 from .grading.worker import Job
 from .judge.display import coloured
 from .judge.structure import flat
+from .program.answering import answer, check_place, write_driver
 from .program.limits import TooLong, unasked, unheard
-from .program.places import line_of
-from .program.recognition import Task, UnknownError, task_of
+from .program.recognition import Task, no_gradient, says_itself, task_of
 from .program.recorded import record
 from .program.running import Program, run_program
-from .program.sources import located
-from .program.sources import place as place_of
 
 RIGHT, WRONG, UNCHECKED = 0, 1, 2
 EXPECTED = {
@@ -78,6 +76,8 @@ def parser() -> argparse.ArgumentParser:
     )
     kept = "add each report to a file as it comes; what has one there is not checked again, whatever lies beside it"
     checking.add_argument("--results", metavar="PATH", type=Path, help=kept)
+    writing = "write a file beside FILE that says what to check in it, with dots where something is not known"
+    checking.add_argument("--driver", metavar="PATH", type=Path, help=writing)
     checking.add_argument("--confined", metavar="MB", type=int, help=argparse.SUPPRESS)
     for form in FORMS:
         checking.add_argument(f"--{form}", metavar="PATH", help=f"write the reports to a file, as {form} has them")
@@ -126,6 +126,8 @@ def check_files(options: argparse.Namespace) -> int:
         return UNCHECKED
     wanted = {form: path for form in FORMS if (path := getattr(options, form))}
     alone = len(options.files) == 1 and not Path(options.files[0]).is_dir()
+    if options.driver and not can_be_written(options.driver, files[0] if alone else ""):
+        return UNCHECKED
     if alone and not (wanted or options.scheduler or options.results):
         return check_file(options) if options.confined else limited(check_file, options, options.json)
     reports: dict[str, Any] = {}
@@ -144,6 +146,18 @@ def check_files(options: argparse.Namespace) -> int:
     if not options.json:
         print(count(codes))
     return worst(list(codes.values()))
+
+
+def can_be_written(driver: Path, file: str) -> bool:
+    """Whether a driver can be written for a file, "" for several; it is said why not."""
+    try:
+        if not file:
+            raise ValueError("--driver writes one file; several are given")
+        check_place(driver, file)
+    except (OSError, ValueError) as error:
+        print(f"tinygrad-dnn check: {error}", file=sys.stderr)
+        return False
+    return True
 
 
 def jobs_of(files: list[str], options: argparse.Namespace) -> list[Job]:
@@ -194,20 +208,34 @@ def check_file(options: argparse.Namespace) -> int:
     if options.confined:
         worker.confine(options.confined)
     notes: list[str] = []
+    program: Program | None = None
+    found: Task | None = None
     try:
         # what the file itself prints would drown the report
         with unheard() as warned, unasked(file):
             how = {"seconds": options.seconds, "suggest": not options.no_suggest, "seed": options.seed}
             program = run_program(file)
             notes = program.notes
-            report = check_task(task(program), **how)
+            found = task(program)
+            report = check_task(found, **how)
         report.notes += [*notes, *warned]
     except (Exception, SystemExit, TooLong) as error:
-        return fail(file, error, notes)
+        code = fail(file, error, notes, program if found is None else None)
+        if program is not None:
+            write(options, program, error)
+        return code
+    write(options, program)
     code = RIGHT if report.ok else WRONG if report.having("wrong") else UNCHECKED
     whole = {"file": file, "code": code, **report.to_dict(), "text": str(report)}
     print(json.dumps(whole) if options.json else report)
     return code
+
+
+def write(options: argparse.Namespace, program: Program, error: BaseException | None = None) -> None:
+    """Write the driver of a file that was asked for, and say so."""
+    if options.driver:
+        said = write_driver(options.driver, program, error)
+        print(said, file=sys.stderr if options.json else sys.stdout)
 
 
 def in_colour(text: str) -> str:
@@ -218,7 +246,10 @@ def in_colour(text: str) -> str:
 
 def task(program: Program) -> Task:
     """What to check in a program: what it says, what its run shows, or what its names say."""
-    return task_of(program.module, program) or stated(program.module)
+    found = task_of(program.module, program)
+    if found is None and not says_itself(program.module):
+        raise no_gradient(program.module)
+    return found or stated(program.module)
 
 
 def stated(module: ModuleType) -> Task:
@@ -290,30 +321,10 @@ def require(module: ModuleType, names: Any) -> None:
         raise TypeError(f"its parameters is {type(module.parameters).__name__}; needed is {EXPECTED['parameters']}")
 
 
-def fail(file: str, error: BaseException, left_out: Iterable[str] = ()) -> int:
-    """One line on stderr: file, line number, what happened; below it the lines that would help, if there are any.
-
-    left_out: what is said of the file beside.
-    """
-    place, text = line_of(error, file) or line_of(error), f"{type(error).__name__}: {error}"
-    notes = getattr(error, "__notes__", [])
-    text = ". ".join([text.rstrip("."), *(note for note in notes if "\n" not in note)])
-    lines = [line for note in notes if "\n" in note for line in note.splitlines()]
-    if isinstance(error, UnknownError):
-        place, text = None, f"{error}:"
-    if isinstance(error, OSError) and str(error.filename) == file:
-        place, text = None, str(error.strerror)
-    elif isinstance(error, SyntaxError):
-        place, text = (error.filename or file, error.lineno or 0), f"{type(error).__name__}: {error.msg}"
-    print(f"{shown(*place) if place else file}:", " ".join(text.split()), file=sys.stderr)
-    for line in [*lines, *left_out]:
-        print(f"    {line}", file=sys.stderr)
+def fail(file: str, error: BaseException, left_out: Iterable[str] = (), program: Program | None = None) -> int:
+    """What is missing on stderr, and what would help; program: the file, where it is not known what to check in it."""
+    print(answer(file, error, program, left_out), file=sys.stderr)
     return UNCHECKED
-
-
-def shown(file: str, line: int) -> str:
-    """A place as editors read it, file:line; in a notebook, which has none, in words."""
-    return f"{file}:{line}" if located(file, line)[0] is None else f"{file}, {place_of(file, line)}"
 
 
 if __name__ == "__main__":
