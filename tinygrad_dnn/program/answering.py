@@ -19,27 +19,35 @@ from .recognition.unfinished import dotted
 from .running import Program
 from .sources import located, place
 
-WRITES = "--driver PATH writes it; then: tinygrad-dnn check PATH"
+WRITES = "{}--driver PATH writes it; then: tinygrad-dnn {} PATH"
 
 
-def answer(file: str, error: BaseException, program: Program | None = None, left_out: Iterable[str] = ()) -> str:
-    """The whole answer. program: as far as it ran; without it, and where the file says itself what to check, one line.
+def answer(
+    file: str,
+    error: BaseException,
+    program: Program | None = None,
+    left_out: Iterable[str] = (),
+    command: str = "check",
+) -> str:
+    """The whole answer of a command.
 
-    left_out: what is said of the file beside.
+    program: as far as it ran; without it, and where the file says itself what to check, it is one line. left_out: what
+    is said of the file beside.
     """
     lines = [head(file, error), *(line for note in notes_of(error) if "\n" in note for line in indented(note, 1))]
     asks = not isinstance(error, UnknownError) or error.asks
     if program is not None and asks and not says_itself(program.module):
         with contextlib.suppress(Exception, TooLong):  # of somebody's code, of which only names are wanted here
-            lines += help_with(file, understanding(program, error))
+            lines += help_with(file, understanding(program, error), command)
     return "\n".join([*lines, *(f"    {note}" for note in (left_out if asks else ()))])
 
 
-def help_with(file: str, it: Understood) -> list[str]:
+def help_with(file: str, it: Understood, command: str) -> list[str]:
     """What was understood of a file, and its driver."""
     known = [f"        {line}" for line in it.lines()]
     said = indented("What to check can be said in a file beside it:", 1)
-    return [*(["    Understood:", *known] if known else []), *said, *indented(text_for(it, file), 2), f"    {WRITES}"]
+    writes = WRITES.format("" if command == "check" else f"tinygrad-dnn check {Path(file).name} ", command)
+    return [*(["    Understood:", *known] if known else []), *said, *indented(text_for(it, file), 2), f"    {writes}"]
 
 
 def head(file: str, error: BaseException) -> str:

@@ -79,7 +79,8 @@ def recognised(module: ModuleType, program: Program | None, raised: list[Excepti
             raise missing
         return None
     tasks = [*(part_of(one) for one in shown if one.task is not None), *called]
-    main = tasks.pop(0).task if tasks else named
+    first = tasks.pop(0) if tasks else None
+    main = first.task._replace(name=first.name) if first is not None else named
     assert main is not None
     beside = [*tasks, *([Part("the functions", named)] if named is not None and main is not named else []), *parts]
     ran = ran.union(*(codes_run(task) for task in (main, *(p.task for p in beside))))
@@ -99,7 +100,7 @@ def of_names(
     for attempt in (of_classes, of_trainings, of_functions, of_one_function):
         if found := [part for part in attempt(module, raised) if not gradients_run(part.task) & done]:
             if attempt is of_functions:
-                main, beside = found[0].task, found[1:]
+                main, beside = found[0].task._replace(name=found[0].name), found[1:]
             else:
                 main = merged(found, " ".join(part.task.assumed for part in found))
             break
