@@ -190,6 +190,90 @@ def test_the_driver_of_a_class_is_written_filled_in_and_checked(tmp_path, capsys
     assert main(["check", str(driver)]) == 0, capsys.readouterr()
 
 
+WHOLE = {
+    "a network of layers that the file makes": """
+        import numpy as np
+
+        class Layer:
+            def __init__(self, shape):
+                self.W = np.random.RandomState(0).randn(*shape)
+
+            def forward(self, A):
+                self.A = A
+                return A @ self.W
+
+            def backward(self, dZ):
+                self.dW = self.A.T @ dZ
+                return dZ @ self.W.T
+
+        class Net:
+            def __init__(self, *layers):
+                self.layers = list(layers)
+
+            def forward(self, X):
+                for layer in self.layers:
+                    X = layer.forward(X)
+                return X
+
+            def loss(self, A, Y):
+                return np.sum((A - Y) ** 2)
+
+            def backward(self, A, Y):
+                dA = 2 * (A - Y)
+                for layer in self.layers[::-1]:
+                    dA = layer.backward(dA)
+
+        X, Y = np.random.RandomState(1).randn(6, 4), np.random.RandomState(2).randn(6, 2)
+        net = Net(Layer((4, 3)), Layer((3, 2)))
+    """,
+    "a loss that gives its gradients": """
+        import numpy as np
+
+        class Model:
+            def __init__(self, table):
+                self.params = {"W": np.random.RandomState(0).randn(*table["shape"])}
+
+            def loss(self, X, y=None):
+                scores = X @ self.params["W"]
+                if y is None:
+                    return scores
+                loss = np.mean((scores - y) ** 2)
+                grads = {"W": 2 * X.T @ (scores - y) / y.size}
+                return loss, grads
+
+        X, y = np.random.RandomState(1).randn(6, 4), np.random.RandomState(2).randn(6, 2)
+        model = Model({"shape": (4, 2)})
+    """,
+    "a number of the file": """
+        import numpy as np
+
+        X, y = np.random.RandomState(1).randn(6, 4), np.random.RandomState(2).randn(6)
+        strength = 0.3
+        params = {"w": np.ones(4)}
+
+        def predict(X, params):
+            return X @ params["w"]
+
+        def total_cost(A, y, params, strength):
+            return np.mean((A - y) ** 2) + strength * np.sum(params["w"] ** 2)
+
+        def gradient(A, X, y, params, strength):
+            return {"dw": 2 * X.T @ (A - y) / 6 + 2 * strength * params["w"]}
+    """,
+}
+
+
+@pytest.mark.parametrize("about", WHOLE)
+def test_where_the_file_holds_everything_no_dots_are_left(tmp_path, capsys, about):
+    file, driver = tmp_path / "homework.py", tmp_path / "what.py"
+    file.write_text(textwrap.dedent(WHOLE[about]))
+    main(["check", str(file), "--no-suggest", "--driver", str(driver)])
+    assert "what.py is written: check it with: tinygrad-dnn check" in capsys.readouterr().out
+    assert main(["check", str(driver)]) == 0, driver.read_text() + str(capsys.readouterr())
+    file.write_text(textwrap.dedent(WHOLE[about]).replace("2 * ", "3 * "))
+    assert main(["check", str(driver), "--no-suggest"]) == 1, driver.read_text() + str(capsys.readouterr())
+
+
 def test_the_driver_of_a_file_that_can_be_checked_says_what_was_recognised(tmp_path, capsys):
     text = NET.replace('make(table):\n        return {"W": np.array(table["W"])', 'make(n_x, n_y):\n'
                        '        return {"W": np.random.randn(n_y, n_x)')  # fmt: skip

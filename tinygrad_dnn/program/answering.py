@@ -37,8 +37,10 @@ def answer(
     lines = [head(file, error), *(line for note in notes_of(error) if "\n" in note for line in indented(note, 1))]
     asks = not isinstance(error, UnknownError) or error.asks
     if program is not None and asks and not says_itself(program.module):
+        it: Understood | None = None
         with contextlib.suppress(Exception, TooLong):  # of somebody's code, of which only names are wanted here
-            lines += help_with(file, understanding(program, error), command)
+            it = understanding(program, error)
+        lines += help_with(file, it, command) if it is not None else []
     return "\n".join([*lines, *(f"    {note}" for note in (left_out if asks else ()))])
 
 

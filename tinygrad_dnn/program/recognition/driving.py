@@ -12,8 +12,8 @@ from typing import Any
 from .called import is_called_a_gradient
 from .functions import ROLES
 from .offers import Function
-from .understanding import Understood, kind_of
-from .values import gradient_of, returned_names, tree_of
+from .understanding import Understood, kind_of, results_of
+from .values import gradient_of
 
 TAKEN = ("cost", "gradients", "parameters", "p", "model")  # names that a driver has itself
 
@@ -64,17 +64,18 @@ class Driver:
     def making(self) -> list[str]:
         """The lines that make the parameters."""
         held, start, kind = self.it.parameters.held, self.it.start, self.it.kind
-        if isinstance(held, str):
+        if isinstance(held, str) and held and kind is None:
             return [f"parameters = {self.imported(held)}"] if held != "parameters" else self.keep(held)
-        if held:
+        if held and kind is None:
             return [f"parameters = {as_dict({n: self.imported(n) for n in held})}"]
         if kind is not None:
-            made = f"model = {self.imported(kind.__name__)}({'...' * bool(required(kind))})"
-            found = self.it.parameters.places or {"W": ("W",)}
-            return [made, f"parameters = {as_dict({n: written(path) for n, path in found.items()})}"]
+            of, given = str(held or kind.__name__), "" if held else f"({'...' * bool(required(kind))})"
+            made = f"model = {self.imported(of)}{given}"
+            found = self.it.parameters.places or {"W": "model.W"}
+            return [made, f"parameters = {as_dict(found)}"]
         if start is not None:
             call = f"{self.imported(self.it.names[start])}({'...' * bool(required(start))})"
-            names = returned_names(start)
+            names = results_of(start)
             if len(names) > 1 and all(names):
                 return [f"{', '.join(names)} = {call}", f"parameters = {as_dict({n: n for n in names})}"]
             return [f"parameters = {call}"]
@@ -86,14 +87,14 @@ class Driver:
 
     def installed(self) -> list[str]:
         """The lines that give an object its parameters."""
-        return [f'{written(path)} = p["{name}"]' for name, path in self.it.parameters.places.items()]
+        return [f'{place} = p["{name}"]' for name, place in self.it.parameters.places.items()]
 
     def run(self) -> tuple[list[str], dict[str, str]]:
         """The line of the forward pass, and what is known by its names after it: the name that it has here."""
         forward = self.it.forward
         if forward is None or forward in (self.it.cost, self.it.backward):
             return [], {}
-        names = returned_names(forward) or [""]
+        names = results_of(forward) or [""]
         if len(names) == 1:
             one = names[0] if names[0] and names[0] not in (*TAKEN, *self.data.values()) else "out"
             return [f"{one} = {self.called(forward, {})}"], {names[0] or one: one}
@@ -110,7 +111,7 @@ class Driver:
         if cost is None:
             of = next((s for n, s in known.items() if any(word in n.lower() for word in ROLES["cost"][1])), None)
             return [f"return {of}" if of else "return ...  # a number"]
-        names = returned_names(cost)
+        names = results_of(cost)
         if len(names) < 2:
             return [f"return {self.called(cost, known)}"]
         which = next((i for i, n in enumerate(names) if n and not is_called_a_gradient(n)), 0)
@@ -119,8 +120,8 @@ class Driver:
     def deriving(self, known: dict[str, str]) -> list[str]:
         back = self.it.cost if self.it.both and self.it.backward in (None, self.it.cost) else self.it.backward
         if back is None:
-            return [f"return {self.kept_in(['...'])}"]
-        names = returned_names(back)
+            return [f"return {self.kept()}"]
+        names = results_of(back)
         call = self.called(back, known)
         pairs = {n: key for n in self.params if (key := gradient_of(n, names))}
         if pairs and len(names) >= len(pairs):
@@ -132,17 +133,22 @@ class Driver:
             last = f"return {dicts[0]}" if dicts else f"return {as_dict({n: n for n in slopes})}"
             return [f"{', '.join(n if n in slopes else '_' for n in names)} = {call}", last]
         if self.it.kind is not None and self.it.parameters.places and not any(names):
-            return [call, f"return {self.kept_in(attributes_assigned(self.it.kind))}"]
+            return [call, f"return {self.kept()}"]
         return [f"return {call}  # a dict with {', '.join(f'd{n}' for n in self.params) or 'dW1 and so on'}"]
 
-    def kept_in(self, attributes: list[str]) -> str:
-        """The gradients by name, from where an object keeps them."""
-        keys = {n: gradient_of(n, attributes) for n in self.params or ["W"]}
-        return as_dict({f"d{n}": f"model.{k}" if k and k != n else "..." for n, k in keys.items()})
+    def kept(self) -> str:
+        """The gradients by name, from beside the parameters of an object, where they are called d and that."""
+        found = {}
+        for name in self.params or ["W"]:
+            owner, _, last = self.it.parameters.places.get(name, "").rpartition(".")
+            key = gradient_of(last, [n for n in self.it.attributes if n != last]) if owner else None
+            found[f"d{name}"] = f"{owner}.{key}" if key else "..."
+        return as_dict(found)
 
     def called(self, function: Function, known: dict[str, str]) -> str:
         """A call of a function as its own arguments suggest it; dots for what nobody knows."""
         given = [self.argument(name, known) for name in required(function)]
+        given += [f"{name}={self.data[kind_of(name)]}" for name in optional(function) if kind_of(name) in ("X", "Y")]
         if self.it.kind is not None:
             return f"model.{function.__name__}({', '.join(given)})"
         return f"{self.imported(self.it.names[function])}({', '.join(given)})"
@@ -154,9 +160,11 @@ class Driver:
             return known.get(name) or str(alike)
         if name in self.params:
             return f'p["{name}"]'
-        if kind in ("cache", "output") and len(known) == 1 and len(returned_names(self.it.forward or len)) < 2:
+        if kind in ("cache", "output") and len(known) == 1 and len(results_of(self.it.forward or len)) < 2:
             return next(iter(known.values()))
-        return {"parameters": "p", **self.data}.get(kind, "...")
+        if kind in ("parameters", "X", "Y"):
+            return "p" if kind == "parameters" else self.data[kind]
+        return self.imported(name) if name in self.it.values else "..."
 
 
 def driver(it: Understood, file: str | Path | None = None, module: str = "") -> str:
@@ -196,15 +204,6 @@ def required(function: Any) -> list[str]:
     return [p.name for p in every if p.default is p.empty and p.kind not in kinds and p.name != "self"]
 
 
-def written(path: tuple[Any, ...]) -> str:
-    """Where an object keeps something, as code."""
-    text = "model"
-    for step in path:
-        text += f".{step}" if str(step).isidentifier() and text == "model" else f"[{step!r}]"
-    return text
-
-
-def attributes_assigned(kind: type) -> list[str]:
-    """The attributes that the methods of a class assign."""
-    trees = [node for f in vars(kind).values() if inspect.isfunction(f) for node in ast.walk(tree_of(f))]
-    return list(dict.fromkeys(n.attr for n in trees if isinstance(n, ast.Attribute) and isinstance(n.ctx, ast.Store)))
+def optional(function: Any) -> list[str]:
+    """The arguments that have a value of their own."""
+    return [p.name for p in inspect.signature(function).parameters.values() if p.default is not p.empty]

@@ -25,9 +25,9 @@ from .offers import Function, computes, functions_at_hand
 from .one_function import looks_like_one
 from .pairing import is_derivative
 from .runs import Found
-from .stepping import updating
+from .stepping import parts_of, updating
 from .trial import needs
-from .values import DATA_OF, USUAL, returned_names, tree_of
+from .values import DATA_OF, USUAL, tree_of
 
 SECONDS = 1.0  # for what makes the parameters
 SIZES = f"{USUAL.features} features, {USUAL.hidden} hidden units, {USUAL.classes} outputs"
@@ -38,13 +38,13 @@ class Parameters(NamedTuple):
     """What is learnt: names with shapes, None where those are not known, and who makes it.
 
     held    the variable of the file that holds it, or a variable for each where it holds them one by one
-    places  where an object of the file's class has each
+    places  where an object of the file's class has each, as code
     """
 
     shapes: Shapes
     maker: str = ""
     held: str | tuple[str, ...] = ()
-    places: dict[str, tuple[Any, ...]] = {}  # noqa: RUF012
+    places: dict[str, str] = {}  # noqa: RUF012
 
     def says(self) -> str:
         shaped = ", ".join(f"{name} {shape}" if shape is not None else name for name, shape in self.shapes.items())
@@ -55,6 +55,7 @@ class Understood(NamedTuple):
     """A file as far as it is understood.
 
     names    of functions, as the file has them
+    values   the variables of the file that hold numbers, texts and arrays; attributes: what its classes assign
     kind     the class that is the model, if one is; the functions are its methods then
     data     inputs and labels that the file holds, by kind: name and shape
     lost     those of them that could not be loaded
@@ -71,11 +72,16 @@ class Understood(NamedTuple):
     lost: list[str]
     loops: list[tuple[str, list[str]]]
     names: dict[Function, str]
+    values: set[str]
+    attributes: list[str]
 
     @property
     def both(self) -> bool:
         """Whether the cost comes with its gradients."""
-        return self.cost is not None and (looks_like_one(self.cost) or gives_both(self.cost))
+        if self.cost is None:
+            return False
+        rest = map(is_called_a_gradient, results_of(self.cost)[1:])
+        return looks_like_one(self.cost) or gives_both(self.cost) or any(rest)
 
     def lines(self) -> Iterator[str]:
         """A short line for each thing that is known."""
@@ -116,15 +122,17 @@ def understood(module: ModuleType, program: Program | None = None, shown: Iterab
     if backward is None and cost is not None and looks_like_one(cost):
         backward = cost
     names = {f: n for n, f in at_hand.items()}
+    values = {n for n, v in vars(module).items() if isinstance(v, np.ndarray | int | float | str) and n[:1] != "_"}
+    attributes = [n for kind in own_classes(module) for n in attributes_assigned(kind)]
     if (kind := the_class(module)) is not None and backward is None:
         parts = method(kind, FORWARD), loss_of(kind), method(kind, BACK, BACK_WORDS)
-        return Understood(None, *parts, kind, of_object(module, kind), data, lost, loops, names)
+        return Understood(None, *parts, kind, of_object(module, kind), data, lost, loops, names, values, attributes)
     start = None if start in (forward, cost, backward) else start
     held = parameters_held(module, [names for _, names in loops]) or made_by(start, forward or cost or backward)
     held = held or needed_by(start, [f for f in (forward, cost, backward) if f is not None])
     if not held.shapes:
         held = held._replace(shapes=dict.fromkeys(n for _, moved in loops for n in moved if n.isidentifier()))
-    return Understood(start, forward, cost, backward, None, held, data, lost, loops, names)
+    return Understood(start, forward, cost, backward, None, held, data, lost, loops, names, values, attributes)
 
 
 def first(offered: dict[str, Function], role: str) -> Function | None:
@@ -134,9 +142,14 @@ def first(offered: dict[str, Function], role: str) -> Function | None:
 
 
 def the_class(module: ModuleType) -> type | None:
-    """The class that is likeliest to be the model: one with a loss or a backward pass, the last first."""
-    kinds = own_classes(module)[::-1]
-    return next((k for k in kinds if loss_of(k) or method(k, BACK, BACK_WORDS)), next(iter(kinds), None))
+    """The class that is likeliest to be the model: with a loss and a backward pass; one that an object is of; last."""
+    made = {type(value) for value in vars(module).values()}
+
+    def likely(kind: type) -> tuple[bool, bool, bool]:
+        loss, back = loss_of(kind) is not None, method(kind, BACK, BACK_WORDS) is not None
+        return loss and back, kind in made and (loss or back), loss or back
+
+    return max(own_classes(module)[::-1], key=likely, default=None)
 
 
 def loss_of(kind: type) -> Function | None:
@@ -152,6 +165,15 @@ def kind_of(name: str) -> str:
     """What an argument or a variable is by its name; "" where nobody knows. Xb is data, as xb is."""
     small = DATA_OF.get(name.lower(), "")
     return DATA_OF.get(name) or (small if small in ("X", "Y") and len(name) > 1 else "")
+
+
+def results_of(f: Function) -> list[str]:
+    """What a function calls what it returns in its last line; "" for what has no name."""
+    returns = [n for n in ast.walk(tree_of(f)) if isinstance(n, ast.Return) and n.value is not None]
+    last = max(returns, key=lambda n: n.lineno, default=None)
+    if last is None or last.value is None:
+        return []
+    return [part.id if isinstance(part, ast.Name) else "" for part in parts_of(last.value)]
 
 
 def data_of(module: ModuleType) -> dict[str, tuple[str, tuple[int, ...]]]:
@@ -188,7 +210,15 @@ def parameters_held(module: ModuleType, moved: list[list[str]]) -> Parameters | 
 def steps_of(module: ModuleType) -> list[tuple[str, list[str]]]:
     """The loops of a file that take steps, where none was seen to: where, and what from."""
     file = str(module.__file__)
-    return [(stretch(file, loop.lineno, loop.end_lineno or 0), names) for loop, names in updating(tree_of(module))]
+    found = [
+        (loop, [n for n in names if not is_called_a_gradient(root_of(n))]) for loop, names in updating(tree_of(module))
+    ]
+    return [(stretch(file, loop.lineno, loop.end_lineno or 0), names) for loop, names in found if names]
+
+
+def root_of(name: str) -> str:
+    """The name before the first index of what is assigned to."""
+    return name.partition("[")[0].rpartition(".")[2]
 
 
 def made_by(start: Function | None, other: Function | None) -> Parameters | None:
@@ -205,7 +235,7 @@ def made_by(start: Function | None, other: Function | None) -> Parameters | None
 
 def needed_by(start: Function | None, functions: list[Function]) -> Parameters:
     """The parameters that the first of some functions takes which takes any; what a forward pass returns is none."""
-    results = {name for f in functions for name in returned_names(f)}
+    results = {name for f in functions for name in results_of(f)}
     found: list[str] = []
     for f in functions:
         with contextlib.suppress(Exception, TooLong), silence(), limited(SECONDS):
@@ -216,16 +246,36 @@ def needed_by(start: Function | None, functions: list[Function]) -> Parameters:
 
 def of_object(module: ModuleType, kind: type) -> Parameters:
     """What an object of a class holds: one that the file makes, or one that is made of sizes; else what it assigns."""
-    made = next((value for value in vars(module).values() if type(value) is kind), None)
-    maker = f"which {kind.__name__} holds"
+    variable, made = next(((n, value) for n, value in vars(module).items() if type(value) is kind), ("", None))
+    maker, fresh = f"which {kind.__name__} holds", None
     with contextlib.suppress(Exception, TooLong), silence(), limited(SECONDS):
-        made = instances(kind, USUAL.classes, {}) if made is None else made
-    if made is not None and (places := parameters_of(made)):
-        paths = {name: own[0].path for name, own in places.items()}
-        shapes: Shapes = {name: np.shape(Place(path).get(made)) for name, path in paths.items()}
-        return Parameters(shapes, maker, (), paths)
+        fresh = instances(kind, USUAL.classes, {})
+    places = {name: own[0] for name, own in parameters_of(made or fresh).items()}
+    begins = {own[0].path for own in parameters_of(fresh).values()}  # what a run leaves in it beside is not learnt
+    chosen = {name: place for name, place in places.items() if place.path in begins} or places
+    if chosen:
+        one = made or fresh
+        shapes: Shapes = {name: np.shape(place.get(one)) for name, place in chosen.items()}
+        return Parameters(shapes, maker, variable, {name: written(one, place) for name, place in chosen.items()})
     assigned = [name for name in attributes_made(kind) if not is_called_a_gradient(name)]
-    return Parameters(dict.fromkeys(assigned), maker if assigned else "", (), {n: (n,) for n in assigned})
+    places_of = {name: f"model.{name}" for name in assigned}
+    return Parameters(dict.fromkeys(assigned), maker if assigned else "", variable, places_of)
+
+
+def written(root: Any, place: Place) -> str:
+    """Where an object that is called model keeps something, as code."""
+    text, owner = "model", root
+    for step in place.path:
+        inside = isinstance(owner, dict | list | tuple)
+        text += (f'["{step}"]' if isinstance(step, str) else f"[{step!r}]") if inside else f".{step}"
+        owner = owner[step] if inside else getattr(owner, step)
+    return text
+
+
+def attributes_assigned(kind: type) -> list[str]:
+    """The attributes that the methods of a class assign."""
+    nodes = [node for f in vars(kind).values() if inspect.isfunction(f) for node in ast.walk(tree_of(f))]
+    return list(dict.fromkeys(n.attr for n in nodes if isinstance(n, ast.Attribute) and isinstance(n.ctx, ast.Store)))
 
 
 def attributes_made(kind: type) -> list[str]:
