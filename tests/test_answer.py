@@ -142,6 +142,24 @@ def test_what_is_understood_is_told_with_its_lines(said):
     assert "# homework.py, lines 6 to 8 at the top level update w" in driver_in(answer)
 
 
+def test_an_update_of_several_at_once_in_a_loop_that_never_ran_is_seen(said):
+    """Nothing says that W and b are learnt but W, b = W - ..., b - ...; a countdown beside it is none."""
+    answer = said("""
+        def cost(table, X, y):
+            return ((X @ table["W"][y] + table["b"]) ** 2).mean()
+
+        def fit(X, y, table, turns):
+            W, b = table["first"], 0.0
+            while turns:
+                r = X @ W + b - y
+                W, b = W - 0.1 * X.T @ r, b - 0.1 * r.sum()
+                turns = turns - 1
+            return W, b
+    """)
+    assert answer.startswith("homework.py:7: lines 7 to 10 of fit update W, b, and nothing is known that it could be")
+    assert "        loop: lines 7 to 10 update W, b\n" in answer
+
+
 def test_an_error_in_a_notebook_that_is_no_python_has_its_cell(said):
     answer = said(notebook("import numpy as np\n\ndef backward(A):\nreturn A"), "a.ipynb")
     assert answer.startswith("a.ipynb, cell 2, line 1: IndentationError: expected an indented block after function")

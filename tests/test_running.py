@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tinygrad_dnn.cli import main
 from tinygrad_dnn.program import running
 from tinygrad_dnn.program.absent import Absent, MissingModuleError
 from tinygrad_dnn.program.loops import LARGE, WATCH, duplicate
@@ -309,3 +310,11 @@ def test_the_folder_is_left_though_it_is_gone(ran):
     ran("import os, shutil\nos.makedirs('gone', exist_ok=True)\nos.chdir('gone')\nos.rmdir('../gone')\nx = 1")
     assert Path.cwd() == here
     assert os.path.isdir(here)
+
+
+def test_progress_bars_of_a_file_are_not_in_its_report(tmp_path, capsys):
+    path = tmp_path / "noisy.py"
+    path.write_text("import sys\nfor i in range(5):\n    print(i, file=sys.stderr)\nw = undefined_name\n")
+    main(["check", str(path)])
+    err = capsys.readouterr().err
+    assert not any(line.strip().isdigit() for line in err.splitlines())

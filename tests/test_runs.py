@@ -396,21 +396,36 @@ def test_a_gradient_that_is_zero_where_it_was_looked_at_is_not_left_out_in_silen
     assert not report.ok
 
 
-CUTS = {
-    "entry by entry": "    for g in (dW, dV, db):\n        np.clip(g, -1e-3, 1e-3, out=g)\n",
-    "as a whole": """\
+WHOLE = """\
     length = np.sqrt(np.sum(dW**2) + np.sum(dV**2) + np.sum(db**2))
     if length > 1e-3:
         dW, dV, db = (g * 1e-3 / length for g in (dW, dV, db))
-""",
+"""
+ENTRIES = {
+    "in place": "    for g in (dW, dV, db):\n        np.clip(g, -1e-3, 1e-3, out=g)\n",
+    "one by one": "".join(f"    {g} = np.clip({g}, -1e-3, 1e-3)\n" for g in ("dW", "dV", "db")),
+    "a method": "    dW, dV, db = dW.clip(-1e-3, 1e-3), dV.clip(min=-1e-3, max=1e-3), db.clip(-1e-3, 1e-3)\n",
 }
 
 
-@pytest.mark.parametrize("lines", CUTS.values(), ids=CUTS.keys())
-def test_what_is_cut_off_is_unchecked_and_not_wrong(checked, lines):
-    report = checked(TAKEN + lines + NET[len(TAKEN) :])
+def test_what_is_shortened_as_a_whole_is_unchecked_and_not_wrong(checked):
+    report = checked(TAKEN + WHOLE + NET[len(TAKEN) :])
     assert set(verdicts(report).values()) == {"unchecked"}, str(report)
     assert "is cut off" in str(report)
+
+
+@pytest.mark.parametrize("lines", ENTRIES.values(), ids=ENTRIES.keys())
+def test_what_is_cut_off_entry_by_entry_is_checked_as_it_is_before(checked, lines):
+    report = checked(TAKEN + lines + NET[len(TAKEN) :])
+    assert set(verdicts(report).values()) == {"right"}, str(report)
+    assert "checked as it is before" in str(report)
+
+
+@pytest.mark.parametrize("lines", ENTRIES.values(), ids=ENTRIES.keys())
+def test_what_is_wrong_before_it_is_cut_off_is_wrong(checked, lines):
+    report = checked(TAKEN + "    dV = 1.3 * dV\n" + lines + NET[len(TAKEN) :])
+    assert verdicts(report)["dV"] == "wrong", str(report)
+    assert verdicts(report)["dW"] == "right", str(report)
 
 
 def test_only_what_is_alike_where_it_is_too_small_is_cut_off():

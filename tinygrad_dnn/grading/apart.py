@@ -61,6 +61,7 @@ def how_it_ended(code: int | None) -> str:
 
 def inside(command: Callable[[Any], int], options: Any, megabytes: int | None, place: Path) -> None:
     gc.freeze()  # what the parent left to be collected is the parent's: its end may wait for threads that are not here
+    os.environ["TQDM_DISABLE"] = "1"  # a bar that is seen at the end is none
     out, err = io.StringIO(), io.StringIO()
     if megabytes is not None:
         worker.limit_memory(megabytes)

@@ -15,6 +15,8 @@ from .subject import Arrays, Hand, Subject
 NOT_COMPARED = "is compared with the recorded one only, and the cost could not be recorded"
 CONTRADICTED = "is compared with the recorded one only, and that is not confirmed by central differences"
 
+ROUGH = 1e-9  # of the cost: noise that is none of double precision
+
 Placed = list[tuple[float, Row]]  # each row with its place in the order of recording, those of the parameters first
 
 
@@ -58,6 +60,7 @@ def evidence(subject: Subject, hand: Hand, again: Hand, keys: dict[str, str], se
     subject.named = not set(hand.arrays) <= set(keys.values())
     recording, reason = recording_of(subject)
     subject.noise = max(subject.noise, recording.noise() if recording else subject.measured_noise())
+    subject.rough |= recording.is_rough() if recording else subject.noise > ROUGH * abs(subject.value)
     by_name = {name: hand.arrays[key] for name, key in keys.items() if key in hand.arrays}
     expected = recording.of_parameters() if recording else by_name
     how = (seconds, DIRECTIONS) if recording else (max(seconds, LEAST), ALONE)

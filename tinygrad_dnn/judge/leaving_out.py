@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 
@@ -16,6 +17,7 @@ from .subject import Arrays, Subject
 
 LITTLE = 1e-2  # of the largest entry: what a small number may be to a gradient, but in a logarithm
 NOTHING = 1e-3  # of the largest of all: below, a gradient is as good as zero
+TINY = 1e-5  # of the largest entry: what no fault is as small as
 MOST = 4  # small numbers of which every selection is tried
 SAID = "Right of the cost without the {}, which only {} it finite: {}."
 
@@ -70,7 +72,7 @@ def without(case: Case, other: Recording, placed: Placed) -> Placed:
         truth = truths[name]
         if row.verdict == "wrong" and key in case.hand.arrays and key not in case.changing:
             g, remark = as_updating(case.hand.arrays[key], name, truth.shape)
-            if agree(g, truth, rounding.of(other.inputs[name], key, truth)):
+            if agree(g, truth, rounding.of(other.inputs[name], key, truth)) or in_between(g, case.truth[name], truth):
                 row = row._replace(verdict="right", note=remark, by_hand=largest(entry_errors(g, truth, 0.0)))
         found.append((place, row))
     return found + (judge_intermediates(case.intermediates, other, rounding)[0] if case.intermediates else [])
@@ -80,6 +82,12 @@ def near(gradients: Arrays, others: Arrays) -> bool:
     """Whether small numbers make so little of a difference as those that only keep something from 0."""
     least = NOTHING * max(map(largest, gradients.values()))
     return all(largest(g - others[name]) <= LITTLE * max(largest(g), least) for name, g in gradients.items())
+
+
+def in_between(g: Any, whole: Any, without: Any) -> bool:
+    """Whether a gradient is off by no more than a small number makes, which is left out in a part of it alone."""
+    made = largest(whole - without)
+    return g.shape == whole.shape and made <= TINY * largest(whole) and largest(g - whole) <= 2 * made
 
 
 def of_source(case: Case, seconds: float) -> Iterator[tuple[Case, Placed, list[float]]]:

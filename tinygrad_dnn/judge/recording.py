@@ -78,6 +78,10 @@ class Recording:
             )
         return float(total) if np.isfinite(total) else 0.0
 
+    def is_rough(self) -> bool:
+        """Whether anything on the way is computed in less than double precision."""
+        return any(np.finfo(t.dtype).eps > np.finfo(float).eps for t in self.tensors)
+
     def first_use(self, name: str) -> int:
         """The place in the order of recording where a parameter is first used."""
         own = self.inputs[name]

@@ -5,6 +5,7 @@ computes with such a value is told which module is missing. Where a course's hel
 (standins.py).
 """
 
+import builtins
 import contextlib
 import dis
 import importlib.abc
@@ -105,10 +106,11 @@ class AbsentModule(ModuleType):
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__") and name.endswith("__"):
             raise AttributeError(name)
-        found = stand_in(name, self._calls.get(name, 0))
+        found = getattr(builtins, name, None) or stand_in(name, self._calls.get(name, 0))
         if found is None:
             return Absent(f"{self.__name__}.{name}")
-        taken.setdefault(f"{self.__name__}.{name}", None)
+        if not hasattr(builtins, name):
+            taken.setdefault(f"{self.__name__}.{name}", None)
         return found
 
 

@@ -67,6 +67,8 @@ class Beside(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         whole = ast.Module(list(body), [])
         imports = list(imports_in(whole))
         for statement in body:
+            if isinstance(statement, ast.ImportFrom) and statement.module == "__future__":
+                continue
             tree = rewritten_tree(alone(statement, imports), file, whole)
             defines = isinstance(statement, ast.FunctionDef | ast.ClassDef | ast.Import | ast.ImportFrom)
             try:

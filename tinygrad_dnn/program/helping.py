@@ -15,6 +15,7 @@ from .scalars import as_float, called_on_numbers, meant, number, plain
 
 JOINING = {"concatenate", "stack", "vstack", "hstack", "dstack", "column_stack", "block"}
 TELLING = (isinstance, type, hasattr, np.isscalar)
+MEANT = {"min": "a_min", "max": "a_max"}  # what np.clip calls what the method calls so
 MATRICES = {"asmatrix", "matrix", "mat"}
 
 
@@ -25,6 +26,7 @@ class Helper:
     """
 
     as_floats = staticmethod(partial(np.asarray, dtype=float))  # np.asfarray
+    as_scalar = staticmethod(lambda a: Helper().method(a, "item"))  # np.asscalar
     divided = staticmethod(divided)
     divided_in_place = staticmethod(divided_in_place)
 
@@ -34,6 +36,8 @@ class Helper:
             if name == "fill":
                 return self.assigned(arguments[0], owner, ...)
             return getattr(np, name)(owner, *arguments, **keywords)
+        if name == "clip" and isinstance(owner, np.ndarray):
+            return np.clip(owner, *arguments, **{MEANT.get(k, k): v for k, v in keywords.items()})
         owner = owner.t if type(owner) is Matrix and name in ("item", "tolist") else owner
         if type(owner) is Tensor and name in ("item", "tolist"):
             part = owner[arguments if len(arguments) > 1 else arguments[0]] if arguments else owner

@@ -65,9 +65,11 @@ def awake(seconds: Any, /) -> None:
 
 @contextlib.contextmanager
 def silently() -> Any:
-    with warnings.catch_warnings(), np.errstate(all="ignore"), contextlib.redirect_stdout(io.StringIO()):
+    nowhere = io.StringIO()
+    with warnings.catch_warnings(), np.errstate(all="ignore"), contextlib.redirect_stdout(nowhere):
         warnings.simplefilter("ignore")
-        yield
+        with contextlib.redirect_stderr(nowhere):  # progress bars, and what a file logs
+            yield
 
 
 @contextlib.contextmanager

@@ -77,6 +77,8 @@ class Loops:
         self.until = float("inf")
         self.enough: set[Key] = set()  # loops after whose first turn nothing more is to be seen
         self.pairs: dict[CodeType, CodeType] = {}  # the code with these calls, and without
+        self.codes: dict[tuple[int, int], CodeType] = {}  # of statements that were compiled
+        self.swapping = Swapping()
 
     def find(self, node: ast.AST, function: Any) -> None:
         for child in ast.iter_child_nodes(node):
@@ -86,12 +88,17 @@ class Loops:
 
     def compiled(self, statement: ast.stmt, flags: int = 0, seconds: float = 1.0) -> CodeType:
         """A statement of the file as it is to run; its loops may take so many seconds together."""
+        self.until = time.perf_counter() + seconds
+        if (known := self.codes.get((id(statement), flags))) is not None:
+            self.swapping.forget(known)
+            return known
         plain = rewritten_tree(alone(statement, self.imports), self.file, self.tree)
         without = compile(copy.deepcopy(plain), self.file, "exec", flags, dont_inherit=True)
         changed = Calling().visit(plain)
         code: CodeType = compile(ast.fix_missing_locations(changed), self.file, "exec", flags, dont_inherit=True)
         self.pairs |= dict(zip(inner_codes(code), inner_codes(without), strict=True))
-        self.until = time.perf_counter() + seconds
+        self.codes[id(statement), flags] = code
+        self.swapping.forget(code)
         return code
 
     def turn(self, line: int, column: int) -> bool:
@@ -167,7 +174,7 @@ class Loops:
         """The program has run: its functions run without these calls from here on."""
         self.until = float("inf")
         self.frames.clear()
-        swap(self.pairs)
+        self.swapping(self.pairs)
 
     def forget(self) -> None:
         """What was seen so far."""
@@ -178,7 +185,7 @@ class Loops:
     def again(self, seconds: float) -> Iterator[None]:
         """Within this, loops are watched as they were while the program ran."""
         back = {plain: code for code, plain in self.pairs.items()}
-        swap(back)
+        self.swapping(back)
         self.until = time.perf_counter() + seconds
         try:
             yield
@@ -313,12 +320,23 @@ def is_of_a_library(value: Any) -> bool:
     return bool(file) and package_of(Path(str(file))) not in ("", "numpy", "scipy")
 
 
-def swap(pairs: dict[CodeType, CodeType]) -> None:
-    """Every function that runs the first of a pair runs the second."""
-    if pairs:
-        for f in gc.get_referrers(*pairs):
-            if isinstance(f, FunctionType) and f.__code__ in pairs:
-                f.__code__ = pairs[f.__code__]
+class Swapping:
+    """Puts other code into functions; whose it is is looked up once, as long as nothing defines another."""
+
+    def __init__(self) -> None:
+        self.known: list[FunctionType] = []
+
+    def forget(self, code: CodeType) -> None:
+        """This is going to run: it may define functions."""
+        self.known = [] if inner_codes(code) else self.known
+
+    def __call__(self, pairs: dict[CodeType, CodeType]) -> None:
+        """Every function that runs the first of a pair runs the second."""
+        nested = any(map(inner_codes, pairs))  # any call makes functions
+        if not self.known or nested:
+            self.known = [f for f in gc.get_referrers(*pairs) if isinstance(f, FunctionType)] if pairs else []
+        for f in self.known:
+            f.__code__ = pairs.get(f.__code__, f.__code__)
 
 
 def inner_codes(code: CodeType) -> list[CodeType]:

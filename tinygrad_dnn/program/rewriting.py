@@ -10,6 +10,7 @@ array, the assignment raises an error (owning.py).
 
 import ast
 import copy
+import functools
 import math
 import operator
 import re
@@ -31,6 +32,7 @@ IN_PLACE = {
 TODAY, MATH = frozenset(dir(np)), [name for name in dir(math) if name[0] != "_"]
 CONVERTING = {"array", "asarray", "asanyarray", "ascontiguousarray", "float64", "float32", "double"}
 WRITING = {"copyto", "put", "place", "putmask", "fill_diagonal", "put_along_axis", "add.at", "subtract.at"}
+OURS = {"asfarray": "as_floats", "asscalar": "as_scalar"}  # of what NumPy had once, what it does not say itself
 METHODS = {"dot", "item", "tolist", "clip", "fill"}
 TELLING = {"isinstance": 2, "type": 1, "hasattr": 2, "isscalar": 1}  # what a value is, and of how many arguments
 
@@ -40,10 +42,7 @@ class Rewriter(ast.NodeTransformer):
 
     def __init__(self, file: str, tree: ast.AST) -> None:
         self.file, self.depth, self.classes = file, 0, [""]
-        self.modules = {name: module for module, name in imported(tree) if module in ("numpy", "math")}
-        self.modules |= {"np": "numpy", "numpy": "numpy"}
-        self.names = {name: module for module, name in imported(tree) if module.startswith(("numpy.", "math."))}
-        self.matrices = any(name in MATRICES for name in mentioned(tree))
+        self.modules, self.names, self.matrices = meant(tree)
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
         self.depth += 1
@@ -67,8 +66,8 @@ class Rewriter(ast.NodeTransformer):
         self.generic_visit(node)
         if not isinstance(node.value, ast.Name) or node.value.id not in ("np", "numpy") or node.attr in TODAY:
             return node
-        if node.attr == "asfarray":
-            call = ast.Attribute(ast.Name(HELPER, ast.Load()), "as_floats", ast.Load())
+        if node.attr in OURS:
+            call = ast.Attribute(ast.Name(HELPER, ast.Load()), OURS[node.attr], ast.Load())
             return ast.fix_missing_locations(ast.copy_location(call, node))
         instead = todays(node.attr)
         if not instead:
@@ -176,6 +175,16 @@ class Rewriter(ast.NodeTransformer):
         """The name of an attribute that is private to the class it stands in."""
         private = name.startswith("__") and not name.endswith("__") and self.classes[-1]
         return f"_{self.classes[-1]}{name}" if private else name
+
+
+@functools.lru_cache(maxsize=4)  # a file is read statement by statement, and each asks
+def meant(tree: ast.AST) -> tuple[dict[str, str], dict[str, str], bool]:
+    """What a file calls the modules of numbers, what it calls what they hold, and whether it has matrices."""
+    names = {name: module for module, name in imported(tree)}
+    modules = {name: module for name, module in names.items() if module in ("numpy", "math")}
+    held = {name: module for name, module in names.items() if module.startswith(("numpy.", "math."))}
+    matrices = any(name in MATRICES for name in mentioned(tree))
+    return modules | {"np": "numpy", "numpy": "numpy"}, held, matrices
 
 
 def imported(tree: ast.AST) -> Iterator[tuple[str, str]]:

@@ -45,6 +45,12 @@ class Program(NamedTuple):
         absent = {name for name, value in self.module.__dict__.items() if isinstance(value, Absent)}
         return absent | set(self.runner.lost)
 
+    @property
+    def reached(self) -> tuple[int, int, int]:
+        """How far it came with data that were made up: what did not run, as a negative number, and what did."""
+        turns = self.loops.turns.values()
+        return -self.runner.still, len(turns), sum(turns)
+
     def go_on(self, supply: Callable[[str, ast.stmt], Any], text: Callable[[str], str]) -> list[str]:
         """Run what was left out again, with data for what cannot be loaded; the names that got some.
 
@@ -105,6 +111,7 @@ class Runner:
         self.until = time.perf_counter() + ALTOGETHER
         self.supply: Callable[[str, ast.stmt], Any] | None = None
         self.supplied: list[str] = []  # names of data that were made up
+        self.still = 0  # statements that did not run with these either
         self.flags = annotations_flag(tree)
         taken.clear()
 
@@ -151,7 +158,7 @@ class Runner:
         """Run what was left out again, in its order, with data for what cannot be loaded; the names that got some."""
         absent = {name for name, value in self.module.__dict__.items() if isinstance(value, Absent)}
         again = {id(s): s for s in self.left} | {id(s): s for s in self.seen if names_bound(s) & absent}
-        self.supply, self.supplied, self.until = supply, [], time.perf_counter() + AT_ONCE
+        self.supply, self.supplied, self.still, self.until = supply, [], 0, time.perf_counter() + AT_ONCE
         kept = self.failed, self.following, self.stopped, self.left
         self.failed, self.following, self.stopped, self.left = [], [], [], []
         for statement in sorted(again.values(), key=lambda s: s.lineno):
@@ -209,8 +216,8 @@ class Runner:
 
     def leave_out(self, statement: ast.stmt, error: BaseException) -> None:
         if self.supply is not None:
-            for name in names_bound(statement) if isinstance(statement, ast.Assign | ast.With) else ():
-                self.make_up(name, statement)
+            bound = names_bound(statement) if isinstance(statement, ast.Assign | ast.With) else ()
+            self.still += not sum(self.make_up(name, statement) for name in bound)
             return
         self.left.append(statement)
         needs = error.name if isinstance(error, NameError) else None

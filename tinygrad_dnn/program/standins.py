@@ -4,6 +4,8 @@ The names are those of the courses; the functions are the usual formulas. What a
 for the backward pass, is given where the file unpacks it.
 """
 
+import functools
+import pickle
 from collections.abc import Callable
 from typing import Any
 
@@ -78,8 +80,16 @@ DATA: dict[str, tuple[Callable[..., Any], int]] = {  # what loads data, and into
 }
 
 
+OLD = {  # what Python 2 called what is called otherwise today: what brings it back is often not there
+    "xrange": range, "raw_input": input, "unicode": str, "basestring": str, "long": int, "unichr": chr,
+    "izip": zip, "imap": map, "ifilter": filter, "reduce": functools.reduce, "cPickle": pickle, "pickle": pickle,
+}  # fmt: skip
+
+
 def stand_in(name: str, unpacked: int) -> Any:
     """What a helper of this name is, unpacked into so many names (0: not unpacked); None where it is not textbook."""
+    if name in OLD:
+        return OLD[name]
     if name in DATA:
         function, parts = DATA[name]
         if unpacked in (0, parts):

@@ -8,10 +8,10 @@ import ast
 import copy
 import inspect
 import re
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterable, Mapping
 from functools import partial
 from types import CodeType, ModuleType
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -58,43 +58,58 @@ def recognised(module: ModuleType, program: Program | None, raised: list[Excepti
     loops = program.loops if program else None
     shown, called = seen_in(module, loops, raised) if loops else ([], [])
     ran = ran_by(shown).union(*(codes_run(part.task) for part in called))
-    named: Task | None = None
-    parts: list[Part] = []
-    failed: list[str] = []
+    named = Named()
     if not (called or any(one.task for one in shown)) or not_run(module, ran, []):
-        named, parts, failed = of_names(module, raised, ran, program.lost if program else set())
-    if not called and not any(one.task for one in shown) and named is None and program and program.lost:
+        named = of_names(module, raised, ran, program.lost if program else set())
+    if not called and not any(one.task for one in shown) and not named.whole and program and program.lost:
         found, said = by_supply(program, partial(seen_in, module, program.loops, raised), how_good)
         if found is not None:
             shown, called = found
             program.notes.append(said)
             ran |= ran_by(shown).union(*(codes_run(part.task) for part in called))
-    if not called and not any(one.task for one in shown) and named is None and loops:
+            named = named.without(ran)
+    if not called and not any(one.task for one in shown) and not named.whole and loops:
         made = [one for one in of_rehearsals(module, loops, raised) if one.task is not None or one.steps]
         shown = best_shown([*shown, *made])
         ran |= ran_by(shown)
+        named = named.without(ran)
     blank = blanks(module)
-    if named is None and not called and not [one for one in shown if one.task is not None]:
-        if (missing := missing_in(module, raised, shown, list(blank.values()), loops is not None)) is not None:
+    if named.main is None and not called and not [one for one in shown if one.task is not None]:
+        lost = program.lost if program else set()
+        if (missing := missing_in(module, raised, shown, list(blank.values()), loops is not None, lost)) is not None:
             raise missing
         return None
     tasks = [*(part_of(one) for one in shown if one.task is not None), *called]
     first = tasks.pop(0) if tasks else None
-    main = first.task._replace(name=first.name) if first is not None else named
+    main = first.task._replace(name=first.name) if first is not None else named.main
     assert main is not None
-    beside = [*tasks, *([Part("the functions", named)] if named is not None and main is not named else []), *parts]
+    others = [Part("the functions", named.main)] if named.main is not None and main is not named.main else []
+    beside = [*tasks, *others, *named.beside]
     ran = ran.union(*(codes_run(task) for task in (main, *(p.task for p in beside))))
     doubts = tuple(f"d{name}: {one.where}: {one.missing}" for one in shown if one.task is None for name in one.names)
-    left = not_run(module, ran, failed)
+    left = not_run(module, ran, named.failed)
     doubts += tuple(f"{name}: {said}" for name, said in blank.items() if name in left)
     left = [name for name in left if name not in blank]
     return main._replace(beside=tuple(beside), left_out=tuple(left), doubts=(*main.doubts, *doubts))
 
 
-def of_names(
-    module: ModuleType, raised: list[Exception], done: set[CodeType], lost: Container[str]
-) -> tuple[Task | None, list[Part], list[str]]:
-    """What the names of functions and classes say, beside what has run already: a task, others, and what failed."""
+class Named(NamedTuple):
+    """What names say: a task, others beside it, what failed, and whether it is a model and not some of its steps."""
+
+    main: Task | None = None
+    beside: tuple[Part, ...] = ()
+    failed: tuple[str, ...] = ()
+    whole: bool = False
+
+    def without(self, ran: set[CodeType]) -> "Named":
+        """The same without what has run by now."""
+        beside = tuple(part for part in self.beside if not gradients_run(part.task) & ran)
+        kept = self.main is not None and not gradients_run(self.main) & ran
+        return self._replace(main=self.main if kept else None, beside=beside)
+
+
+def of_names(module: ModuleType, raised: list[Exception], done: set[CodeType], lost: Container[str]) -> Named:
+    """What the names of functions and classes say, beside what has run already."""
     main: Task | None = None
     beside: list[Part] = []
     for attempt in (of_classes, of_trainings, of_functions, of_one_function):
@@ -104,9 +119,10 @@ def of_names(
             else:
                 main = merged(found, " ".join(part.task.assumed for part in found))
             break
-    own = None if main is not None or done or blanks(module) else telling(raised, str(module.__file__))
+    whole = main is not None
+    own = None if whole or done or blanks(module) else telling(raised, str(module.__file__))
     if own is not None and getattr(own, "name", None) not in lost:
-        return None, [], []  # the whole is there and does not run: its steps may, and that is no answer
+        return Named()  # the whole is there and does not run: its steps may, and that is no answer
     ran = done.union(*(codes_run(task) for task in [main, *(p.task for p in beside)] if task is not None))
     steps, failed = of_steps(module, raised, ran)
     if steps and main is not None:
@@ -116,7 +132,7 @@ def of_names(
         main = merged(sure, assumption(sure))
         rest = [step for step in steps if step not in sure]
         beside += [Part(step.name, step.task._replace(assumed=assumption([step]))) for step in rest]
-    return main, beside, failed
+    return Named(main, tuple(beside), tuple(failed), whole)
 
 
 def with_the_rest(module: ModuleType, task: Task) -> Task:
@@ -154,7 +170,7 @@ def takes_one(function: Any) -> bool:
     return True
 
 
-def not_run(module: ModuleType, ran: set[CodeType], failed: list[str]) -> list[str]:
+def not_run(module: ModuleType, ran: set[CodeType], failed: Iterable[str]) -> list[str]:
     """What looks like a gradient by its name and did not run, but for what only makes use of gradients."""
     own: list[tuple[str, Any]] = [
         (name, f) for kind in own_classes(module) for name, f in vars(kind).items() if inspect.isfunction(f)

@@ -1,20 +1,20 @@
 """What to say of a file that cannot be checked: the one thing that is missing in it."""
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from types import ModuleType
 
 from ..places import line_of
-from ..sources import left_out_of
+from ..sources import left_out_of, stretch
 from ..sources import place as in_words
+from .choosing import Found
 from .functions import ROLES as WORDS_OF
 from .functions import for_role
 from .making import methods, own_classes
 from .objects import backward_of, losses
 from .offers import own_functions
 from .one_function import looks_like_one
-from .runs import Found
-from .stepping import counts, is_a_step, updating
+from .stepping import stepped, updating
 from .tasks import furthest, telling
 from .unfinished import Blank, said_of
 from .values import returned_names, tree_of
@@ -38,11 +38,17 @@ class UnknownError(Exception):
 
 
 def missing_in(
-    module: ModuleType, raised: list[Exception], shown: list[Found], blank: list[Blank], ran: bool = True
+    module: ModuleType,
+    raised: list[Exception],
+    shown: list[Found],
+    blank: list[Blank],
+    ran: bool = True,
+    lost: Container[str] = (),
 ) -> Exception | None:
     """Why nothing in a file can be checked; None where nothing in it looks like a gradient.
 
     ran: whether its loops were run to be looked at; of others it is not said that anything is learnt in them.
+    lost: names that could not be bound, of which an error says nothing of the file.
     """
     file = str(module.__file__)
     learnt = looks_learnt(module, ran)
@@ -53,11 +59,12 @@ def missing_in(
     if shown:
         one = shown[0]
         return UnknownError(f"{one.where} update {', '.join(one.names)}, but {one.missing}", one.turn.line, shown)
+    raised = [error for error in raised if getattr(error, "name", None) not in lost] or raised
     if own := telling(raised, file):
         return own
     if not learnt:
         return None
-    return unknown(module, furthest(raised, file))
+    return never_ran(module, raised) or unknown(module, furthest(raised, file))
 
 
 def no_python(module: ModuleType, learnt: bool) -> SyntaxError | None:
@@ -75,15 +82,36 @@ def not_filled_in(blank: list[Blank], shown: Iterable[Found] = (), asks: bool = 
 
 def looks_learnt(module: ModuleType, ran: bool) -> bool:
     """Whether anything looks like a gradient by hand: by its name, or as something is taken away in a loop."""
-    own = own_functions(module)
-    if for_role(own, "backward") or any(map(looks_like_one, own.values())):
+    if has_backward(module):
         return True
-    kinds = own_classes(module)
-    if any(backward_of(kind) is not None for kind in kinds):
-        return True
-    every = [*own.values(), *(f for kind in kinds for f in methods(kind))]
-    steps = (n for f in every for n in ast.walk(tree_of(f)) if is_a_step(n) and not counts(n))
+    every = [*own_functions(module).values(), *(f for kind in own_classes(module) for f in methods(kind))]
+    steps = (name for f in every for node in ast.walk(tree_of(f)) for name in stepped(node))
     return (ran and bool(updating(tree_of(module)))) or any(steps)
+
+
+def has_backward(module: ModuleType) -> bool:
+    """Whether a function or a method is a backward pass by its name and by what it returns."""
+    own = own_functions(module)
+    named = for_role(own, "backward") or any(map(looks_like_one, own.values()))
+    return bool(named) or any(backward_of(kind) is not None for kind in own_classes(module))
+
+
+def never_ran(module: ModuleType, raised: list[Exception]) -> UnknownError | None:
+    """The error where gradients stand in a loop of a function alone, which nothing in the file calls."""
+    file, tree = str(module.__file__), tree_of(module)
+    loops = [] if has_backward(module) else updating(tree)
+    functions = [n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef)]
+    for loop, names in loops:
+        around = [f for f in functions if f.lineno <= loop.lineno <= (f.end_lineno or 0)]
+        if around:
+            inside = range(around[-1].lineno, (around[-1].end_lineno or 0) + 1)
+            own = [e for e in raised if (at := line_of(e, file)) is not None and at[1] in inside]
+            of = f"{stretch(file, loop.lineno, loop.end_lineno or 0)} of {around[-1].name} update {', '.join(names)}"
+            last = furthest_said(furthest(own, file), file)
+            return UnknownError(
+                f"{of}, and nothing is known that it could be called with.{last}".rstrip("."), loop.lineno
+            )
+    return None
 
 
 def no_gradient(module: ModuleType) -> UnknownError:
@@ -109,14 +137,19 @@ def unknown(module: ModuleType, error: Exception | None) -> UnknownError:
         return UnknownError("there is a backward pass, and no forward pass and no cost: those are not in this file")
     if not error and not has_cost(module):
         return UnknownError("there is a gradient, and no cost that it could be of")
-    place = line_of(error, str(module.__file__)) if error else None
-    where = f" in {in_words(*place)}" if place else ""
-    last = f" What came furthest raised {type(error).__name__}{where}: {error}" if error else ""
+    last = furthest_said(error, str(module.__file__))
     tried = " and ".join(filter(None, [functions_named(module), classes_named(module)]))
     return UnknownError(
         f"nothing in it could be run on data that were made up for it. Tried: {tried or 'its lines'}, with examples as "
         f"rows and as columns and with labels in every usual form.{last}".rstrip(".")
     )
+
+
+def furthest_said(error: Exception | None, file: str) -> str:
+    """What the guess that came furthest raised, in a sentence."""
+    place = line_of(error, file) if error else None
+    where = f" in {in_words(*place)}" if place else ""
+    return f" What came furthest raised {type(error).__name__}{where}: {error}" if error else ""
 
 
 def functions_named(module: ModuleType) -> str:

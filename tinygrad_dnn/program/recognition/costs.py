@@ -27,10 +27,34 @@ class Cost(NamedTuple):
         return self.pair is None and self.function is None and is_called_a_cost(self.key)
 
     def of(self, seen: Seen, p: Values) -> Any:
-        found = seen.values[self.key] if self.function is None else call_in(self.function, seen.end, p)
+        found = value_of(self.key, seen.values) if self.function is None else call_in(self.function, seen.end, p)
         if self.pair is not None:
             return self.pair.loss(found, self.pair.labels)
         return found if np.ndim(found) == 0 else np.reshape(found, ())
+
+
+def value_of(key: Key, values: dict[Key, Any]) -> Any:
+    """The value of a key; of every call of a function, in a table, where it is the key of all."""
+    if key[1] or not key[0]:
+        return values[key]
+    every = sorted(k for k in values if k[0] == key[0] and k[2] == key[2] and k[1])
+    if not every:
+        raise KeyError(key)
+    return np.stack([values[k] for k in every])
+
+
+def of_all_calls(values: dict[Key, Any]) -> dict[Key, Any]:
+    """What a function holds in each of several calls, as of one example after the other, together."""
+    found: dict[tuple[str, Any], list[Key]] = {}
+    for key in values:
+        if key[0]:
+            found.setdefault((key[0], key[2]), []).append(key)
+    tables = {}
+    for (function, path), keys in found.items():
+        shapes = {np.shape(plain(values[key])) for key in keys}
+        if len(keys) > 1 and len(shapes) == 1:
+            tables[function, 0, path] = np.stack([np.asarray(plain(values[key])) for key in sorted(keys)])
+    return tables
 
 
 def call_in(function: Callable[..., Any], variables: Values, p: Values) -> Any:

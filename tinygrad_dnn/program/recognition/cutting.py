@@ -12,6 +12,8 @@ from .values import Values
 CLOSE = 1e-6
 CUT = "is cut off at some size before it is taken away; what it is before that is not seen"
 
+WHOLE = " What is cut off at some size before it is taken away is checked as it is before that."
+
 
 def is_cut(found: list[Values], truths: list[Values]) -> bool:
     """Whether gradients at several points are the right ones but cut off; not where all of them are right."""

@@ -3,15 +3,19 @@
 f(theta, X, y), f(theta, n_x, n_h, n_y, X, y), and f(w) of data that the module holds.
 """
 
+import ast
 import contextlib
 import itertools
 from collections.abc import Iterator
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
 
+from .cut import is_cut_up
+from .guessing import is_called
 from .offers import Function
-from .values import Layout, Sizes, Values, call, generic, layouts
+from .values import Layout, Sizes, Values, call, generic, layouts, tree_of
 
 LONGEST = 160  # entries of a vector that are tried
 MOST = 4  # numbers of the module that may be sizes
@@ -37,6 +41,8 @@ def vectors_for(
         if len(rest) > len(known):
             continue
         given = settings | dict(zip(rest, known if len(rest) > 2 else (known[0], known[2]), strict=False))
+        given |= {name: list(known if n > 2 else (known[0], known[2])) for name in rest
+                  if (n := unpacked(functions[0], name)) > 1}  # fmt: skip
         if not x:
             yield from lengths(functions, theta, given, None, sorted(arrays_of(functions[0])) or [sizes.features])
             continue
@@ -53,8 +59,20 @@ def on_layouts(
     running: list[int] = []
     for layout in every:
         data = given | {"X": layout.X, "Y": layout.Y, x: layout.X} | ({y: layout.Y} if y else {})
-        yield from (found := list(lengths(functions, theta, data, layout, running or range(1, LONGEST))))
+        if not (tried := running or possible(functions, theta, data)):
+            continue
+        yield from (found := list(lengths(functions, theta, data, layout, tried)))
         running = running or [vector.shapes[theta].size for vector in found]
+
+
+def possible(functions: list[Function], theta: str, data: Values) -> list[int]:
+    """The lengths that may run: every one where a function cuts the vector up, else those of its data."""
+    cut = any(is_cut_up(partial(called_with, f, theta, data), LONGEST) for f in functions)
+    return list(range(1, LONGEST)) if cut else sorted({*np.shape(data["X"]), *np.shape(data["Y"])} - {0})
+
+
+def called_with(function: Function, theta: str, data: Values, vector: Any) -> Any:
+    return call(function, data | {theta: vector, "parameters": {theta: vector}})
 
 
 def lengths(functions: list[Function], theta: str, data: Values, layout: Layout | None, tried: Any) -> Iterator[Vector]:
@@ -80,6 +98,17 @@ def with_ones(layout: Layout, rows: bool) -> Layout:
         else np.vstack([np.ones((1, layout.X.shape[1])), layout.X])
     )
     return layout._replace(X=X, says=f"{layout.says}, with ones before the features", form=f"{layout.form}, ones")
+
+
+def unpacked(function: Function, name: str) -> int:
+    """Into how many names a function unpacks an argument, or how many parts of it it reads by their number."""
+    most = 0
+    for node in ast.walk(tree_of(function)):
+        if isinstance(node, ast.Assign) and is_called(node.value, name) and isinstance(node.targets[0], ast.Tuple):
+            most = max(most, len(node.targets[0].elts))
+        elif isinstance(node, ast.Subscript) and is_called(node.value, name) and isinstance(node.slice, ast.Constant):
+            most = max(most, node.slice.value + 1 if isinstance(node.slice.value, int) else 0)
+    return most
 
 
 def numbers_of(function: Function) -> list[int]:

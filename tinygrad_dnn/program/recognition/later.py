@@ -11,9 +11,10 @@ from ..limits import TooLong, limited, silence
 from ..loops import Loops, Start
 from ..sources import place
 from ..turns import Turn
+from .choosing import Found, Tried
 from .costs import Cost
 from .learning import Learning
-from .runs import Found, Tried, every_way, found_in
+from .runs import every_way, found_in
 from .tasks import Task, UnfitError, Variant
 
 SECONDS = 4.0  # for all later turns of one loop

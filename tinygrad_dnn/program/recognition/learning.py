@@ -4,12 +4,14 @@ The turn is run again with other values in their places. A sum that is added to,
 what these become is in proportion to what they were, and they move no cost.
 """
 
+import contextlib
 import random
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
 
+from ..clipping import uncut
 from ..held import Path, installed, numbers_in, plain, put, value_at
 from ..turns import Keeper, Key, Observed, Turn
 from .holdings import Place, about_gradients, most_telling, name_of, numbered
@@ -119,15 +121,22 @@ class Learning:
             key for key, value in before.items() if (key[0] or key[2] not in own) and changes(value, after.get(key))
         }
 
-    def look(self, p: Values, keep: bool = False, only: tuple[int, ...] | None = None, watch: bool = True) -> Seen:
-        """One run at these parameters. keep: they are put back after each statement that moves them."""
+    def look(
+        self, p: Values, keep: bool = False, only: tuple[int, ...] | None = None, watch: bool = True, cut: bool = True
+    ) -> Seen:
+        """One run at these parameters.
+
+        keep: they are put back after each statement that moves them. cut: what is cut off at a bound and at its
+        negative is.
+        """
         state = self.turn.fresh()
         for name, own in self.places.items():
             for path in own:
                 put(state, path, installed(p[name]))
         keeper = Keeper(self.places, p) if keep else None
         observed = Observed() if watch else None
-        end = seeded(self.turn.run, state, keeper, observed, only)
+        with contextlib.nullcontext() if cut else uncut():
+            end = seeded(self.turn.run, state, keeper, observed, only)
         values = {("", 0, path): v for path, v in numbers_in(end) if not self.is_old(path, v)}
         taken = {name: plain(p[name]) - plain(value_at(end, own[0])) for name, own in self.places.items()}
         return Seen(values | (observed.values if observed else {}), taken, end)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from .functions import TRAINING
+from .guessing import LAYERS, said_by_parts, word_for
 from .holdings import STEP, Place, parameters_of
 from .values import DATA_OF, KIND_OF, SIZE_OF, USUAL, Sizes, Values, by_place, call, sizes_of
 
@@ -40,7 +41,7 @@ def instances(
     exactly: what arguments are given by their own names. alone: what a class is given that takes one size and is a
     single layer; a model is given the sizes of its layers.
     """
-    values = sizes_of(outputs, sizes) | data
+    values = {"layers": LAYERS} | sizes_of(outputs, sizes) | data
     arguments = list(inspect.signature(kind).parameters.values())
     needed = [p for p in arguments if p.default is p.empty and p.kind is p.POSITIONAL_OR_KEYWORD]
     given: Values = {}
@@ -49,6 +50,9 @@ def instances(
             given[p.name] = (exactly or {})[p.name]
             continue
         known = SIZE_OF.get(p.name, KIND_OF.get(p.name, p.name))
+        if p in needed and (word := word_for(kind, p.name)) is not None:
+            given[p.name] = word
+            continue
         if known in values and (p in needed or (is_number(p.default) and known not in ("rate", "X", "Y"))):
             given[p.name] = values[known]
         if isinstance(given.get(p.name), list) and is_number(p.default):
@@ -61,6 +65,10 @@ def instances(
         given, unknown = given | held, [n for n in unknown if n not in held]  # it is made of data and their labels
     if alone is not None and len(needed) == 1 and (unknown or isinstance(given[needed[0].name], list)):
         return kind(**given | {needed[0].name: alone})
+    guessed = {name: values[said] for name in unknown if (said := said_by_parts(name)) in values}
+    if len(unknown) > 1:  # the only one is all sizes together
+        given |= guessed
+        unknown = [name for name in unknown if name not in guessed]
     given |= by_place(unknown, outputs, sizes, {SIZE_OF.get(name, name): v for name, v in given.items()})
     if missing := [name for name in unknown if name not in given]:
         raise TypeError(f"{kind.__name__}: nothing is known of its parameter {missing[0]}")

@@ -20,7 +20,14 @@ UNFINISHED = "not filled in yet"
 
 
 def own_functions(module: ModuleType) -> dict[str, Function]:
-    return {n: f for n, f in vars(module).items() if inspect.isfunction(f) and f.__module__ == module.__name__}
+    """The functions of a file, and those that stand in a class and know nothing of an object, as Class.name."""
+    own = {n: v for n, v in vars(module).items() if getattr(v, "__module__", None) == module.__name__}
+    found: dict[str, Function] = {n: v for n, v in own.items() if inspect.isfunction(v)}
+    for name, kind in own.items():
+        if inspect.isclass(kind):
+            static = {n: v.__func__ for n, v in vars(kind).items() if isinstance(v, staticmethod)}
+            found |= {f"{name}.{n}": f for n, f in static.items() if f.__name__[:2] != "__"}
+    return found
 
 
 def functions_at_hand(module: ModuleType) -> dict[str, Function]:

@@ -17,7 +17,7 @@ from .called import is_called_a_gradient
 from .flat import vectors_for
 from .functions import TRAINING, by_role
 from .models import Parts, data_for, started
-from .offers import Function, computes, own_functions
+from .offers import Function, computes, functions_at_hand, own_functions
 from .pairing import partners
 from .readings import at_form, best
 from .stepping import descends
@@ -35,6 +35,7 @@ from .values import (
     returned_names,
     tree_of,
 )
+from .words import COST
 
 
 class Costs(NamedTuple):
@@ -53,15 +54,11 @@ class Costs(NamedTuple):
 
 
 def of_one_function(module: ModuleType, raised: list[Exception]) -> list[Part]:
-    """All of a file that run."""
+    """All of a file that run; of what it imports from beside it where it has none itself."""
     own = {n: f for n, f in own_functions(module).items() if computes(f, module)}
     starts, forwards, costs, backwards = by_role(module)
-    found: list[Part] = []
     tree = tree_of(module)
-    for name, function in own.items():
-        task = read(function, Costs(), starts, raised)
-        if task is not None:
-            found.append(Part(name, task))
+    found = alone_in(own, starts, raised)
     for backward in backwards:
         takes = set(needed(backward))
         alone = [c for c in costs if c is not backward and set(needed(c)) == takes]
@@ -75,7 +72,14 @@ def of_one_function(module: ModuleType, raised: list[Exception]) -> list[Part]:
             task = read(backward, option, starts, raised)
             if task is not None and backward.__name__ not in [part.name for part in found]:
                 found.append(Part(backward.__name__, task))
-    return found
+    beside = {n: f for n, f in functions_at_hand(module).items() if n not in own and computes(f, module)}
+    return found or alone_in(beside, starts, raised)
+
+
+def alone_in(functions: dict[str, Function], starts: list[Function], raised: list[Exception]) -> list[Part]:
+    """The functions that return a cost and its gradients."""
+    tasks = {name: read(function, Costs(), starts, raised) for name, function in functions.items()}
+    return [Part(name, task) for name, task in tasks.items() if task is not None]
 
 
 def read(function: Function, cost: Costs, starts: list[Function], raised: list[Exception]) -> Task | None:
@@ -92,8 +96,12 @@ def needed(function: Function) -> list[str]:
 
 def looks_like_one(function: Function) -> bool:
     """Whether a function looks by its name and by what it returns like one that gives a cost and its gradients."""
+    returned = returned_names(function)
     named = any(word in function.__name__.lower() for word in ("loss", "cost", "objective", "propagate"))
-    return named and len(returned_names(function)) > 1 and any(KIND_OF.get(n) == "Y" for n in needed(function))
+    named |= any(word in name.lower() for name in returned for word in COST) and any(
+        map(is_called_a_gradient, returned)
+    )
+    return named and len(returned) > 1 and any(KIND_OF.get(n) == "Y" for n in needed(function))
 
 
 def of_single(function: Function, cost: Costs, starts: list[Function], alone: bool = False) -> Iterator[Task]:
@@ -185,8 +193,10 @@ def single(function: Function, costs: Costs, shapes: Values, data: Values, says:
         cost = next((i for i in numbers if not is_called_a_gradient(called[i])), None)
         if cost is None:
             raise UnfitError(f"{function.__name__} returns no cost")
-        rest = results[:cost] + results[cost + 1 :]
+        rest = [*results[:cost], *results[cost + 1 :]]
         called = names[:cost] + names[cost + 1 :] if len(names) == len(results) else []
+        if len(shapes) == 1 and len(rest) > 1:  # the only gradient among what else it returns
+            rest = [r for r, name in zip(rest, called, strict=False) if is_called_a_gradient(name)] or rest
         found = by_parameter(rest[0] if len(rest) == 1 else rest, called, shapes)
         return results[cost], found
 

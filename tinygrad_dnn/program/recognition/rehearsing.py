@@ -7,8 +7,8 @@ import ast
 import copy
 import inspect
 import time
-from collections.abc import Callable, Iterator
-from types import ModuleType
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType, ModuleType
 from typing import Any
 
 import numpy as np
@@ -16,14 +16,17 @@ import numpy as np
 from ..limits import TooLong, limited, silence
 from ..loops import EnoughError, Loops, Start, duplicate, is_data, is_of
 from ..turns import Turn
+from .choosing import Found
 from .functions import TRAINING
+from .guessing import word_for
 from .learning import seeded
 from .making import instances, own_classes
 from .offers import own_functions
-from .runs import Found, found_in
+from .runs import found_in
 from .stepping import is_a_step
 from .values import KIND_OF, SIZE_OF, USUAL, Layout, Values, layouts, sizes_of, tree_of
 
+Functions = Mapping[str, Any]
 SECONDS = 5.0  # for one function
 ALTOGETHER = 10.0
 CALL = 1.0  # seconds for a call
@@ -31,35 +34,48 @@ CALL = 1.0  # seconds for a call
 
 def of_rehearsals(module: ModuleType, loops: Loops, raised: list[Exception]) -> list[Found]:
     """Of each function and class that trains, the way to call it that makes most of it right."""
-    found, until = [], time.process_time() + ALTOGETHER
-    for name, function in own_functions(module).items():
-        if (
-            time.process_time() < until
-            and moves(function)
-            and (one := best(module, loops, name, function, None, raised)) is not None
-        ):
+    found, until = list[Found](), time.process_time() + ALTOGETHER
+    functions = own_functions(module)
+    for name in moving(functions):
+        if time.process_time() < until and (one := best(module, loops, name, functions[name], None, raised)):
             found.append(one)
     for kind in own_classes(module):
-        for name, function in list(vars(kind).items()):
-            own = inspect.isfunction(function) and name[:2] != "__"
-            if own and time.process_time() < until and moves(function):
-                one = best(module, loops, f"{kind.__name__}.{name}", function, kind, raised)
-                if one is not None:
-                    found.append(one)
+        own = {name: f for name, f in vars(kind).items() if inspect.isfunction(f)}
+        tried = list[Found]()
+        for name in moving(own, functions):
+            if name[:2] != "__" and time.process_time() < until:
+                tried += filter(None, [best(module, loops, f"{kind.__name__}.{name}", own[name], kind, raised)])
+                if any(one.task is not None for one in tried):
                     break
+        found += sorted(tried, key=lambda one: one.task is None)[:1]
+    return found
+
+
+def moving(own: Functions, others: Functions = MappingProxyType({})) -> list[str]:
+    """Which of some functions move something that they are given, or have others do so; what calls the most first."""
+    reach = {name: reached(f, {**others, **own}) for name, f in own.items()}
+    every = [name for name, functions in reach.items() if any(map(moves, functions))]
+    return sorted(every, key=lambda name: -len(reach[name]))
+
+
+def reached(function: Any, known: Functions) -> list[Any]:
+    """A function, and what it calls by name, and what that does."""
+    found, waiting = [function], [function]
+    while waiting:
+        for node in ast.walk(tree_of(waiting.pop())):
+            name = ast.unparse(node.func).rpartition(".")[2] if isinstance(node, ast.Call) else ""
+            if name in known and known[name] not in found:
+                found.append(known[name])
+                waiting.append(known[name])
     return found
 
 
 def moves(function: Any) -> bool:
-    """Whether a function takes something away from a variable, or lets others do so in a loop."""
-    for node in ast.walk(tree_of(function)):
-        if isinstance(node, ast.AugAssign) and isinstance(node.op, ast.Sub | ast.Add):
-            return True
-        if is_a_step(node):
-            return True
-        if isinstance(node, ast.For | ast.While) and any(isinstance(n, ast.Call) for n in ast.walk(node)):
-            return True
-    return False
+    """Whether a function takes something away from a variable, or adds to it."""
+    return any(
+        is_a_step(node) or (isinstance(node, ast.AugAssign) and isinstance(node.op, ast.Sub | ast.Add))
+        for node in ast.walk(tree_of(function))
+    )
 
 
 def best(
@@ -152,6 +168,8 @@ def arguments(function: Callable[..., Any], values: Values, layout: Layout) -> V
             given[p.name] = 0.1
         elif any(word in p.name.lower() for word in TRAINING):
             given[p.name] = len(np.ravel(layout.Y)) if "batch" in p.name.lower() else 3
+        elif (word := word_for(function, p.name)) is not None:
+            given[p.name] = word
         elif kind in values:
             given[p.name] = values[kind]
         elif waiting:

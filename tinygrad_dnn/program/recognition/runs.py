@@ -4,92 +4,32 @@ Every number that the parameters move may be the cost, those that are called one
 anything is the gradient, the losses that the output and the labels may have are tried (inferring.py).
 """
 
-import ast
-import re
 from collections.abc import Callable, Iterator
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
 from ...transforms import value_and_grad
 from ..held import numbers_in, plain
 from ..limits import TooLong, limited, silence
-from ..sources import stretch
 from ..turns import Turn
-from .costs import Cost, numbers_of
-from .cutting import CUT, is_cut, looks_cut
+from .choosing import Found, Tried, chosen
+from .costs import Cost, numbers_of, of_all_calls
+from .cutting import WHOLE, is_cut, looks_cut
 from .functions import for_role
 from .inferring import pairs_of
 from .learning import Learning, Seen, changes
 from .offers import own_functions
-from .stepping import is_a_step, targets_of
 from .taking import Reading, factor, readings_of, unread
 from .tasks import Task, UnfitError
-from .telling import said, written
+from .telling import said
 from .values import SEED, Values
-from .words import tells_of_a_cost, words
+from .words import words
 
 SECONDS = 6.0  # for one turn
 BACK = ("grad", "err", "delta", "loss", "cost")  # in names of what is computed after the output
-UNSURE = "is nearly the gradient of a cost that the file does not compute"
 CLOSE = 1e-6  # of the largest entry: what two gradients may be apart that are the same
-
-
-class Tried(NamedTuple):
-    """A way to read a turn, and how well it holds.
-
-    part    of the parameters, those whose gradient is right
-    factor  by which all gradients are off together, or None
-    cut     whether they are the right ones, but cut off
-    """
-
-    task: Task
-    cost: Cost
-    reading: Reading
-    part: float
-    factor: float | None
-    cut: bool = False
-
-    @property
-    def entries(self) -> int:
-        """How many numbers are learnt: of one, any number's slope is in proportion to any other's."""
-        return sum(np.size(value) for value in self.task.parameters.values())
-
-    @property
-    def off(self) -> bool:
-        """Whether it is the gradient of a number that tells of a cost, but for one factor."""
-        return self.factor is not None and self.entries > 1 and tells_of_a_cost(self.cost.key)
-
-
-class Found(NamedTuple):
-    """A turn as it was understood: a task and of what part of the parameters it is right; None and what is missing."""
-
-    turn: Turn
-    names: list[str]
-    task: Task | None
-    part: float = 0.0
-    missing: str = ""
-    cost: Cost | None = None
-    ran: frozenset[str] = frozenset()  # the functions that a turn calls
-
-    @property
-    def steps(self) -> bool:
-        """Whether the lines themselves take something away from what is learnt."""
-        targets = [ast.unparse(t) for node in self.turn.nodes() if is_a_step(node) for t in targets_of(node)]
-        own = {name.rstrip("0123456789_") for name in self.names}
-        return any(word in own or word in self.names for t in targets for word in re.findall(r"\w+", t))
-
-    @property
-    def where(self) -> str:
-        of = f" of {self.turn.function}" if self.turn.function else " at the top level"
-        return f"{stretch(self.turn.file, self.turn.line, self.turn.last)}{of}"
-
-    def overlaps(self, other: "Found") -> bool:
-        """Whether one stands within the other, or calls what the other stands in."""
-        a, b = self.turn, other.turn
-        inside = a.file == b.file and (a.line <= b.line <= a.last or b.line <= a.line <= b.last)
-        return inside or a.function in other.ran or b.function in self.ran
 
 
 def found_in(turn: Turn, raised: list[Exception]) -> Found | None:
@@ -114,50 +54,6 @@ def found_in(turn: Turn, raised: list[Exception]) -> Found | None:
     return chosen(turn, names, tried)._replace(ran=ran)
 
 
-def chosen(turn: Turn, names: list[str], tried: list[Tried]) -> Found:
-    """Of the ways to read a turn the one that is certain enough for a verdict.
-
-    All is right; or part of it, of a cost that the program computes, or of values that it calls gradients; or all of it
-    is off by one factor; or it is the one number that is called a cost, and what is taken away leads down it.
-    """
-    tried = [one for one in tried if tells_of_a_cost(one.cost.key) or one.entries > 1]
-    best = max(tried, key=lambda one: (one.part, one.off, one.cost.called_so), default=None)
-    if best is not None and (best.part == 1.0 or best.off):
-        sure = best.cost.pair is None and tells_of_a_cost(best.cost.key)
-        task = best.task if sure else best.task._replace(unsure=UNSURE)
-        return Found(turn, names, task, best.part, cost=best.cost)
-    if best is not None and (cut := [one for one in tried if one.cut and one.part >= best.part]):
-        return Found(turn, names, cut[0].task._replace(unsure=CUT), cut[0].part, cost=cut[0].cost)
-    if best is not None and best.part > 0 and (best.cost.pair is None or best.reading.named):
-        sure = best.cost.pair is not None or tells_of_a_cost(best.cost.key)
-        return Found(turn, names, best.task if sure else best.task._replace(unsure=UNSURE), best.part, cost=best.cost)
-    stated = [one for one in tried if one.cost.called_so and one.reading.exact and is_minimised(one)]
-    if stated and len({one.cost.key for one in stated}) == 1:
-        return Found(turn, names, stated[0].task, cost=stated[0].cost)
-    if best is not None and best.part > 0:
-        return Found(turn, names, None, 0.0, "no cost is computed there, and not all of it fits a usual loss")
-    seen = [written(one.cost.key) for one in tried if one.cost.pair is None]
-    if seen:
-        return Found(turn, names, None, 0.0, f"what is taken away is no gradient of {seen[0]}, nor of a usual loss")
-    return Found(turn, names, None, 0.0, "no cost is computed there, and it is the gradient of no usual loss")
-
-
-def is_minimised(one: Tried) -> bool:
-    """Whether a number has one sign wherever it is looked at, as a cost has, and the gradients lead down it."""
-    points = [one.task.parameters, *(shaken(one.task.parameters, seed) for seed in range(6))]
-    with np.errstate(all="ignore"):
-        signs = {float(np.sign(float(np.asarray(one.task.cost(p))))) for p in points}
-        found = one.task.gradients(points[0])
-        step = {n: v - 1e-6 * np.reshape(found[f"d{n}"], np.shape(v)) for n, v in points[0].items()}
-        down = float(np.asarray(one.task.cost(step))) < float(np.asarray(one.task.cost(points[0])))
-    return len(signs) == 1 and down
-
-
-def shaken(point: Values, seed: int) -> Values:
-    rng = np.random.default_rng(seed)
-    return {n: v + max(float(np.std(v)), 0.1) * rng.normal(size=np.shape(v)) for n, v in point.items()}
-
-
 def every_way(learning: Learning) -> Iterator[Tried]:
     """Every way to read a turn, with the stated costs first; losses that nobody states only if none of these holds."""
     points = learning.point, away(learning.point)
@@ -169,15 +65,20 @@ def every_way(learning: Learning) -> Iterator[Tried]:
     functions = for_role(own_functions(learning.turn.module), "cost")
     beside = [Cost(("", 0, (f"{f.__name__}(...)", "cost")), None, f) for f in functions]
     for cost in [*map(Cost, numbers_of(learning, moved)), *beside]:
+        cut = False
         for one in ways_of(learning, cost, readings, points, seen):
-            held = held or one.part > 0 or one.off
+            held, cut = held or one.part > 0 or one.off, cut or one.cut
             yield one
+        if cut:
+            whole = [learning.look(p, cut=False) for p in points]
+            yield from ways_of(learning, cost, list(readings_of(learning, *whole)), points, whole, cut=False)
     if held:
         return
     own = {path for places in learning.places.values() for path in places}
     gradients = {where[0] for reading in readings for where in reading.where.values() if where is not None}
     outputs = {k: v for k, v in moved.items() if (k[0] or k[2] not in own) and k not in gradients}
-    likely = sorted(outputs, key=lambda k: (not k[0], not any(word in str(k[2]).lower() for word in BACK)))
+    outputs |= of_all_calls(outputs)
+    likely = sorted(outputs, key=lambda k: (not k[0], k[1] > 0, not any(word in str(k[2]).lower() for word in BACK)))
     still = [(str(words(path)[-1:] or [""])[2:-2], v) for path, v in numbers_in(learning.turn.start) if path not in own]
     free = [reading._replace(rate=None) for reading in readings]
     for pair in pairs_of({key: outputs[key] for key in likely}, still):
@@ -190,15 +91,16 @@ def nearby(point: Values) -> Values:
 
 
 def ways_of(
-    learning: Learning, cost: Cost, readings: list[Reading], points: tuple[Values, Values], seen: list[Seen]
-) -> Iterator[Tried]:
+    learning: Learning, cost: Cost, readings: list[Reading], points: tuple[Values, Values], seen: list[Seen],
+    cut: bool = True,
+) -> Iterator[Tried]:  # fmt: skip
     """The readings of the gradients, each with how well it holds of one cost, here and at another point.
 
     A factor that is fitted has to be the same there: what is in proportion at one point alone is no gradient.
     """
     try:
         only = None if cost.key[0] or cost.function is not None else only_for(learning, cost)
-        made = partial(task_for, learning, cost, only)
+        made = partial(task_for, learning, cost, only, cut)
         truths = [truth(made(readings[0], 1.0, seen[0], point)) for point in points]
     except (ArithmeticError, ValueError, TypeError, KeyError, IndexError, AttributeError, AssertionError):
         return
@@ -218,8 +120,17 @@ def ways_of(
         together = scale is not None and again is not None and abs(scale - again) <= 1e-4 * abs(scale)
         alone = cost.key[2] not in learning.sums  # a sum over turns only tells of what each of them makes smaller
         factor = scale if not free and together and alone and not any(right) else None
-        cut = cost.pair is None and not all(right) and is_cut(found, truths)
-        yield Tried(made(reading, over, seen[0]), cost, reading, sum(right) / len(right), factor, cut)
+        off = cost.pair is None and not all(right) and is_cut(found, truths)
+        sure = tuple(n for n, is_right in zip(moving, right, strict=True) if is_right)
+        alike = tuple(n for n in moving if n not in sure and in_proportion([f[f"d{n}"] for f in found], n, truths))
+        part = len(sure) / len(moving)
+        yield Tried(made(reading, over, seen[0]), cost, reading, part, factor, off, sure, alike)
+
+
+def in_proportion(found: list[Any], name: str, truths: list[Values]) -> bool:
+    """Whether a gradient is the right one but for one factor, at all points the same."""
+    factors = [None if callable(t[name]) else factor(g, t[name]) for g, t in zip(found, truths, strict=True)]
+    return None not in factors and bool(np.allclose(factors, factors[0], 1e-4))  # type: ignore[arg-type]
 
 
 def taken_by(reading: Reading, seen: Seen) -> Values:
@@ -303,26 +214,27 @@ def along(task: Task, name: str) -> Callable[[Any], bool]:
 
 
 def task_for(
-    learning: Learning, cost: Cost, only: tuple[int, ...] | None, reading: Reading, scale: float,
+    learning: Learning, cost: Cost, only: tuple[int, ...] | None, cut: bool, reading: Reading, scale: float,
     here: Seen, point: Values | None = None,
 ) -> Task:  # fmt: skip
     nested = bool(cost.key[0])
     watch = any(where is not None and where[0][0] for where in reading.where.values())
     still = {n: v for n, v in learning.point.items() if n not in reading.where}
     own = {n: v for n, v in (point or learning.point).items() if n in reading.where}
-    cut = {name for name, g in taken_by(reading, here).items() if g is None or looks_cut(g)}
+    alike = {name for name, g in taken_by(reading, here).items() if g is None or looks_cut(g)}
 
     def value(p: Values) -> Any:
         return cost.of(learning.look(still | p, keep=True, only=only, watch=nested), p)
 
     def gradients(p: Values) -> Values:
-        seen = learning.look(still | {n: plain(v) for n, v in p.items()}, watch=watch)
+        seen = learning.look(still | {n: plain(v) for n, v in p.items()}, watch=watch, cut=cut)
         found = taken_by(reading, seen)
-        if any(g is not None and looks_cut(g) and name not in cut for name, g in found.items()):
+        if any(g is not None and looks_cut(g) and name not in alike for name, g in found.items()):
             raise ValueError("a gradient is cut off at some size there")  # where it is large, and not where it is
         return {name: g / scale if scale != 1.0 and g is not None else g for name, g in found.items()}
 
-    return Task(value, gradients, own, said(learning, cost, reading, scale), doubts=tuple(unread(learning, reading)))
+    assumed = said(learning, cost, reading, scale) + WHOLE * (not cut)
+    return Task(value, gradients, own, assumed, doubts=tuple(unread(learning, reading)))
 
 
 def only_for(learning: Learning, cost: Cost) -> tuple[int, ...] | None:

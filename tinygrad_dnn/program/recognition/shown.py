@@ -10,11 +10,12 @@ from ..sources import place
 from ..turns import Turn
 from ..watching import follow
 from .called import of_calls
+from .choosing import Found
 from .functions import codes_run
 from .later import with_later
 from .passes import of_halves
 from .readings import agreement
-from .runs import Found, found_in
+from .runs import found_in
 from .stepping import is_a_step
 from .tasks import Part, Task, copied
 
@@ -40,17 +41,20 @@ def how_good(seen: tuple[list[Found], list[Part]]) -> float:
 
 def of_run(module: ModuleType, loops: Loops, raised: list[Exception]) -> list[Found]:
     """What the loops that ran show, each thing that is learnt once."""
-    every, until = [], time.process_time() + SECONDS
-    for start in reversed(list(loops.starts.values())):
+    every, until = list[Found](), time.process_time() + SECONDS
+    latest_first = list(loops.starts.values())[::-1]
+    outer_first = sorted(latest_first, key=lambda start: start.function != "")
+    for start in outer_first:
         turn = Turn(loops, start, module)
+        if any(one.part == 1.0 and one.overlaps(Found(turn, [], None)) for one in every):
+            continue  # it is understood as a part of that
         if turn.is_a_loop or any(map(is_a_step, turn.nodes())):
             one = found_in(turn, raised)
-            every.append(one and with_later(one, loops, start, raised))
+            if one is not None and (found := with_later(one, loops, start, raised)) is not None:
+                every.append(found)
         if time.process_time() > until:
             break
-    return best_shown(
-        [one for one in every if one is not None and (one.task is not None or (one.turn.is_a_loop and one.steps))]
-    )
+    return best_shown([one for one in every if one.task is not None or (one.turn.is_a_loop and one.steps)])
 
 
 def best_shown(every: list[Found]) -> list[Found]:

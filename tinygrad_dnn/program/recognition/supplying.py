@@ -1,6 +1,7 @@
 """Data for a program whose own could not be loaded: what a name and its file ask for, made up, and said."""
 
 import ast
+import itertools
 import re
 import time
 from collections.abc import Callable, Iterator
@@ -13,7 +14,7 @@ from .values import KIND_OF, SEED, USUAL, Layout, layouts
 
 LABELS = re.compile(r"(^|_)y(_|$|\d)|label|target|^t_|classes")
 INPUTS = re.compile(r"(^|_)x(_|$|\d)|image|feature|input|data|pixel|sample")
-TEXT = "a small text of a few words, and then the same words again in a small text of a few other words. "
+TEXT = "a small text of a few words, and then the same words again in a small text of a few other words.\n" * 40
 SECONDS = 8.0  # for all forms that data may have
 SIZES = (2, 4096)  # of what is taken for a number of features
 
@@ -33,7 +34,7 @@ class Supply(NamedTuple):
 
     def text(self, name: str) -> str:
         """A text file: a table with the label first where it is one of numbers, else a few words."""
-        if not name.lower().endswith((".csv", ".tsv", ".data", ".dat")):
+        if not is_a_table(name):
             return TEXT
         X = self.layout.X if self.layout.form.startswith("rows") else self.layout.X.T
         rng, lines = np.random.default_rng(SEED), []
@@ -41,6 +42,10 @@ class Supply(NamedTuple):
             pixels = rng.integers(0, 256, X.shape[1])
             lines.append(",".join(map(str, [i % USUAL.classes, *pixels])))
         return "\n".join(lines) + "\n"
+
+
+def is_a_table(name: str) -> bool:
+    return name.lower().endswith((".csv", ".tsv", ".data", ".dat"))
 
 
 def kind_of(name: str) -> str | None:
@@ -54,12 +59,17 @@ def kind_of(name: str) -> str | None:
 
 
 def supplies(program: Program) -> Iterator[Supply]:
-    """The forms that data may have, for the numbers of features that the file names itself, and for any."""
-    for features in [*sizes_in(program.loops.tree), USUAL.features]:
-        for outputs in (USUAL.classes, 1):
-            for rows in (True, False):
-                for layout in layouts(features, outputs, rows):
-                    yield Supply(layout)
+    """The forms that data may have, for the numbers of features that the file names itself, and for any.
+
+    Last those in which examples are the columns of one table and the rows of the other.
+    """
+    widths = [*sizes_in(program.loops.tree), USUAL.features]
+    usual = itertools.product(widths, (USUAL.classes, 1), (True, False))
+    every = [layout for features, outputs, rows in usual for layout in layouts(features, outputs, rows)]
+    yield from map(Supply, every)
+    for layout in every:
+        if layout.Y.ndim == 2:
+            yield Supply(layout._replace(Y=layout.Y.T, says=f"{layout.says}, which is turned round"))
 
 
 def sizes_in(tree: ast.Module) -> list[int]:
@@ -81,21 +91,31 @@ def sizes_in(tree: ast.Module) -> list[int]:
 def by_supply(program: Program, look: Callable[[], Any], good: Callable[[Any], float]) -> tuple[Any, str]:
     """What is seen of a program with data made up for it, where it is best; and a sentence on the data."""
     best, said, score = None, "", 0.0
+    dead = set[tuple[int, int, int]]()  # how far it came where nothing was seen
     space, until = dict(program.module.__dict__), time.process_time() + SECONDS
     kept = space
     for supply in supplies(program):
         np.random.seed(SEED)  # noqa: NPY002
         names = program.go_on(supply.of, supply.text)
+        texts = {name for name in names if not is_a_table(name) and "." in name}
         if not names:
             break
-        found = look()
-        if good(found) > max(score, 0.01):
+        stuck, known = program.reached[0] < 0 and program.reached in dead, program.reached
+        found = None if stuck else look()
+        if found is not None and good(found) <= 0.01:
+            dead.add(known)
+        if found is not None and good(found) > max(score, 0.01):
             best, score = found, good(found)
-            said = f"{', '.join(sorted(names))} could not be loaded: {supply.layout.says}, drawn at random, stand in."
+            given = (
+                "a small text of ours stands"
+                if texts == set(names)
+                else f"{supply.layout.says}, drawn at random, stand"
+            )
+            said = f"{', '.join(sorted(names))} could not be loaded: {given} in."
             kept = dict(program.module.__dict__)
         if score >= 1.0:
             return best, said
-        if time.process_time() > until:
+        if time.process_time() > until or texts == set(names):
             break
         program.module.__dict__.clear()
         program.module.__dict__.update(space)

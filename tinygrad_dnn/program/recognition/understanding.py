@@ -16,6 +16,7 @@ from ..limits import TooLong, limited, silence
 from ..running import Program
 from ..sources import place, stretch
 from .called import is_called_a_gradient
+from .choosing import Found
 from .functions import ROLES, for_role
 from .holdings import Place, parameters_of
 from .making import instances, method, methods, own_classes
@@ -24,7 +25,6 @@ from .objects import BACK, BACK_WORDS, FORWARD, LOSS, gives_both
 from .offers import Function, computes, functions_at_hand
 from .one_function import looks_like_one
 from .pairing import is_derivative
-from .runs import Found
 from .stepping import parts_of, updating
 from .trial import needs
 from .values import DATA_OF, USUAL, tree_of

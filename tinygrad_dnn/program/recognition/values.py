@@ -141,8 +141,9 @@ def speaks_of_many(functions: Iterable[Callable[..., Any]]) -> bool:
     return False
 
 
+@functools.lru_cache(maxsize=256)
 def tree_of(f: Any) -> ast.AST:
-    """The source of a function as a tree; an empty one where it is not at hand."""
+    """The source of a function or a module as a tree, to be read only; an empty one where it is not at hand."""
     try:
         return ast.parse(textwrap.dedent(inspect.getsource(f)))
     except (OSError, TypeError, SyntaxError):

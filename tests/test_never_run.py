@@ -1,0 +1,233 @@
+"""Classes that nobody runs, updates without a cost, gradients that are imported, and what Python and NumPy once had."""
+
+import json
+
+import pytest
+
+from tinygrad_dnn.cli import main
+from tinygrad_dnn.program.recognition.guessing import said_by_parts, word_for
+
+
+def checked(tmp_path, capsys, text, beside=None):
+    """The verdicts on a file, by name, its exit code, and what is said."""
+    for name, content in (beside or {}).items():
+        (tmp_path / name).write_text(content)
+    path = tmp_path / "handed_in.py"
+    path.write_text("import numpy as np\n" + text)
+    code = main(["check", str(path), "--json", "--seed", "3", "--no-suggest"])
+    out, err = capsys.readouterr()
+    found = json.loads(out) if out else {"gradients": [], "text": err}
+    return {row["name"]: row["verdict"] for row in found["gradients"]}, code, found["text"]
+
+
+NETWORK = """
+class Net:
+    def __init__(self, inNum, hidNum, outNum, kind, speed_rate):
+        self.first = 0.3 * np.random.randn(hidNum, inNum)
+        self.last = 0.3 * np.random.randn(outNum, hidNum)
+        self.kind, self.step = kind, speed_rate
+        if kind == "logistic":
+            self.squash, self.slope = lambda z: 1 / (1 + np.exp(-z)), lambda a: a * (1 - a)
+        elif kind == "hyperbolic":
+            self.squash, self.slope = np.tanh, lambda a: 1 - a * a
+        else:
+            raise ValueError(kind)
+
+    def learn(self, sample, wanted):
+        sample, wanted = np.array(sample, ndmin=2).T, np.array(wanted, ndmin=2).T
+        middle = self.squash(self.first @ sample)
+        out = self.squash(self.last @ middle)
+        off = (wanted - out) * self.slope(out)
+        back = self.last.T @ off
+        self.last += self.step * off @ middle.T
+        self.first += self.step * (back * self.slope(middle)) @ sample.T
+"""
+
+
+def test_a_class_that_nobody_runs_is_given_sizes_by_the_parts_of_their_names_and_the_words_it_knows(tmp_path, capsys):
+    verdicts, code, said = checked(tmp_path, capsys, NETWORK)
+    assert (verdicts, code) == ({"dfirst": "right", "dlast": "right"}, 0), said
+    assert "half the sum of squares" in said
+
+
+def test_where_the_last_layer_tells_the_loss_an_earlier_one_that_is_not_its_gradient_is_wrong(tmp_path, capsys):
+    wrong = NETWORK.replace("back = self.last.T @ off", "back = self.last.T @ (wanted - out)")
+    verdicts, code, said = checked(tmp_path, capsys, wrong)
+    assert (verdicts, code) == ({"dfirst": "wrong", "dlast": "right"}, 1), said
+    assert "It is exactly that for last" in " ".join(said.split())
+
+
+def test_a_layer_with_a_rate_of_its_own_is_not_called_wrong(tmp_path, capsys):
+    own_rate = NETWORK.replace("self.first += self.step *", "self.first += 0.2 * self.step *")
+    verdicts, code, said = checked(tmp_path, capsys, own_rate)
+    assert sorted(verdicts.values()) == ["right", "unchecked"], said  # of which layer it is the own one nobody knows
+    assert code == 2
+    assert "its rate may be its own" in " ".join(said.split())
+
+
+EXAMPLES = """
+class Rides:
+    def __init__(self, input_nodes, hidden_nodes, output_nodes, learning_rate):
+        self.w_in = 0.4 * np.random.randn(input_nodes, hidden_nodes)
+        self.w_out = 0.4 * np.random.randn(hidden_nodes, output_nodes)
+        self.rate = learning_rate
+
+    def ahead(self, x):
+        h = 1 / (1 + np.exp(-x @ self.w_in))
+        return h @ self.w_out, h
+
+    def back(self, out, h, x, y, d_in, d_out):
+        error = y - out
+        term = (self.w_out @ error) * h * (1 - h)
+        return d_in + term * x[:, None], d_out + error * h[:, None]
+
+    def train(self, features, targets):
+        d_in, d_out = np.zeros(self.w_in.shape), np.zeros(self.w_out.shape)
+        for x, y in zip(features, targets):
+            out, h = self.ahead(x)
+            d_in, d_out = self.back(out, h, x, y, d_in, d_out)
+        self.settle(d_in, d_out, len(features))
+
+    def settle(self, d_in, d_out, n):
+        self.w_out += self.rate * d_out / n
+        self.w_in += self.rate * d_in / n
+"""
+
+
+def test_a_loss_of_many_examples_one_after_the_other_is_that_of_all_of_them(tmp_path, capsys):
+    verdicts, code, said = checked(tmp_path, capsys, EXAMPLES)
+    assert (verdicts, code) == ({"dw_in": "right", "dw_out": "right"}, 0), said
+
+
+def test_a_mistake_in_what_each_example_adds_is_wrong(tmp_path, capsys):
+    verdicts, code, said = checked(tmp_path, capsys, EXAMPLES.replace("* h * (1 - h)", "* (1 - h)"))
+    assert (verdicts, code) == ({"dw_in": "wrong", "dw_out": "right"}, 1), said
+
+
+LOSS = """from __future__ import division
+import numpy as np
+from past.builtins import xrange
+from random import shuffle
+
+def hinge_each(W, X, y, reg):
+    dW, loss = np.zeros_like(W), 0.0
+    for i in xrange(X.shape[0]):
+        scores = X[i].dot(W)
+        for j in xrange(W.shape[1]):
+            margin = scores[j] - scores[y[i]] + 1
+            if j != y[i] and margin > 0:
+                loss += margin
+                dW[:, j] += X[i]
+                dW[:, y[i]] -= X[i]
+    return loss / X.shape[0] + reg * np.sum(W * W), dW / X.shape[0] + 2 * reg * W
+"""
+LOADING = """
+from losses import hinge_each
+
+def load():
+    return np.load("pictures.npy"), np.load("what_they_show.npy")
+
+pictures, shown = load()
+value, slope = hinge_each(0.01 * np.random.randn(3073, 10), pictures, shown, 0.1)
+"""
+
+
+def test_a_loss_with_its_gradient_is_judged_where_it_is_imported_and_its_data_are_not_there(tmp_path, capsys):
+    verdicts, code, said = checked(tmp_path, capsys, LOADING, {"losses.py": LOSS})
+    assert (set(verdicts.values()), code) == ({"right"}, 0), said
+    twice = LOSS.replace("2 * reg * W", "reg * W")
+    verdicts, code, said = checked(tmp_path, capsys, LOADING, {"losses.py": twice})
+    assert (set(verdicts.values()), code) == ({"wrong"}, 1), said
+
+
+TURNED = """
+from scipy.io import loadmat
+
+found = loadmat("digits.mat")
+inputs = found["inputs"]
+labels = found["labels"]
+
+def start():
+    return 0.05 * np.random.randn(6, 196), np.zeros((6, 1)), 0.3 * np.random.randn(1, 6)
+
+def ahead(x, A, c, V):
+    h = np.tanh(A @ x + c)
+    return h, V @ h
+
+def penalty(out, y):
+    return 0.5 * np.sum((out.T - y) ** 2)
+
+A, c, V = start()
+for turn in range(30):
+    h, out = ahead(inputs, A, c, V)
+    loss = penalty(out, labels)
+    d = out.T - labels
+    dh = (d @ V).T * (1 - h**2)
+    A -= 0.01 * dh @ inputs.T
+    c -= 0.01 * dh.sum(axis=1, keepdims=True)
+    V -= 0.01 * d.T @ h.T
+"""
+
+
+def test_data_stand_in_where_examples_are_columns_here_and_rows_there(tmp_path, capsys):
+    verdicts, code, said = checked(tmp_path, capsys, TURNED)
+    assert (verdicts, code) == ({"dA": "right", "dc": "right", "dV": "right"}, 0), said
+    verdicts, code, said = checked(tmp_path, capsys, TURNED.replace("(1 - h**2)", "(1 - h)"))
+    assert (verdicts, code) == ({"dA": "wrong", "dc": "wrong", "dV": "right"}, 1), said
+
+
+def test_a_text_that_is_not_there_is_long_enough(tmp_path, capsys):
+    text = """
+words = open("poems.txt").read().split()
+names = sorted(set(words))
+number = {w: i for i, w in enumerate(names)}
+n = len(names)
+W = 0.1 * np.random.randn(n, n)
+step = 60
+for k in range(20):
+    come = [number[w] for w in words[k * step : (k + 1) * step]]
+    follow = [number[w] for w in words[k * step + 1 : (k + 1) * step + 1]]
+    scores = W[come]
+    p = np.exp(scores) / np.exp(scores).sum(axis=1, keepdims=True)
+    loss = -np.log(p[np.arange(step), follow]).mean()
+    p[np.arange(step), follow] -= 1
+    dW = np.zeros_like(W)
+    np.add.at(dW, come, p / step)
+    W -= 0.5 * dW
+"""
+    verdicts, code, said = checked(tmp_path, capsys, text)
+    assert (verdicts, code) == ({"dW": "right"}, 0), said
+    assert "a small text of ours" in " ".join(said.split())
+
+
+def test_what_numpy_had_once_without_saying_so_is_read(tmp_path, capsys):
+    text = """
+def cost(p):
+    return np.asscalar(np.array([np.sum(p["w"] ** 2)]))
+
+def gradients(p):
+    return {"dw": 2 * p["w"]}
+
+parameters = {"w": np.array([1.0, -2.0])}
+"""
+    verdicts, code, said = checked(tmp_path, capsys, text)
+    assert (verdicts, code) == ({"dw": "right"}, 0), said
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [("in_nodes", "features"), ("hidNum", "hidden"), ("n_outs", "classes"), ("learning_speed", "rate"),
+     ("hid_layers", "layers"), ("alphabet", None), ("inner", None), ("layers", None)],
+)  # fmt: skip
+def test_the_parts_of_a_name_say_what_size_it_is(name, kind):
+    assert said_by_parts(name) == kind
+
+
+def test_a_word_is_one_that_an_argument_is_compared_with():
+    def compared(kind, other):
+        return other == "no" or kind.lower() in ("yes", "perhaps")
+
+    def looked_up(kind):
+        return {"soft": 1, "hard": 2}[kind]
+
+    assert (word_for(compared, "kind"), word_for(looked_up, "kind"), word_for(looked_up, "z")) == ("yes", "soft", None)

@@ -1,0 +1,54 @@
+"""What an argument is given whose name no table has: by the parts of its name, and by the words it is compared with."""
+
+import ast
+import re
+from typing import Any
+
+from .values import tree_of
+
+LAYERS = 2  # of something of which a number is asked for
+PARTS = {  # parts of a name, without the s of several, and what they say
+    "features": "in inp input feat feature vis visible",
+    "hidden": "hid hidden middle unit neuron",
+    "classes": "out output class classe target label",
+    "rate": "lr rate alpha eta learning",
+}
+SAYS = {part: kind for kind, parts in PARTS.items() for part in parts.split()}
+
+
+def said_by_parts(name: str) -> str | None:
+    """The kind of a size, "rate" or "layers", by the parts of a name: in_nodes, hidNum, n_hid_layers."""
+    parts = [part.lower() for part in re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])", name)]
+    kinds = [SAYS[part.rstrip("s")] for part in parts if part.rstrip("s") in SAYS]
+    if any(part.startswith("layer") for part in parts):
+        return "layers" if kinds in ([], ["hidden"]) and len(parts) > 1 else None
+    return kinds[0] if kinds else None
+
+
+def word_for(owner: Any, name: str) -> str | None:
+    """The first word that an argument is compared with in a function or a class, or looked up by."""
+    for node in ast.walk(tree_of(owner)):
+        if isinstance(node, ast.Compare) and is_called(node.left, name):
+            for other in node.comparators:
+                words = other.elts if isinstance(other, ast.Tuple | ast.List | ast.Set) else [other]
+                for word in words:
+                    if isinstance(word, ast.Constant) and isinstance(word.value, str):
+                        return word.value
+        elif isinstance(node, ast.Subscript) and isinstance(node.value, ast.Dict) and is_called(node.slice, name):
+            for key in node.value.keys:
+                if isinstance(key, ast.Constant) and isinstance(key.value, str):
+                    return key.value
+        elif isinstance(node, ast.Match) and is_called(node.subject, name):
+            for case in node.cases:
+                value = getattr(case.pattern, "value", None)
+                if isinstance(value, ast.Constant) and isinstance(value.value, str):
+                    return value.value
+    return None
+
+
+def is_called(node: ast.AST, name: str) -> bool:
+    """Whether this is the variable, an attribute of the same name, or one of these in lower case."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and not node.args:
+        return is_called(node.func.value, name)
+    own = node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
+    return own.lstrip("_") == name.lstrip("_") and bool(own)
