@@ -231,3 +231,49 @@ def test_a_word_is_one_that_an_argument_is_compared_with():
         return {"soft": 1, "hard": 2}[kind]
 
     assert (word_for(compared, "kind"), word_for(looked_up, "kind"), word_for(looked_up, "z")) == ("yes", "soft", None)
+
+
+COUNTING = """
+class Steps:
+    def __init__(self, words, memory):
+        rng = np.random.default_rng(0)
+        self.come, self.stay = 0.3 * rng.normal(size=(memory, words)), 0.3 * rng.normal(size=(memory, memory))
+        self.leave = 0.3 * rng.normal(size=(words, memory))
+
+    def ahead(self, said):
+        held, chances = [np.zeros(len(self.stay))], []
+        for word in said:
+            held.append(np.tanh(self.come[:, word] + self.stay @ held[-1]))
+            e = np.exp(self.leave @ held[-1])
+            chances.append(e / e.sum())
+        return held, chances
+
+    def total_loss(self, every, wanted):
+        return sum(-np.log(self.ahead(a)[1][t][w]) for a, b in zip(every, wanted) for t, w in enumerate(b))
+
+    def bptt(self, said, wanted):
+        held, chances = self.ahead(said)
+        d_come, d_stay, d_leave = 0 * self.come, 0 * self.stay, 0 * self.leave
+        later = np.zeros(len(self.stay))
+        for t in reversed(range(len(said))):
+            off = chances[t] - np.eye(len(self.leave))[wanted[t]]
+            d_leave += np.outer(off, held[t + 1])
+            now = (self.leave.T @ off + later) * (1 - held[t + 1] ** 2)
+            d_come[:, said[t]] += now
+            d_stay += np.outer(now, held[t])
+            later = self.stay.T @ now
+        return [d_come, d_leave, d_stay]
+
+    def look(self, said, wanted):
+        return self.bptt(said, wanted), self.total_loss([said], [wanted])
+
+Steps(9, 5).look([0, 3, 1, 1], [3, 1, 1, 8])
+"""
+
+
+def test_a_method_that_the_program_calls_is_judged_with_the_cost_as_it_calls_that(tmp_path, capsys):
+    verdicts, code, said = checked(tmp_path, capsys, COUNTING)
+    assert (verdicts, code) == ({"dcome": "right", "dleave": "right", "dstay": "right"}, 0), said
+    verdicts, code, said = checked(tmp_path, capsys, COUNTING.replace("+ later) * (1", ") * (1"))
+    assert "right" not in (verdicts["dcome"], verdicts["dstay"]), said
+    assert verdicts["dleave"] == "right", said

@@ -68,6 +68,7 @@ def inside(command: Callable[[Any], int], options: Any, megabytes: int | None, p
     sys.stdin = open(os.devnull)  # noqa: SIM115
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
         code = command(options)
+    gc.collect()
     whole = json.dumps([code, out.getvalue(), err.getvalue()], ensure_ascii=False)
     beside = place.with_suffix(".part")  # there is a report or there is none
     beside.write_text(whole, encoding="utf-8", errors="surrogatepass")

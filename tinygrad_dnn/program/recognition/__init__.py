@@ -28,7 +28,7 @@ from .shown import best_shown, gradients_run, how_good, part_of, ran_by, seen_in
 from .stepping import descends, trains
 from .steps import assumption, of_steps
 from .supplying import by_supply
-from .tasks import Part, Task, UnfitError, Variant, merged, telling
+from .tasks import Part, Raised, Task, UnfitError, Variant, merged, telling
 from .unfinished import blanks, dots
 from .values import tree_of
 from .wiring import of_trainings
@@ -48,7 +48,7 @@ def task_of(module: ModuleType, program: Program | None = None) -> Task | None:
         if not isinstance(module.parameters, Mapping | list | tuple | np.ndarray | np.number | float):
             return None
         return with_the_rest(module, Task(module.cost, module.gradients, module.parameters, ""))
-    raised: list[Exception] = []
+    raised = Raised()
     with within(ALTOGETHER):
         return recognised(module, program, raised)
 
@@ -184,8 +184,17 @@ def not_run(module: ModuleType, ran: set[CodeType], failed: Iterable[str]) -> li
         if AROUND.search(f.__name__.lower()) or trains(f, done) or descends(f) or is_empty(f)
     }
     left = [f for f in meant if f.__code__ not in ran and f.__qualname__ not in about]
+    failed = [name for name in failed if not has_run(getattr(module, name, None), ran)]
     names = [f.__qualname__ for f in left if f.__qualname__.split(".")[0] not in failed]
     return list(dict.fromkeys([*(name for name in failed if name not in about), *names]))
+
+
+def has_run(kind: Any, ran: set[CodeType]) -> bool:
+    """Whether a method of a class has run, beside those that make an object."""
+    methods = (
+        (f for n, f in vars(kind).items() if inspect.isfunction(f) and n[:2] != "__") if inspect.isclass(kind) else ()
+    )
+    return any(f.__code__ in ran for f in methods)
 
 
 def is_empty(f: Any) -> bool:

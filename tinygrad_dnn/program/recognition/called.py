@@ -20,6 +20,7 @@ from ..loops import Loops, is_of
 from ..sources import place as place_of
 from .functions import for_role
 from .learning import generic, names_of, seeded
+from .making import own_classes
 from .offers import own_functions
 from .readings import agreement, best
 from .stepping import descends
@@ -27,6 +28,7 @@ from .tasks import Part, Task, Variant
 from .values import KIND_OF, SEED, Values, gradient_of, returned_names
 
 SECONDS = 1.0  # for a call
+Functions = dict[str, Callable[..., Any]]
 
 
 class Called(NamedTuple):
@@ -42,7 +44,8 @@ class Called(NamedTuple):
 def results_of(one: Called) -> list[Any]:
     """What a function returns, as a list."""
     result = seeded(partial(call_with, one.function), copy.deepcopy(one.given))
-    return list(result) if isinstance(result, tuple) else [result]
+    written_out = isinstance(result, list) and len(result) == len(returned_names(one.function)) > 1
+    return list(result) if isinstance(result, tuple) or written_out else [result]
 
 
 def named_results(one: Called) -> dict[str, Any]:
@@ -83,15 +86,52 @@ def of_calls(module: ModuleType, loops: Loops, raised: list[Exception], done: se
     """All that the program calls and that has run nowhere else."""
     own = own_functions(module)
     found: list[Part] = []
-    for name, function in own.items():
+    for name, function in (own | methods_of(module)).items():
         given = given_to(loops, function)
         one = Called(function, given or {})
         if given is None or one.function.__code__ in done or descends(one.function):
             continue
-        task = best(partial(ways_of, one, own), raised)
+        ways = ways_of if name in own else of_method
+        task = best(partial(ways, one, own if name in own else beside(name, module), loops), raised)
         if task is not None:
-            found.append(Part(name, with_later_calls(task, function, lambda one: ways_of(one, own), loops, raised)))
+            costs = own if name in own else beside(name, module)
+            again = partial(with_costs, ways, costs, loops)
+            found.append(Part(name, with_later_calls(task, function, again, loops, raised)))
     return found
+
+
+def with_costs(ways: Callable[..., Iterator[Task]], costs: Functions, loops: Loops, one: Called) -> Iterator[Task]:
+    return ways(one, costs, loops)
+
+
+def methods_of(module: ModuleType) -> Functions:
+    """The methods of a file's classes, as Class.name."""
+    return {
+        f"{kind.__name__}.{n}": f for kind in own_classes(module) for n, f in vars(kind).items()
+        if inspect.isfunction(f) and n[:2] != "__"
+    }  # fmt: skip
+
+
+def beside(name: str, module: ModuleType) -> Functions:
+    """The methods of the same class."""
+    kind = name.partition(".")[0]
+    return {n.partition(".")[2]: f for n, f in methods_of(module).items() if n.startswith(f"{kind}.")}
+
+
+def of_method(one: Called, own: Functions, loops: Loops) -> Iterator[Task]:
+    """The gradients that a method returns of what its object holds, and the cost that another of its methods returns.
+
+    That is called as the program called it, which may be on other data: what is not right is not certain to be wrong.
+    """
+    results = results_in_time(one)
+    places = {n: own for n, own in parameters_in(one.given).items() if own[0][0] == next(iter(one.given))}
+    where = gradients_among(results, places, one.given)
+    for cost in for_role(own, "cost") if where else ():
+        given = given_to(loops, cost)
+        if given is not None and cost is not one.function and next(iter(given)) == next(iter(one.given)):
+            other = Called(cost, {**given, next(iter(given)): one.given[next(iter(given))]})
+            task = task_of(one, places, where, f"{cost.__name__}(...), as it is called", other)
+            yield task._replace(unsure=f"is not the gradient of {cost.__name__}, as the file calls that")
 
 
 def given_to(loops: Loops, function: Callable[..., Any]) -> Values | None:
@@ -121,13 +161,18 @@ def with_later_calls(
     )
 
 
-def ways_of(one: Called, own: dict[str, Callable[..., Any]]) -> Iterator[Task]:
-    """The cost and the gradients in what a function returns; or the gradients, and the cost of another."""
+def results_in_time(one: Called) -> dict[str, Any]:
+    """What a function returns, by name; nothing where that takes long."""
     with silence(), limited(SECONDS, of_cpu=True):
         try:
-            results = named_results(one)
+            return named_results(one)
         except TooLong:
-            return
+            return {}
+
+
+def ways_of(one: Called, own: Functions, loops: Loops) -> Iterator[Task]:
+    """The cost and the gradients in what a function returns; or the gradients, and the cost of another."""
+    results = results_in_time(one)
     places = parameters_in(one.given)
     numbers = [n for n, part in results.items() if is_a_number(part) and not is_called_a_gradient(n)]
     if len(results) > 1 and numbers:

@@ -60,6 +60,7 @@ class Found(NamedTuple):
     missing: str = ""
     cost: Cost | None = None
     ran: frozenset[str] = frozenset()  # the functions that a turn calls
+    off: bool = False  # whether all of it is right but for one factor
 
     @property
     def steps(self) -> bool:
@@ -91,7 +92,7 @@ def chosen(turn: Turn, names: list[str], tried: list[Tried]) -> Found:
     if best is not None and (best.part == 1.0 or best.off):
         sure = best.cost.pair is None and tells_of_a_cost(best.cost.key)
         task = best.task if sure else best.task._replace(unsure=UNSURE)
-        return Found(turn, names, task, best.part, cost=best.cost)
+        return Found(turn, names, task, best.part, cost=best.cost, off=best.part < 1.0)
     if best is not None and (cut := [one for one in tried if one.cut and one.part >= best.part]):
         return Found(turn, names, cut[0].task._replace(unsure=CUT), cut[0].part, cost=cut[0].cost)
     if best is not None and best.part > 0 and (best.cost.pair is None or best.reading.named):

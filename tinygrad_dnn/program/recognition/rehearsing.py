@@ -83,7 +83,7 @@ def best(
 ) -> Found | None:
     found: Found | None = None
     begun = time.process_time()
-    for outputs in (1, USUAL.classes):
+    for outputs in (USUAL.classes, 1):
         for rows in (True, False):
             for layout in layouts(USUAL.features, outputs, rows):
                 if time.process_time() - begun > SECONDS:
@@ -133,8 +133,9 @@ def turns_of(
             pass
         except Exception as error:
             raised.append(error)
-        for start in reversed(list(loops.starts.values())):
-            yield Turn(loops, start, module, seen)
+        turns = [Turn(loops, start, module, seen) for start in loops.starts.values()]
+        yield from (turn for turn in turns if turn.is_a_loop and turn.line in dict(keys))
+        yield from (turn for turn in turns if not turn.is_a_loop and any(map(is_a_step, turn.nodes())))
     node = next(((k, n) for k, (n, _) in loops.nodes.items() if is_of(n, function)), None)
     if node is not None:
         beside = {n: v for n, v in list(vars(module).items()) if is_data(v) and n[:1] != "_" and n not in given}

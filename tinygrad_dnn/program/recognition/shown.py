@@ -35,7 +35,11 @@ def how_good(seen: tuple[list[Found], list[Part]]) -> float:
     """How far a run is understood: of what part of the parameters the gradients are right, at most."""
     shown, called = seen
     return max(
-        [0.0, *(one.part + 1e-3 for one in shown if one.task), *(agreement(part.task) + 1e-3 for part in called)]
+        [
+            0.0,
+            *(max(one.part, 0.5 * one.off) + 1e-3 for one in shown if one.task),
+            *(agreement(part.task) + 1e-3 for part in called),
+        ]
     )
 
 

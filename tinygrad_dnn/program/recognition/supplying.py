@@ -4,6 +4,7 @@ import ast
 import itertools
 import re
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
@@ -17,6 +18,8 @@ INPUTS = re.compile(r"(^|_)x(_|$|\d)|image|feature|input|data|pixel|sample")
 TEXT = "a small text of a few words, and then the same words again in a small text of a few other words.\n" * 40
 SECONDS = 8.0  # for all forms that data may have
 SIZES = (2, 4096)  # of what is taken for a number of features
+ROUND = (10, 100, 200, 500, 1000, 2000)
+CLASSES = 26  # at most, and three at least
 
 
 class Supply(NamedTuple):
@@ -63,18 +66,28 @@ def supplies(program: Program) -> Iterator[Supply]:
 
     Last those in which examples are the columns of one table and the rows of the other.
     """
-    widths = [*sizes_in(program.loops.tree), USUAL.features]
-    usual = itertools.product(widths, (USUAL.classes, 1), (True, False))
-    every = [layout for features, outputs, rows in usual for layout in layouts(features, outputs, rows)]
+    wide, narrow = sizes_in(program.loops.tree)
+    usual = itertools.product([*wide, USUAL.features], dict.fromkeys([*narrow, USUAL.classes, 1]), (True, False))
+    every = [
+        layout for features, outputs, rows in usual for layout in layouts(features, outputs, rows, several(outputs))
+    ]
     yield from map(Supply, every)
     for layout in every:
         if layout.Y.ndim == 2:
             yield Supply(layout._replace(Y=layout.Y.T, says=f"{layout.says}, which is turned round"))
 
 
-def sizes_in(tree: ast.Module) -> list[int]:
-    """Whole numbers of a file that may be numbers of features: those in lists and in calls, the largest first."""
-    found = set()
+def several(outputs: int) -> int:
+    """So many examples that each of the classes has one."""
+    return USUAL.examples if outputs < USUAL.examples else 2 * outputs + 1
+
+
+def sizes_in(tree: ast.Module) -> tuple[list[int], list[int]]:
+    """Whole numbers of a file, in lists and in calls, that may be numbers of features, and of classes.
+
+    The largest first of the ones, of the others what is there most often. Round ones are mostly something else.
+    """
+    found = Counter[int]()
     for node in ast.walk(tree):
         inside: list[ast.expr] = []
         if isinstance(node, ast.List | ast.Tuple):
@@ -83,9 +96,10 @@ def sizes_in(tree: ast.Module) -> list[int]:
             inside = [*node.args, *(k.value for k in node.keywords)]
         elif isinstance(node, ast.Assign):
             inside = [node.value]
-        found |= {n.value for n in inside if isinstance(n, ast.Constant) and type(n.value) is int}
+        found.update(n.value for n in inside if isinstance(n, ast.Constant) and type(n.value) is int)
     low, high = SIZES
-    return sorted((n for n in found if low <= n <= high and n not in (1000, 100, 200, 500, 2000, 10)), reverse=True)[:4]
+    wide = sorted((n for n in found if low <= n <= high and n not in ROUND), reverse=True)[:4]
+    return wide, [n for n, _ in found.most_common() if low < n <= CLASSES][:2]
 
 
 def by_supply(program: Program, look: Callable[[], Any], good: Callable[[Any], float]) -> tuple[Any, str]:

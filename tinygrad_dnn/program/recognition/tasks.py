@@ -1,5 +1,6 @@
 """A task, and whether what was guessed makes one: the cost is one finite number that the parameters move."""
 
+import traceback
 from collections.abc import Callable
 from types import ModuleType
 from typing import Any, NamedTuple
@@ -56,6 +57,14 @@ class Variant(NamedTuple):
 
 RANDOM = " np.random.seed(1) was set before each call, as it draws random numbers."
 TELLING = NameError | ImportError | KeyError | AssertionError | ZeroDivisionError
+
+
+class Raised(list[Exception]):
+    """What guesses raised, and where, without what the functions held then: that is much, and nobody looks at it."""
+
+    def append(self, error: Exception) -> None:
+        traceback.clear_frames(error.__traceback__)
+        super().append(error)
 
 
 class UnfitError(Exception):

@@ -238,7 +238,7 @@ def names_returned_by(code: CodeType) -> list[str]:
     returns = [n.value for n in ast.walk(tree) if isinstance(n, ast.Return) and n.value is not None]
     if not returns:
         return []
-    parts = returns[-1].elts if isinstance(returns[-1], ast.Tuple) else [returns[-1]]
+    parts = returns[-1].elts if isinstance(returns[-1], ast.Tuple | ast.List) else [returns[-1]]
     return [part.id if isinstance(part, ast.Name) else "" for part in parts]
 
 
@@ -247,7 +247,8 @@ def gradient_of(name: str, keys: list[str]) -> str | None:
     n = name.lower()
     short = {"weights": ["w", "weight"], "weight": ["w"], "bias": ["b"], "biases": ["b", "bias"]}.get(n, [])
     forms = "d{} {} grad_{} d_{} {}_grad {}_gradient {}_error dl_d{} dld{} dj_d{} djd{} g_{} g{} grad{} nabla_{} " \
-            "delta_{} delta{} {}_delta dloss_d{} gradient_{} grads_{} {}_gradients {}grad {}_d"  # fmt: skip
+            "delta_{} delta{} {}_delta dloss_d{} gradient_{} grads_{} {}_gradients {}grad {}_d del_{} del{} deriv_{} " \
+            "partial_{} {}_der {}_deriv"  # fmt: skip
     if n in ("value", "data", "val"):  # of a parameter that is an object
         return next((key for key in keys if key.lower() in ("grad", "gradient", "g", "diff")), None)
     exactly = [form.format(name) for form in forms.split() if form.format(name) in keys]
