@@ -34,6 +34,7 @@ from .values import tree_of
 from .wiring import of_trainings
 
 AROUND = re.compile(r"check|numeric|update|descent|clip|zero|train|plot|step")  # what is about gradients and is none
+NAMES = 10.0  # seconds for what names say
 __all__ = ["GRADIENT", "Part", "Task", "UnfitError", "UnknownError", "Variant", "no_gradient", "says_itself", "task_of"]
 
 
@@ -60,7 +61,8 @@ def recognised(module: ModuleType, program: Program | None, raised: list[Excepti
     ran = ran_by(shown).union(*(codes_run(part.task) for part in called))
     named = Named()
     if not (called or any(one.task for one in shown)) or not_run(module, ran, []):
-        named = of_names(module, raised, ran, program.lost if program else set())
+        with within(NAMES):
+            named = of_names(module, raised, ran, program.lost if program else set())
     if not called and not any(one.task for one in shown) and not named.whole and program and program.lost:
         found, said = by_supply(program, partial(seen_in, module, program.loops, raised), how_good)
         if found is not None:

@@ -14,6 +14,7 @@ from ..turns import Turn
 from .choosing import Found, Tried
 from .costs import Cost
 from .learning import Learning
+from .readings import remaining
 from .runs import every_way, found_in
 from .tasks import Task, UnfitError, Variant
 
@@ -34,7 +35,7 @@ def with_later(one: Found, loops: Loops, start: Start, raised: list[Exception]) 
     if one.task is None or one.cost is None:
         return one
     every = [Later("", one.names, one.task, one.part)]
-    until, waiting = time.process_time() + SECONDS, list(loops.later.get(start.key, ()))
+    until, waiting = time.process_time() + remaining(SECONDS), list(loops.later.get(start.key, ()))
     while waiting and time.process_time() < until:
         line, values = waiting.pop(0)
         own = {n: v for n, v in values.items() if n in start.variables}
@@ -67,7 +68,7 @@ def of_turn(turn: Turn, cost: Cost, says: str, raised: list[Exception]) -> Later
     best: Tried | None = None
     names: list[str] = []
     try:
-        with silence(), limited(SECONDS, of_cpu=True):
+        with silence(), limited(remaining(SECONDS), of_cpu=True):
             learning = Learning(turn)
             names = list(learning.places)
             for one in every_way(learning):

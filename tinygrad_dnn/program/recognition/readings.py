@@ -18,20 +18,25 @@ from .values import Values
 
 CLOSE = 2e-4  # of the largest entry: what two gradients may be apart that are the same but for a small number
 SECONDS = 4.0  # for the readings of one thing
-PATIENCE = 10.0  # where none of them has run yet
-ALTOGETHER = 12.0  # for all of a file
+PATIENCE = 6.0  # where none of them has run yet
+ALTOGETHER = 20.0  # for all of a file
 _until = [float("inf")]
 CUT = "is not right as it was read, and there was no time for every other way to read the file"
 
 
 @contextlib.contextmanager
 def within(seconds: float) -> Iterator[None]:
-    """Within this, no reading is begun once so many seconds are over."""
-    before, _until[0] = _until[0], time.process_time() + seconds
+    """Within this, no reading is begun once so many seconds are over, or those of what this is within."""
+    before, _until[0] = _until[0], min(_until[0], time.process_time() + seconds)
     try:
         yield
     finally:
         _until[0] = before
+
+
+def remaining(seconds: float) -> float:
+    """So many seconds, or what is left of those for the whole."""
+    return max(min(seconds, _until[0] - time.process_time()), 0.1)
 
 
 def best(candidates: Callable[[], Iterator[Task]], raised: list[Exception]) -> Task | None:

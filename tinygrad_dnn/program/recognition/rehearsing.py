@@ -22,6 +22,7 @@ from .guessing import word_for
 from .learning import seeded
 from .making import instances, own_classes
 from .offers import own_functions
+from .readings import remaining
 from .runs import found_in
 from .stepping import is_a_step
 from .values import KIND_OF, SIZE_OF, USUAL, Layout, Values, layouts, sizes_of, tree_of
@@ -34,7 +35,7 @@ CALL = 1.0  # seconds for a call
 
 def of_rehearsals(module: ModuleType, loops: Loops, raised: list[Exception]) -> list[Found]:
     """Of each function and class that trains, the way to call it that makes most of it right."""
-    found, until = list[Found](), time.process_time() + ALTOGETHER
+    found, until = list[Found](), time.process_time() + remaining(ALTOGETHER)
     functions = own_functions(module)
     for name in moving(functions):
         if time.process_time() < until and (one := best(module, loops, name, functions[name], None, raised)):
@@ -82,11 +83,11 @@ def best(
     module: ModuleType, loops: Loops, name: str, function: Any, kind: type | None, raised: list[Exception]
 ) -> Found | None:
     found: Found | None = None
-    begun = time.process_time()
+    until = time.process_time() + remaining(SECONDS)
     for outputs in (USUAL.classes, 1):
         for rows in (True, False):
             for layout in layouts(USUAL.features, outputs, rows):
-                if time.process_time() - begun > SECONDS:
+                if time.process_time() > until:
                     return found
                 for turn in turns_of(module, loops, name, function, kind, outputs, layout, raised):
                     one = found_in(turn, raised)

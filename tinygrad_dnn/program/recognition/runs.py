@@ -21,6 +21,7 @@ from .functions import for_role
 from .inferring import pairs_of
 from .learning import Learning, Seen, changes
 from .offers import own_functions
+from .readings import remaining
 from .taking import Reading, factor, readings_of, unread
 from .tasks import Task, UnfitError
 from .telling import said
@@ -38,7 +39,7 @@ def found_in(turn: Turn, raised: list[Exception]) -> Found | None:
     names: list[str] = []
     ran: frozenset[str] = frozenset()
     try:
-        with silence(), limited(SECONDS, of_cpu=True):
+        with silence(), limited(remaining(SECONDS), of_cpu=True):
             learning = Learning(turn)
             names, ran = list(learning.places), learning.ran
             for one in every_way(learning):

@@ -14,7 +14,7 @@ from .choosing import Found
 from .functions import codes_run
 from .later import with_later
 from .passes import of_halves
-from .readings import agreement
+from .readings import agreement, remaining
 from .runs import found_in
 from .stepping import is_a_step
 from .tasks import Part, Task, copied
@@ -45,7 +45,7 @@ def how_good(seen: tuple[list[Found], list[Part]]) -> float:
 
 def of_run(module: ModuleType, loops: Loops, raised: list[Exception]) -> list[Found]:
     """What the loops that ran show, each thing that is learnt once."""
-    every, until = list[Found](), time.process_time() + SECONDS
+    every, until = list[Found](), time.process_time() + remaining(SECONDS)
     latest_first = list(loops.starts.values())[::-1]
     outer_first = sorted(latest_first, key=lambda start: start.function != "")
     for start in outer_first:

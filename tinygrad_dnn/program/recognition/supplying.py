@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ..running import Program
+from .readings import remaining
 from .values import KIND_OF, SEED, USUAL, Layout, layouts
 
 LABELS = re.compile(r"(^|_)y(_|$|\d)|label|target|^t_|classes")
@@ -106,7 +107,7 @@ def by_supply(program: Program, look: Callable[[], Any], good: Callable[[Any], f
     """What is seen of a program with data made up for it, where it is best; and a sentence on the data."""
     best, said, score = None, "", 0.0
     dead = set[tuple[int, int, int]]()  # how far it came where nothing was seen
-    space, until = dict(program.module.__dict__), time.process_time() + SECONDS
+    space, until = dict(program.module.__dict__), time.process_time() + remaining(SECONDS)
     kept = space
     for supply in supplies(program):
         np.random.seed(SEED)  # noqa: NPY002
