@@ -80,11 +80,12 @@ ACTIVATIONS = ("sigmoid", "relu", "sigmoid_backward", "relu_backward")
 def at_the_command_line(notes: Notes, text: str) -> str:
     """What tinygrad-dnn check says of a file, with the name of the function for the number of the line."""
     path = notes.file(text)
-    out = io.StringIO()
-    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(out):
+    with contextlib.redirect_stdout(io.StringIO()) as out, contextlib.redirect_stderr(out):
         main(["check", str(path), "--seed", "1"])
-    said = out.getvalue().split(". It was called with")[0]
-    furthest = re.search(r"What came furthest raised (\w+) in line (\d+): (.*?)\.? It says itself", said, re.DOTALL)
+    said = out.getvalue()
+    taken = "".join(f". {note}" for note in re.findall(r"^    (Taken for .*)\.$", said, re.MULTILINE))
+    said = said.split("\n")[0].split(". It was called with")[0] + taken if said.startswith(str(path)) else said
+    furthest = re.search(r"What came furthest raised (\w+) in line (\d+): (.*)$", said)
     if furthest:
         return f"in {function_at(path.read_text(), int(furthest[2]))}: {furthest[1]}: {furthest[3]}"
     match = re.match(rf"{re.escape(str(path))}:(\d+): (.*)", said, re.DOTALL)
@@ -108,7 +109,7 @@ def of_report(said: str) -> str:
     """The sentences of a printed report, without its table and the change it shows."""
     text = re.sub(r"\n    +", " ", said.split("\nFix:")[0]).replace(" Seed 1.", "")
     text = text[re.search(r"^\d+ gradients?:", text, re.MULTILINE).start() :]  # type: ignore[union-attr]
-    lines = [line for line in text.split("\n") if line and not line.startswith("Assumed")]
+    lines = [line for line in text.split("\n") if line and not line.startswith(("Assumed", "Central differences"))]
     mistake = [line for line in lines if line.startswith("Mistake:")]
     return " ".join(lines[:1] + mistake if mistake else lines)
 
@@ -156,7 +157,12 @@ def findings(folder: Path) -> list[Finding]:
 
     # 000
     text = notes.source("000", "compute_cost")
-    row("X5", "000 uses relu and does not define it", at_the_command_line(notes, text), "NameError: name 'relu'")
+    row(
+        "X5",
+        "000 uses relu and does not define it",
+        at_the_command_line(notes, text),
+        "nothing here defines it: sigmoid",
+    )
     text = notes.source("000", "compute_cost", *ACTIVATIONS)
     row("0-1", "000: a target over three lines that is no tuple", at_the_command_line(notes, text), "KeyError: 'dA1'")
     joined = re.sub(r'(grads\["d[AW]" \+ str\(l( - 1)?\)\],) \n\s+', r"\1 ", text)

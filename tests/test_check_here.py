@@ -90,7 +90,7 @@ def test_a_loop_that_takes_steps_by_itself_is_not_left_out_in_silence():
     [
         ([], "Nothing is defined so far: were the cells above run?"),
         (["Q = np.ones(3)", FORWARD], "Defined so far: the functions forward_propagation; the arrays Q."),
-        ([WRONG], "There is a backward pass, and no forward pass and no cost"),
+        ([WRONG], "there is a backward pass, and no forward pass and no cost"),
         ([START, FORWARD.replace("parameters[", "weights["), COST, WRONG],
          "check: cell In[3], line 2 raises NameError: name 'weights' is not defined"),
     ],

@@ -15,8 +15,8 @@ import numpy as np
 import pytest
 from nbformat import v3, v4
 
-from tinygrad_dnn import check, cli, explain
-from tinygrad_dnn.program import limits
+from tinygrad_dnn import check, explain
+from tinygrad_dnn.program import answering, limits
 from tinygrad_dnn.program.places import line_of
 from tinygrad_dnn.program.rewriting import HELPER, Helper
 from tinygrad_dnn.program.sources import located, place, read, statements
@@ -309,8 +309,8 @@ def test_errors_say_the_cell(file):
     source = file("a.ipynb", notebook("x = 1", "y = 2\n\n1 / 0"))
     with pytest.raises(ZeroDivisionError) as caught:
         run(source)
-    assert cli.shown(*line_of(caught.value, source.path)) == f"{source.path}, cell 2, line 3"
-    assert cli.shown(file("a.py", "x = 1\n").path, 1).endswith("a.py:1")
+    assert answering.shown(*line_of(caught.value, source.path)) == f"{source.path}, cell 2, line 3"
+    assert answering.shown(file("a.py", "x = 1\n").path, 1).endswith("a.py:1")
 
 
 def test_warnings_say_the_cell(file):

@@ -11,13 +11,10 @@ import json
 import os
 import sys
 import warnings
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
-from types import ModuleType
-from typing import Any
-
-import numpy as np
+from typing import Any, NamedTuple, TextIO
 
 import viz
 
@@ -31,20 +28,14 @@ from .grading.reports import FORMS
 from .grading.worker import Job
 from .judge.display import coloured
 from .judge.structure import flat
+from .program.answering import answer, check_place, write_driver
+from .program.finding import chosen, costs_in, has_gradients, task_in
 from .program.limits import TooLong, unasked, unheard
-from .program.places import line_of
-from .program.recognition import Task, UnknownError, task_of
+from .program.recognition import Part, Task
 from .program.recorded import record
 from .program.running import Program, run_program
-from .program.sources import located
-from .program.sources import place as place_of
 
 RIGHT, WRONG, UNCHECKED = 0, 1, 2
-EXPECTED = {
-    "cost": "a function cost(parameters) that returns a number",
-    "gradients": 'a function gradients(parameters) that returns {"dW1": array, ...}',
-    "parameters": 'a dict {"W1": array, ...}, or another structure of arrays',
-}
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -78,6 +69,8 @@ def parser() -> argparse.ArgumentParser:
     )
     kept = "add each report to a file as it comes; what has one there is not checked again, whatever lies beside it"
     checking.add_argument("--results", metavar="PATH", type=Path, help=kept)
+    writing = "write a file beside FILE that says what to check in it, with dots where something is not known"
+    checking.add_argument("--driver", metavar="PATH", type=Path, help=writing)
     checking.add_argument("--confined", metavar="MB", type=int, help=argparse.SUPPRESS)
     for form in FORMS:
         checking.add_argument(f"--{form}", metavar="PATH", help=f"write the reports to a file, as {form} has them")
@@ -105,6 +98,9 @@ def parser() -> argparse.ArgumentParser:
     drawing.add_argument("--fold", choices=("auto", "none", "calls", "layers", "repeats"), default="auto")
     drawing.set_defaults(command=partial(limited, draw_file))
     for command in (explaining, drawing):
+        command.add_argument(
+            "--of", metavar="NAME", help="which cost, where the file has several; the first without it"
+        )
         command.add_argument("--timeout", type=float, default=60.0, help="seconds for the file (%(default)s)")
         command.add_argument("--memory", type=int, default=2048, help="megabytes for the file (%(default)s)")
     return top
@@ -126,6 +122,8 @@ def check_files(options: argparse.Namespace) -> int:
         return UNCHECKED
     wanted = {form: path for form in FORMS if (path := getattr(options, form))}
     alone = len(options.files) == 1 and not Path(options.files[0]).is_dir()
+    if options.driver and not can_be_written(options.driver, files[0] if alone else ""):
+        return UNCHECKED
     if alone and not (wanted or options.scheduler or options.results):
         return check_file(options) if options.confined else limited(check_file, options, options.json)
     reports: dict[str, Any] = {}
@@ -144,6 +142,18 @@ def check_files(options: argparse.Namespace) -> int:
     if not options.json:
         print(count(codes))
     return worst(list(codes.values()))
+
+
+def can_be_written(driver: Path, file: str) -> bool:
+    """Whether a driver can be written for a file, "" for several; it is said why not."""
+    try:
+        if not file:
+            raise ValueError("--driver writes one file; several are given")
+        check_place(driver, file)
+    except (OSError, ValueError) as error:
+        print(f"tinygrad-dnn check: {error}", file=sys.stderr)
+        return False
+    return True
 
 
 def jobs_of(files: list[str], options: argparse.Namespace) -> list[Job]:
@@ -194,20 +204,34 @@ def check_file(options: argparse.Namespace) -> int:
     if options.confined:
         worker.confine(options.confined)
     notes: list[str] = []
+    program: Program | None = None
+    found: Task | None = None
     try:
         # what the file itself prints would drown the report
         with unheard() as warned, unasked(file):
             how = {"seconds": options.seconds, "suggest": not options.no_suggest, "seed": options.seed}
             program = run_program(file)
             notes = program.notes
-            report = check_task(task(program), **how)
+            found = task_in(program)
+            report = check_task(found, **how)
         report.notes += [*notes, *warned]
     except (Exception, SystemExit, TooLong) as error:
-        return fail(file, error, notes)
+        code = fail(file, error, notes, program if found is None else None)
+        if program is not None:
+            write(options, program, error)
+        return code
+    write(options, program)
     code = RIGHT if report.ok else WRONG if report.having("wrong") else UNCHECKED
     whole = {"file": file, "code": code, **report.to_dict(), "text": str(report)}
     print(json.dumps(whole) if options.json else report)
     return code
+
+
+def write(options: argparse.Namespace, program: Program, error: BaseException | None = None) -> None:
+    """Write the driver of a file that was asked for, and say so."""
+    if options.driver:
+        said = write_driver(options.driver, program, error)
+        print(said, file=sys.stderr if options.json else sys.stdout)
 
 
 def in_colour(text: str) -> str:
@@ -216,51 +240,49 @@ def in_colour(text: str) -> str:
     return coloured(text) if wanted and not os.environ.get("NO_COLOR") else text
 
 
-def task(program: Program) -> Task:
-    """What to check in a program: what it says, what its run shows, or what its names say."""
-    return task_of(program.module, program) or stated(program.module)
-
-
-def stated(module: ModuleType) -> Task:
-    """What a file says of itself; AttributeError for what it does not say."""
-    require(module, EXPECTED)
-    return Task(module.cost, module.gradients, module.parameters, "")
-
-
 def explain_file(options: argparse.Namespace) -> int:
+    asked: Program | None = None
     try:
         with contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings(), unasked(options.file):
             warnings.simplefilter("ignore")
-            found = task(run_program(options.file))
-            cost, gradients, parameters = flat(found.cost, found.gradients, found.parameters)
-            it, known = record(cost, parameters, who="explain"), options.convention or "course"
-            if options.convention is None:
-                known = convention_of(it, gradients, parameters)
+            asked = run_program(options.file)
+            parts, asked = costs_in(asked), None
+            shown = shown_of(parts, options.of)
+            it, known = record(shown.cost, shown.parameters, who="explain"), options.convention or "course"
+            if options.convention is None and shown.gradients is not None:
+                known = convention_of(it, shown.gradients, shown.parameters)
             derived = explain(it, options.wrt, convention=known, unfold=options.unfold or False)
             if options.html:
                 options.html.write_text(derived.html, encoding="utf-8")
                 return RIGHT
     except (Exception, SystemExit) as error:
-        return fail(options.file, error)
+        return fail(options.file, error, (), asked, "explain")
     print(derived.latex if options.latex else derived.markdown if options.markdown else derived)
-    if found.assumed and not (options.latex or options.markdown):
-        print("\n" + found.assumed)
+    plain = not (options.latex or options.markdown)
+    if shown.assumed and plain:
+        print("\n" + shown.assumed)
+    shown.tell(sys.stdout if plain else sys.stderr)
     return RIGHT
 
 
 def draw_file(options: argparse.Namespace) -> int:
     page = bool(options.output) and Path(options.output).suffix.lower() in (".html", ".htm")
+    asked: Program | None = None
     try:
         with contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings(), unasked(options.file):
             warnings.simplefilter("ignore")
-            cost, gradients, parameters = drawn(options.file)
+            asked = run_program(options.file)
+            parts, asked = costs_in(asked), None
+            shown = shown_of(parts, options.of)
+            cost, gradients, parameters = shown[:3]
             if page:
                 drawing: Any = viz.page(cost, parameters, gradients, fold=options.fold, title=Path(options.file).name)
             else:
                 backward: Any = "alone" if options.backward_alone else options.backward
                 drawing = viz.draw(cost, parameters, backward=backward, local=options.local, fold=options.fold)
     except (Exception, SystemExit) as error:
-        return fail(options.file, error)
+        return fail(options.file, error, (), asked, "draw")
+    shown.tell(sys.stderr)
     try:
         if options.output:
             drawing.save(options.output)
@@ -272,48 +294,41 @@ def draw_file(options: argparse.Namespace) -> int:
     return RIGHT
 
 
-def drawn(file: str) -> tuple[Any, Any, Any]:
-    """The cost, the gradients and the parameters of a file; the gradients may be missing."""
-    program = run_program(file)
-    if found := task_of(program.module, program):
-        return flat(found.cost, found.gradients, found.parameters)
-    require(program.module, ("cost", "parameters"))
-    return program.module.cost, getattr(program.module, "gradients", None), program.module.parameters
+class Shown(NamedTuple):
+    """What is explained or drawn of a file: a cost of a dict of arrays, its gradients if there are any, and the rest.
 
-
-def require(module: ModuleType, names: Any) -> None:
-    """An error unless the module defines these names as they have to be."""
-    missing = [name for name in names if not hasattr(module, name)]
-    if missing:
-        raise AttributeError(f"it defines no {missing[0]}; needed is {EXPECTED[missing[0]]}")
-    if "parameters" in names and not isinstance(module.parameters, Mapping | list | tuple | np.ndarray | float):
-        raise TypeError(f"its parameters is {type(module.parameters).__name__}; needed is {EXPECTED['parameters']}")
-
-
-def fail(file: str, error: BaseException, left_out: Iterable[str] = ()) -> int:
-    """One line on stderr: file, line number, what happened; below it the lines that would help, if there are any.
-
-    left_out: what is said of the file beside.
+    others: the names of the costs that are not shown
     """
-    place, text = line_of(error, file) or line_of(error), f"{type(error).__name__}: {error}"
-    notes = getattr(error, "__notes__", [])
-    text = ". ".join([text.rstrip("."), *(note for note in notes if "\n" not in note)])
-    lines = [line for note in notes if "\n" in note for line in note.splitlines()]
-    if isinstance(error, UnknownError):
-        place, text = None, f"{error}:"
-    if isinstance(error, OSError) and str(error.filename) == file:
-        place, text = None, str(error.strerror)
-    elif isinstance(error, SyntaxError):
-        place, text = (error.filename or file, error.lineno or 0), f"{type(error).__name__}: {error.msg}"
-    print(f"{shown(*place) if place else file}:", " ".join(text.split()), file=sys.stderr)
-    for line in [*lines, *left_out]:
-        print(f"    {line}", file=sys.stderr)
+
+    cost: Any
+    gradients: Any
+    parameters: Any
+    assumed: str
+    others: list[str]
+
+    def tell(self, to: TextIO) -> None:
+        if self.others:
+            print(f"\nNot shown: {', '.join(self.others)}; --of NAME shows one of them.", file=to)
+
+
+def shown_of(parts: list[Part], name: str | None) -> Shown:
+    """The cost of this name, or the first."""
+    part, others = chosen(parts, name)
+    found = part.task
+    cost, gradients, parameters = flat(found.cost, found.gradients, found.parameters)
+    return Shown(cost, gradients if has_gradients(part) else None, parameters, found.assumed, others)
+
+
+def fail(
+    file: str,
+    error: BaseException,
+    left_out: Iterable[str] = (),
+    program: Program | None = None,
+    command: str = "check",
+) -> int:
+    """What is missing on stderr, and what would help; program: the file, where it is not known what is in it."""
+    print(answer(file, error, program, left_out, command), file=sys.stderr)
     return UNCHECKED
-
-
-def shown(file: str, line: int) -> str:
-    """A place as editors read it, file:line; in a notebook, which has none, in words."""
-    return f"{file}:{line}" if located(file, line)[0] is None else f"{file}, {place_of(file, line)}"
 
 
 if __name__ == "__main__":

@@ -18,9 +18,11 @@ from .held import is_object
 from .loops import MANY, WATCH
 from .places import is_inside, line_of, parts
 from .recognition import GRADIENT, Task, UnknownError, task_of
+from .recognition.driving import driver
 from .recognition.making import own_classes
 from .recognition.offers import own_functions
 from .recognition.stepping import is_a_step
+from .recognition.understanding import understood
 from .recognition.values import tree_of
 from .sources import Places, keep_cells, named, place
 
@@ -148,8 +150,9 @@ def task_here(module: ModuleType) -> Task:
     try:
         found = task_of(module)
     except UnknownError as error:
-        lines = "\n".join(["", "", *getattr(error, "__notes__", [])])
-        raise ValueError(f"check: {error}:{lines}") from None
+        lines = driver(understood(module, None, error.shown))
+        asked = f". It says itself what to check with lines such as these:\n\n{lines}" if error.asks else ""
+        raise ValueError(f"check: {error}{asked}") from None
     except Exception as error:  # of the module's own code
         at = line_of(error, str(module.__file__))
         where = f"{named(*at)} raises {type(error).__name__}: " if at else ""

@@ -8,7 +8,7 @@ from types import ModuleType
 
 from .limits import silence
 from .rewriting import HELPER, Helper, rewritten
-from .sources import read
+from .sources import read, sentences
 
 folders: set[Path] = set()  # of the files that were loaded, and those of their packages
 _known: set[str] = set()  # the modules that were there before
@@ -26,7 +26,7 @@ def load(path: str | Path) -> ModuleType:
     """
     path, source = Path(path), read(path)
     module = module_for(path)
-    for note in source.left_out:
+    for note in sentences(source):
         warnings.warn(f"{path.name}, {note}", SyntaxWarning, 2)
     try:
         exec(compile(rewritten(source.runs, str(path)), str(path), "exec"), module.__dict__)

@@ -13,27 +13,40 @@ from typing import NamedTuple
 _OPENS = re.compile(r"(?:async )?def |class |@|import |from |if __name__")
 
 
+class Complaint(NamedTuple):
+    """What Python says of a text that is none: the line, why, the kind of error, and the line that it speaks of.
+
+    Lines are counted from 0; opened is None where it speaks of no other, such as that of the def without a body.
+    """
+
+    line: int
+    why: str
+    kind: str = "SyntaxError"
+    opened: int | None = None
+
+
 class Gap(NamedTuple):
-    """Lines that were left out, the first and the one after the last, counted from 0; where and what the error is."""
+    """Lines that were left out, the first and the one after the last, counted from 0; what is wrong, and its name."""
 
     start: int
     end: int
-    line: int
-    why: str
+    wrong: Complaint
     name: str
 
 
-def complaint(text: str, first: int = 0) -> tuple[int, str] | None:
-    """The line of the first error of a text, counted from 0, and what Python says of it; None where it is Python."""
+def complaint(text: str, first: int = 0) -> Complaint | None:
+    """What Python says of the first error of a text, whose first line has this number; None where it is Python."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             compile(ast.parse(text), "it", "exec", dont_inherit=True)
     except SyntaxError as error:
         said = re.sub(r" on line \d+| \((?:detected at|<|it,).*?\)$", "", error.msg)
-        return min(max((error.lineno or 1) - 1, 0), text.count("\n")) + first, said
+        opened = re.search(r" on line (\d+)", error.msg)
+        line = min(max((error.lineno or 1) - 1, 0), text.count("\n")) + first
+        return Complaint(line, said, type(error).__name__, int(opened[1]) - 1 + first if opened else None)
     except (ValueError, RecursionError, MemoryError) as error:
-        return first, str(error) or type(error).__name__
+        return Complaint(first, str(error) or type(error).__name__, type(error).__name__)
     return None
 
 
@@ -45,10 +58,10 @@ def gaps(text: str) -> list[Gap]:
     lines, chunks = text.split("\n"), _chunks(text)
     found = [gap for start, end in chunks for gap in _of_chunk(lines, start, end)]
     while (rest := complaint(without(text, found))) is not None:  # each is Python, and all together are not
-        start, end = next(((a, b) for a, b in chunks if a <= rest[0] < b), (0, len(lines)))
+        start, end = next(((a, b) for a, b in chunks if a <= rest.line < b), (0, len(lines)))
         if any(gap.start == start and gap.end >= end for gap in found):
-            return [Gap(0, len(lines), *wrong, "")]
-        found.append(Gap(start, end, *rest, ""))
+            return [Gap(0, len(lines), wrong, "")]
+        found.append(Gap(start, end, rest, ""))
     return found
 
 
@@ -86,7 +99,7 @@ def _of_chunk(lines: list[str], start: int, end: int) -> list[Gap]:
     name = re.match(r"(?:@.*\n)*(?:async )?(?:def|class) +(\w+)", "\n".join(lines[start:end]))
     while end > start + 1 and not lines[end - 1].strip():
         end -= 1
-    return [Gap(start, end, *wrong, name[1] if name else "")]
+    return [Gap(start, end, wrong, name[1] if name else "")]
 
 
 def _of_class(lines: list[str], start: int, end: int) -> list[Gap]:
@@ -100,7 +113,7 @@ def _of_class(lines: list[str], start: int, end: int) -> list[Gap]:
         wrong = complaint("class it:\n" + "\n".join(lines[a:b]), a - 1)
         if wrong is not None:
             name = re.search(r"def +(\w+)", "\n".join(lines[a:b]))
-            found.append(Gap(a, b, *wrong, f"{lines[start][6:].split('(')[0].rstrip(': ')}.{name[1]}" if name else ""))
+            found.append(Gap(a, b, wrong, f"{lines[start][6:].split('(')[0].rstrip(': ')}.{name[1]}" if name else ""))
     text = "\n".join(lines[start:end])
     shifted = [gap._replace(start=gap.start - start, end=gap.end - start) for gap in found]
     return found if complaint(without(text, shifted)) is None else []

@@ -24,7 +24,7 @@ from .decoding import decoded, typed, without_tabs
 from .dividing import as_python2
 from .magics import LeftOut, is_python, without_magics
 from .notebooks import notebook
-from .parsing import complaint, gaps, without
+from .parsing import Gap, complaint, gaps, without
 from .prose import blocks, dedented, without_prompts
 
 TEXTS = {".md", ".markdown", ".rmd", ".qmd", ".txt", ".rst", ".text", ".mdown"}
@@ -43,7 +43,7 @@ class Source(NamedTuple):
     places    for each line of text where it stands: (cell, line) in a notebook, ("In[7]", line) in one that is open,
               (None, line) else
     runs      the text without what does not parse, whose lines are empty
-    left_out  what that is, each a sentence
+    left_out  what that is
     python2   whether a / b of two integers is what Python 2 made of it
     """
 
@@ -52,8 +52,28 @@ class Source(NamedTuple):
     notes: tuple[str, ...]
     places: tuple[Where, ...]
     runs: str = ""
-    left_out: tuple[str, ...] = ()
+    left_out: tuple["LeftOver", ...] = ()
     python2: bool = False
+
+
+class LeftOver(NamedTuple):
+    """A part of a file that is not Python, by the name of its function or method; lines are those of the text, from 1.
+
+    opened: the line that the error speaks of, None where it speaks of no other.
+    """
+
+    line: int
+    name: str
+    kind: str
+    why: str
+    opened: int | None
+
+    def error(self, path: str) -> SyntaxError:
+        """The error that Python raises of it, in the file's own lines; where a body is missing, of what has none."""
+        of = f" on {place(path, self.opened)}" if self.opened else ""
+        line = self.opened if self.opened and self.kind == "IndentationError" else self.line
+        made = {"IndentationError": IndentationError, "TabError": TabError}.get(self.kind, SyntaxError)
+        return made(f"{self.why}{of}", (path, line, None, None))
 
 
 class Unit(NamedTuple):
@@ -71,7 +91,7 @@ class Mended(NamedTuple):
     runs: list[str]
     magics: list[LeftOut]
     done: list[str]
-    gaps: list[tuple[int, str]]
+    gaps: list[Gap]
     python2: bool
 
 
@@ -94,18 +114,8 @@ def read(path: str | Path, content: bytes | None = None) -> Source:
     old = old and not any(_of_today(unit, m) for unit, m in zip(units, mended, strict=True))
     notes += more + _told(units, mended) + _of_python2(old, mended)
     runs = _with_future_first("".join(f"{line}\n" for m in mended for line in m.runs))
-    source = Source(
-        name,
-        "".join(f"{line}\n" for m in mended for line in m.lines),
-        tuple(notes),
-        tuple(places),
-        runs,
-        tuple(
-            _shortened([_said(unit.places[i], why) for unit, m in zip(units, mended, strict=True) for i, why in m.gaps])
-        ),
-        old,
-    )
-    return _kept(source)
+    text = "".join(f"{line}\n" for m in mended for line in m.lines)
+    return _kept(Source(name, text, tuple(notes), tuple(places), runs, tuple(_left_over(units, mended)), old))
 
 
 def keep_cells(path: str, lines: list[str], places: Places) -> None:
@@ -124,7 +134,21 @@ def _kept(source: Source) -> Source:
 def statements(source: Source) -> tuple[list[ast.stmt], list[str]]:
     """The file as statements; what does not parse is left out, as little as possible, and said."""
     tree = ast.parse(source.runs, source.path)
-    return (as_python2(tree) if source.python2 else tree).body, list(source.left_out)
+    return (as_python2(tree) if source.python2 else tree).body, sentences(source)
+
+
+def sentences(source: Source) -> list[str]:
+    """What was left out of a file as it is no Python, each with its place."""
+    said = [
+        f"{place(source.path, it.line)}: not valid Python ({it.why}): {f'{it.name} was ' if it.name else ''}left out"
+        for it in source.left_out
+    ]
+    return _shortened(said)
+
+
+def left_out_of(path: str) -> tuple[LeftOver, ...]:
+    """What is no Python in a file that was read."""
+    return _read[path].left_out if path in _read else ()
 
 
 def tree_of(text: str | bytes, path: str) -> ast.Module:
@@ -193,8 +217,14 @@ def _in_words(where: Where) -> str:
     return f"line {where[1]}" if where[0] is None else f"cell {where[0]}, line {where[1]}"
 
 
-def _said(where: Where, what: str) -> str:
-    return f"{_in_words(where)}: {what}"
+def _left_over(units: list[Unit], mended: list[Mended]) -> Iterable[LeftOver]:
+    """What is no Python, unit by unit, in the lines of the whole text."""
+    before = 1
+    for unit, it in zip(units, mended, strict=True):
+        for gap in it.gaps:
+            line, why, kind, opened = gap.wrong
+            yield LeftOver(line + before, gap.name, kind, why, None if opened is None else opened + before)
+        before += len(unit.lines)
 
 
 def _units(text: str, ending: str) -> tuple[list[Unit], str, list[str]]:
@@ -242,7 +272,7 @@ def _mended(unit: Unit) -> Mended:
     lines, magics = without_magics(lines)
     text = "\n".join(lines)
     wrong = complaint(text)
-    if wrong and "__future__" in wrong[1]:
+    if wrong and "__future__" in wrong.why:
         text, wrong = _without_future(text), complaint(_without_future(text))
     if wrong and re.search(r"^[ \f]*\t", text, re.M) and _better(new := without_tabs(text), text):
         done.append("tabs were read as Python 2 did, to the next column that eight divides")
@@ -253,8 +283,7 @@ def _mended(unit: Unit) -> Mended:
     if wrong:
         text, old = _old_parts(text, old)
     left_out = gaps(text) if wrong else []
-    told = [(g.line, f"not valid Python ({g.why}): {f'{g.name} was ' if g.name else ''}left out") for g in left_out]
-    return Mended(text.split("\n"), without(text, left_out).split("\n"), magics, done, told, old)
+    return Mended(text.split("\n"), without(text, left_out).split("\n"), magics, done, left_out, old)
 
 
 def _better(new: str, text: str) -> bool:
@@ -262,7 +291,7 @@ def _better(new: str, text: str) -> bool:
     wrong, before = complaint(new), complaint(text)
     if wrong is None or before is None:
         return before is not None
-    return wrong[0] > before[0] or (python2.translated(text) is None and python2.translated(new) is not None)
+    return wrong.line > before.line or (python2.translated(text) is None and python2.translated(new) is not None)
 
 
 def _old_parts(text: str, old: bool) -> tuple[str, bool]:

@@ -16,9 +16,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ..running import Program
-from .asking import UnknownError, unknown, unseen
-from .choosing import Found
-from .functions import codes_of, codes_run, for_role, of_functions
+from .asking import GRADIENT, UnknownError, missing_in, no_gradient, not_filled_in
+from .functions import codes_of, codes_run, of_functions
 from .making import own_classes
 from .objects import of_classes
 from .offers import own_functions
@@ -29,23 +28,23 @@ from .shown import best_shown, gradients_run, how_good, part_of, ran_by, seen_in
 from .stepping import descends, trains
 from .steps import assumption, of_steps
 from .supplying import by_supply
-from .tasks import Part, Raised, Task, UnfitError, Variant, furthest, merged, telling
-from .unfinished import blanks, not_filled_in
+from .tasks import Part, Raised, Task, UnfitError, Variant, merged, telling
+from .unfinished import blanks, dots
 from .values import tree_of
 from .wiring import of_trainings
 
 AROUND = re.compile(r"check|numeric|update|descent|clip|zero|train|plot|step")  # what is about gradients and is none
 NAMES = 10.0  # seconds for what names say
-GRADIENT = ("backward", "backprop", "back_prop", "bprop", "grad", "prime", "deriv", "vjp")
-__all__ = ["Part", "Task", "UnfitError", "UnknownError", "Variant", "task_of"]
+__all__ = ["GRADIENT", "Part", "Task", "UnfitError", "UnknownError", "Variant", "no_gradient", "says_itself", "task_of"]
 
 
 def task_of(module: ModuleType, program: Program | None = None) -> Task | None:
     """What a file is about, or None where its names say nothing.
 
-    Where they do and nothing of it runs, a name that is missing in it is raised again, and else an error that says what
-    was tried and what would tell.
+    Where they do and nothing of it runs, what is raised says the one thing that is missing.
     """
+    if gives_both(module) and (open_ones := dots(module)):
+        raise not_filled_in(open_ones)
     if says_itself(module):
         if not isinstance(module.parameters, Mapping | list | tuple | np.ndarray | np.number | float):
             return None
@@ -78,12 +77,13 @@ def recognised(module: ModuleType, program: Program | None, raised: list[Excepti
         named = named.without(ran)
     blank = blanks(module)
     if named.main is None and not called and not [one for one in shown if one.task is not None]:
-        if blank:
-            raise not_filled_in(blank)
-        raise_for(module, raised, shown, program.lost if program else set())
+        lost = program.lost if program else set()
+        if (missing := missing_in(module, raised, shown, list(blank.values()), loops is not None, lost)) is not None:
+            raise missing
         return None
     tasks = [*(part_of(one) for one in shown if one.task is not None), *called]
-    main = tasks.pop(0).task if tasks else named.main
+    first = tasks.pop(0) if tasks else None
+    main = first.task._replace(name=first.name) if first is not None else named.main
     assert main is not None
     others = [Part("the functions", named.main)] if named.main is not None and main is not named.main else []
     beside = [*tasks, *others, *named.beside]
@@ -117,7 +117,7 @@ def of_names(module: ModuleType, raised: list[Exception], done: set[CodeType], l
     for attempt in (of_classes, of_trainings, of_functions, of_one_function):
         if found := [part for part in attempt(module, raised) if not gradients_run(part.task) & done]:
             if attempt is of_functions:
-                main, beside = found[0].task, found[1:]
+                main, beside = found[0].task._replace(name=found[0].name), found[1:]
             else:
                 main = merged(found, " ".join(part.task.assumed for part in found))
             break
@@ -137,18 +137,6 @@ def of_names(module: ModuleType, raised: list[Exception], done: set[CodeType], l
     return Named(main, tuple(beside), tuple(failed), whole)
 
 
-def raise_for(module: ModuleType, raised: list[Exception], shown: list[Found], lost: Container[str]) -> None:
-    """The error that says why nothing can be checked, where there is something to say."""
-    if shown:
-        one = shown[0]
-        raise unseen(module, f"{one.where} update {', '.join(one.names)}, but {one.missing}")
-    raised = [error for error in raised if getattr(error, "name", None) not in lost] or raised
-    if own := telling(raised, str(module.__file__)):
-        raise own
-    if raised or for_role(own_functions(module), "backward"):
-        raise unknown(module, furthest(raised, str(module.__file__)))
-
-
 def with_the_rest(module: ModuleType, task: Task) -> Task:
     """What a file says itself, and beside it the steps in it that this does not run."""
     try:
@@ -163,8 +151,12 @@ def with_the_rest(module: ModuleType, task: Task) -> Task:
 
 def says_itself(module: ModuleType) -> bool:
     """Whether a file says itself what to check: a number called cost or a dict called gradients says nothing."""
-    functions = [getattr(module, name, None) for name in ("cost", "gradients")]
-    return all(map(takes_one, functions)) and not callable(getattr(module, "parameters", says_itself))
+    return gives_both(module) and not callable(getattr(module, "parameters", says_itself))
+
+
+def gives_both(module: ModuleType) -> bool:
+    """Whether a file has functions cost(parameters) and gradients(parameters)."""
+    return all(takes_one(getattr(module, name, None)) for name in ("cost", "gradients"))
 
 
 def takes_one(function: Any) -> bool:

@@ -35,6 +35,32 @@ def loops_of(f: Any) -> list[ast.AST]:
     return [n for n in ast.walk(tree_of(f)) if isinstance(n, ast.For | ast.While)]
 
 
+def updating(tree: ast.AST) -> list[tuple[ast.For | ast.While, list[str]]]:
+    """The loops in which steps are taken, each with what it takes them from; none within another, and no countdown."""
+    found: list[tuple[ast.For | ast.While, list[str]]] = []
+    for loop in (n for n in ast.walk(tree) if isinstance(n, ast.For | ast.While)):
+        names = [name for node in ast.walk(loop) for name in stepped(node)]
+        within = any(outer.lineno <= loop.lineno and loop.end_lineno <= outer.end_lineno for outer, _ in found)  # type: ignore[operator]
+        if names and not within:
+            found.append((loop, list(dict.fromkeys(names))))
+    return found
+
+
+def stepped(node: ast.AST) -> list[str]:
+    """What a statement takes something away from that is no countdown; of W, b = W - dW, b - db both."""
+    if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Tuple) and isinstance(node.value, ast.Tuple):
+        pairs = zip(node.targets[0].elts, node.value.elts, strict=False)
+        return [name for target, value in pairs for name in stepped(ast.Assign([target], value))]
+    return [ast.unparse(t) for t in targets_of(node)] if is_a_step(node) and not counts(node) else []
+
+
+def counts(node: ast.AST) -> bool:
+    """Whether a step is one of a whole number, as i -= 1 is."""
+    taken = getattr(node, "value", None)
+    taken = taken.right if isinstance(taken, ast.BinOp) else taken
+    return isinstance(taken, ast.Constant) and type(taken.value) is int
+
+
 def is_a_step(node: ast.AST) -> bool:
     """Whether a statement takes something away from what it assigns to."""
     if isinstance(node, ast.AugAssign):

@@ -23,6 +23,8 @@ class Task(NamedTuple):
     unsure     why it is not certain that what is not right is wrong: there was no time for every way to read the file
     doubts     what is not certain, each after a name and a colon
     form       in which of the possible ways it was read, whatever the sizes
+    name       what it is called, where there are several
+    parts      what it is put together of, where it is the sum of several
     """
 
     cost: Callable[[Any], Any]
@@ -36,6 +38,8 @@ class Task(NamedTuple):
     form: str = ""
     unsure: str = ""
     doubts: tuple[str, ...] = ()
+    name: str = ""
+    parts: "tuple[Part, ...]" = ()
 
 
 class Variant(NamedTuple):
@@ -131,7 +135,7 @@ class Part(NamedTuple):
 def merged(parts: list[Part], assumed: str) -> Task:
     """Several tasks as one: the sum of their costs, each with its own parameters."""
     if len(parts) == 1:
-        return parts[0].task._replace(assumed=assumed)
+        return parts[0].task._replace(assumed=assumed, name=parts[0].name)
 
     def own(part: Part, p: Values) -> Values:
         return {n: p[f"{n} of {part.name}"] for n in part.task.parameters}
@@ -147,7 +151,15 @@ def merged(parts: list[Part], assumed: str) -> Task:
     variants = tuple(v._replace(says=f"{name} with {v.says}") for name, v in named)
     doubts = tuple(doubt for part in parts for doubt in part.task.doubts)
     unsure = next((part.task.unsure for part in parts if part.task.unsure), "")
-    return Task(cost, gradients, parameters, assumed, variants=variants, doubts=doubts, unsure=unsure)
+    return Task(
+        cost, gradients, parameters, assumed, variants=variants, doubts=doubts, unsure=unsure, parts=tuple(parts)
+    )
+
+
+def parts_in(task: Task) -> list[Part]:
+    """A task and those beside it, each by its name; of one that is the sum of several, these."""
+    every = [Part(task.name, task), *(Part(one.task.name or one.name, one.task) for one in task.beside)]
+    return [part for one in every for part in (one.task.parts or (one,))]
 
 
 def shapely(task: Task) -> bool:

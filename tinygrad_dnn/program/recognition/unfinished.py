@@ -1,8 +1,9 @@
-"""What is not filled in yet in the blank of an exercise: None, ..., pass, or an error that says so."""
+"""What is not filled in yet in the blank of an exercise or of a driver: None, ..., pass, or an error that says so."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from types import ModuleType
+from typing import NamedTuple
 
 from ..sources import place
 from .values import tree_of
@@ -11,15 +12,49 @@ MOST = 4  # that are named
 NOT_YET = "not filled in yet, {}"
 
 
-def blanks(module: ModuleType) -> dict[str, str]:
-    """By function or method what is not filled in yet in it, with its line."""
-    found: dict[str, str] = {}
+class Blank(NamedTuple):
+    """What is not filled in yet, of which function or method, if of one, and in which line."""
+
+    what: str
+    line: int
+    path: str
+    of: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.what} {NOT_YET.format(place(self.path, self.line))}"
+
+
+def blanks(module: ModuleType) -> dict[str, Blank]:
+    """By function or method what is not filled in yet in it."""
+    found: dict[str, Blank] = {}
     for name, function in functions_in(tree_of(module)):
         said = [("it is", function.lineno)] if does_nothing(function) else list(left_open(function))
         if said:
-            what, line = said[0]
-            found[name] = f"{what} {NOT_YET.format(place(str(module.__file__), line))}"
+            found[name] = Blank(*said[0], str(module.__file__), name)
     return found
+
+
+def dots(module: ModuleType) -> list[Blank]:
+    """The statements that hold ... in the place of a value, as X, Y = ... and make(...) do."""
+    return [Blank(f"{said}:", line, str(module.__file__)) for line, said in sorted(dotted(tree_of(module)).items())]
+
+
+def dotted(tree: ast.AST) -> dict[int, str]:
+    """By its line each statement that holds ... in the place of a value."""
+    found: dict[int, str] = {}
+    for statement in (n for n in ast.walk(tree) if isinstance(n, ast.Assign | ast.AnnAssign | ast.Return | ast.Expr)):
+        value = statement.value
+        alone = isinstance(statement, ast.Expr) and isinstance(value, ast.Constant)  # the body of what does nothing
+        if value is not None and not alone and has_dots(value):
+            found.setdefault(statement.lineno, ast.unparse(statement).split("\n")[0])
+    return found
+
+
+def has_dots(node: ast.AST) -> bool:
+    """Whether ... stands for a value in an expression; in an index it is one, and in a list it may be a subscript."""
+    if isinstance(node, ast.Subscript | ast.Compare | ast.List | ast.Lambda):
+        return has_dots(node.value) if isinstance(node, ast.Subscript) else False
+    return (isinstance(node, ast.Constant) and node.value is ...) or any(map(has_dots, ast.iter_child_nodes(node)))
 
 
 def functions_in(tree: ast.AST, prefix: str = "") -> Iterator[tuple[str, ast.FunctionDef]]:
@@ -82,6 +117,6 @@ def tested_by(node: ast.AST) -> ast.AST:
     return node if isinstance(node, ast.Compare) else node.test if isinstance(node, ast.If | ast.IfExp) else node
 
 
-def not_filled_in(said: dict[str, str]) -> NotImplementedError:
-    """The error for a file of which nothing can be run."""
-    return NotImplementedError("; ".join(f"{name}: {what}" for name, what in list(said.items())[:MOST]))
+def said_of(blank: Iterable[Blank]) -> str:
+    """What is not filled in, in words."""
+    return "; ".join(f"{it.of}: {it}" if it.of else str(it) for it in list(blank)[:MOST])
