@@ -328,7 +328,7 @@ for turn in range(40):
 
 def test_no_setting_is_taken_for_labels_and_no_gradient_for_an_output(tmp_path, capsys):
     right = STEPS.format("2 * (x @ theta - t) * x")
-    verdicts, code, said = checked(tmp_path, capsys, right)
+    _, _, said = checked(tmp_path, capsys, right)
     assert "of slope" not in said, said
     assert "debug" not in said, said
     assert "start" not in said.partition("checked as that of")[2].partition(",")[0], said
@@ -350,3 +350,32 @@ for turn in range(20):
     verdicts, code, said = checked(tmp_path, capsys, text)
     assert (verdicts, code) == ({"dW": "right"}, 0), said
     assert "It is not the gradient of loss, which the file computes as well." in " ".join(said.split())
+
+
+CELL = """
+rng = np.random.default_rng(2)
+
+def cell_forward(x, h, p):
+    U, V = p["U"], p["V"]
+    new = np.tanh(U @ x + V @ h)
+    return new, (new, h, x, p)
+
+def cell_backward(d_new, cache):
+    new, h, x, p = cache
+    dz = (1 - new**2) * d_new
+    return {"dU": dz @ x.T, "dV": dz @ h.T, "dx": U.T @ dz, "dh": V.T @ dz}
+
+U, V = rng.normal(size=(4, 3)), rng.normal(size=(4, 4))
+x, h = rng.normal(size=(3, 6)), rng.normal(size=(4, 6))
+new, cache = cell_forward(x, h, {"U": U, "V": V})
+found = cell_backward(rng.normal(size=(4, 6)), cache)
+U, V = rng.normal(size=(5, 2)), rng.normal(size=(5, 5))
+"""
+
+
+def test_what_a_function_reads_of_its_module_is_what_it_was_when_it_was_called(tmp_path, capsys):
+    verdicts, code, said = checked(tmp_path, capsys, CELL)
+    assert (set(verdicts.values()), code) == ({"right"}, 0), said
+    assert "reads U, V of the module, which held what it was given" in " ".join(said.split())
+    verdicts, code, said = checked(tmp_path, capsys, CELL.replace('"dx": U.T', '"dx": -U.T'))
+    assert (verdicts["dx"], verdicts["dh"], code) == ("wrong", "right", 1), said

@@ -4,12 +4,13 @@ A function that returns a number and arrays of the shapes of some of its argumen
 and beside it one of the same arguments that returns a number.
 """
 
+import contextlib
 import copy
 import inspect
 import re
 from collections.abc import Callable, Iterator
 from functools import partial
-from types import ModuleType
+from types import MappingProxyType, ModuleType
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -32,10 +33,11 @@ Functions = dict[str, Callable[..., Any]]
 
 
 class Called(NamedTuple):
-    """A function and what it was called with first."""
+    """A function and what it was called with first; around: what it read of its module then."""
 
     function: Callable[..., Any]
     given: Values
+    around: Values = MappingProxyType({})  # type: ignore[assignment]
 
     def value_at(self, path: Path) -> Any:
         return value_at(self.given, path)
@@ -43,9 +45,31 @@ class Called(NamedTuple):
 
 def results_of(one: Called) -> list[Any]:
     """What a function returns, as a list."""
-    result = seeded(partial(call_with, one.function), copy.deepcopy(one.given))
+    with as_it_was(one):
+        result = seeded(partial(call_with, one.function), copy.deepcopy(one.given))
     written_out = isinstance(result, list) and len(result) == len(returned_names(one.function)) > 1
     return list(result) if isinstance(result, tuple) or written_out else [result]
+
+
+@contextlib.contextmanager
+def as_it_was(one: Called) -> Iterator[None]:
+    """Within this, the module holds what the function read of it when it was called."""
+    space = one.function.__globals__
+    before = {name: space[name] for name in one.around if name in space}
+    space.update(one.around)
+    try:
+        yield
+    finally:
+        space.update(before)
+
+
+def around_with(around: Values, values: Values, p: Values) -> Values:
+    """What a function reads of its module, with new values where it holds what an argument holds as well."""
+    same = {
+        name: p[of] for name, held in around.items() for of, value in values.items()
+        if of in p and np.size(value) > 1 and np.shape(held) == np.shape(value) and np.array_equal(held, value)
+    }  # fmt: skip
+    return {**around, **same}
 
 
 def named_results(one: Called) -> dict[str, Any]:
@@ -88,7 +112,7 @@ def of_calls(module: ModuleType, loops: Loops, raised: list[Exception], done: se
     found: list[Part] = []
     for name, function in (own | methods_of(module)).items():
         given = given_to(loops, function)
-        one = Called(function, given or {})
+        one = Called(function, given or {}, read_by(loops, function))
         if given is None or one.function.__code__ in done or descends(one.function):
             continue
         ways = ways_of if name in own else of_method
@@ -132,6 +156,12 @@ def of_method(one: Called, own: Functions, loops: Loops) -> Iterator[Task]:
             other = Called(cost, {**given, next(iter(given)): one.given[next(iter(given))]})
             task = task_of(one, places, where, f"{cost.__name__}(...), as it is called", other)
             yield task._replace(unsure=f"is not the gradient of {cost.__name__}, as the file calls that")
+
+
+def read_by(loops: Loops, function: Callable[..., Any]) -> Values:
+    """What a function read of its module when it was called first."""
+    start = next((s for key, s in loops.starts.items() if is_of(loops.nodes[key][0], function)), None)
+    return {} if start is None else {n: v for n, v in start.variables.items() if n not in start.local}
 
 
 def given_to(loops: Loops, function: Callable[..., Any]) -> Values | None:
@@ -263,7 +293,8 @@ def task_of(
     start = {n: generic(np.array(values[places[n][0]], dtype=float), rng) for n in where}
 
     def at(of: Called, p: Values) -> Called:
-        return of._replace(given=put_all(of.given, places, p))
+        found = {n: values[places[n][0]] for n in where}
+        return of._replace(given=put_all(of.given, places, p), around=around_with(of.around, found, p))
 
     def value(p: Values) -> Any:
         return named_results(at(one, p))[cost] if isinstance(cost, str) else results_of(at(cost, p))[0]

@@ -17,6 +17,7 @@ from ..held import numbers_in
 from ..loops import Loops
 from .called import (
     Called,
+    around_with,
     given_to,
     gradients_among,
     is_a_number,
@@ -24,6 +25,7 @@ from .called import (
     not_compared,
     parameters_in,
     put_all,
+    read_by,
     results_of,
     with_later_calls,
 )
@@ -52,9 +54,11 @@ def of_halves(module: ModuleType, loops: Loops, raised: list[Exception], done: s
         given = given_to(loops, forward)
         if given is None or back.__code__ in done:
             continue
-        task = best(partial(ways_of, back, Called(forward, given)), raised)
+        beside = read_by(loops, back)
+        ways = partial(ways_of, back, beside)
+        task = best(partial(ways, Called(forward, given, read_by(loops, forward))), raised)
         if task is not None:
-            whole = with_later_calls(task, forward, partial(ways_of, back), loops, raised)
+            whole = with_later_calls(task, forward, ways, loops, raised)
             found.append(Part(back.__name__ or name, whole))
     return found
 
@@ -88,7 +92,8 @@ def is_alike(a: Any, b: Any) -> bool:
     return same and all(np.array_equal(v, parts[1][path], equal_nan=False) for path, v in parts[0].items())
 
 
-def ways_of(back: Any, one: Called) -> Iterator[Task]:
+def ways_of(back: Any, beside: Values, one: Called) -> Iterator[Task]:
+    """beside: what the backward pass reads of its module."""
     outs = results_of(one)
     names = returned_names(one.function)
     names = names if len(names) == len(outs) else [""] * len(outs)
@@ -98,7 +103,7 @@ def ways_of(back: Any, one: Called) -> Iterator[Task]:
 
     def run(p: Values) -> tuple[list[Any], Any]:
         made = put_all(one.given, places, p)
-        return results_of(Called(one.function, made)), made
+        return results_of(Called(one.function, made, around_with(one.around, values, p))), made
 
     def cost(p: Values) -> Any:
         found, _ = run(p)
@@ -108,7 +113,7 @@ def ways_of(back: Any, one: Called) -> Iterator[Task]:
         found, made = run(p)
         given = {n: np.array(table) for n, (_, table) in flow.tables.items()}
         given |= {n: found[i] for n, i in flow.kept.items()} | {n: made[other] for n, other in flow.same.items()}
-        return named_results(Called(back, given))
+        return named_results(Called(back, given, around_with(beside, values, p)))
 
     rng = np.random.default_rng(SEED)
     start = {n: generic(np.array(v, dtype=float), rng) for n, v in values.items()}
@@ -124,6 +129,9 @@ def ways_of(back: Any, one: Called) -> Iterator[Task]:
         f"As the file calls {one.function.__name__}({', '.join(one.given)}): what {back.__name__} gives for a random "
     )
     said += f"{' and '.join(flow.tables)} is checked against that."
+    shared = [n for n, v in around_with(beside, values, start).items() if v is not beside[n]]
+    if shared:
+        said += f" {back.__name__} reads {', '.join(shared)} of the module, which held what it was given."
     said += not_compared(back_of(start), where)
     point = {n: start[n] for n in where}
     task = Task(lambda p: cost(start | p), gradients, point, said)
