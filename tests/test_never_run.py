@@ -379,3 +379,37 @@ def test_what_a_function_reads_of_its_module_is_what_it_was_when_it_was_called(t
     assert "reads U, V of the module, which held what it was given" in " ".join(said.split())
     verdicts, code, said = checked(tmp_path, capsys, CELL.replace('"dx": U.T', '"dx": -U.T'))
     assert (verdicts["dx"], verdicts["dh"], code) == ("wrong", "right", 1), said
+
+
+LAZY = """
+bend = lambda z: 1 / (1 + np.exp(-z))
+off = lambda a, y: a - y
+
+class Odds:
+    def __init__(self, shape_of_it, slope_of_it, turns=50):
+        self.w, self.b, self.a = None, 0.0, None
+        self.bend, self.slope_of_it, self.turns = shape_of_it, slope_of_it, turns
+        self.shape_of_it = shape_of_it
+
+    def ahead(self, x):
+        if self.w is None:
+            self.w = np.zeros(x.shape[1])
+        self.a = self.shape_of_it(x @ self.w + self.b)
+
+    def fit(self, x, y, rate=0.5):
+        for turn in range(self.turns):
+            self.ahead(x)
+            loss = -np.mean(y * np.log(self.a) + (1 - y) * np.log(1 - self.a))
+            d = self.slope_of_it(self.a, y)
+            self.w = self.w - rate * x.T @ d / len(y)
+            self.b = self.b - rate * d.mean()
+"""
+
+
+def test_what_a_class_makes_in_its_first_turn_is_looked_at_in_the_second_and_is_given_the_file_s_functions(
+    tmp_path, capsys
+):
+    verdicts, code, said = checked(tmp_path, capsys, LAZY)
+    assert (verdicts, code) == ({"dw": "right", "db": "right"}, 0), said
+    verdicts, code, said = checked(tmp_path, capsys, LAZY.replace("x.T @ d / len(y)", "x.T @ d"))
+    assert (verdicts["dw"], code) == ("wrong", 1), said

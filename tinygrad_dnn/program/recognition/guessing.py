@@ -1,9 +1,11 @@
 """What an argument is given whose name no table has: by the parts of its name, and by the words it is compared with."""
 
 import ast
+import inspect
 import re
 from typing import Any
 
+from .pairing import is_derivative
 from .values import tree_of
 
 LAYERS = 2  # of something of which a number is asked for
@@ -44,6 +46,18 @@ def word_for(owner: Any, name: str) -> str | None:
                 if isinstance(value, ast.Constant) and isinstance(value.value, str):
                     return value.value
     return None
+
+
+def function_for(owner: Any, name: str) -> Any:
+    """A function of the file for an argument that a class calls: of as many arguments, a derivative where it is one."""
+    calls = (n for n in ast.walk(tree_of(owner)) if isinstance(n, ast.Call) and is_called(n.func, name))
+    count = next((len(call.args) for call in calls), None)
+    init = getattr(owner, "__init__", None)
+    space = getattr(init, "__globals__", {}) if count is not None else {}
+    own = {n: f for n, f in space.items() if inspect.isfunction(f) and f.__module__ == owner.__module__}
+    fitting = [n for n, f in own.items() if len(inspect.signature(f).parameters) == count]
+    chosen = sorted(fitting, key=lambda n: is_derivative(n) != is_derivative(name))
+    return own[chosen[0]] if chosen else None
 
 
 def is_called(node: ast.AST, name: str) -> bool:

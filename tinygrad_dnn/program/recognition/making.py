@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from .functions import TRAINING
-from .guessing import LAYERS, said_by_parts, word_for
+from .guessing import LAYERS, function_for, said_by_parts, word_for
 from .holdings import STEP, Place, parameters_of
 from .values import DATA_OF, KIND_OF, SIZE_OF, USUAL, Sizes, Values, by_place, call, sizes_of
 
@@ -52,6 +52,9 @@ def instances(
         known = SIZE_OF.get(p.name, KIND_OF.get(p.name, p.name))
         if p in needed and (word := word_for(kind, p.name)) is not None:
             given[p.name] = word
+            continue
+        if p in needed and (function := function_for(kind, p.name)) is not None:
+            given[p.name] = function
             continue
         if known in values and (p in needed or (is_number(p.default) and known not in ("rate", "X", "Y"))):
             given[p.name] = values[known]

@@ -6,6 +6,7 @@ A function or a method with a loop in which arrays move, or that moves them itse
 import ast
 import copy
 import inspect
+import itertools
 import time
 from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType, ModuleType
@@ -84,24 +85,27 @@ def best(
 ) -> Found | None:
     found: Found | None = None
     until = time.process_time() + remaining(SECONDS)
-    for outputs in (USUAL.classes, 1):
-        for rows in (True, False):
-            for layout in layouts(USUAL.features, outputs, rows):
-                if time.process_time() > until:
-                    return found
-                for turn in turns_of(module, loops, name, function, kind, outputs, layout, raised):
-                    one = found_in(turn, raised)
-                    if one is not None and one.task is not None and one.part == 0:
-                        one = one._replace(
-                            task=None, missing="nothing that it takes away is a gradient, as it was called"
-                        )
-                    if one is not None and (
-                        found is None or (one.part, one.task is not None) > (found.part, found.task is not None)
-                    ):
-                        found = one
-                    if one is not None and one.part == 1.0:
-                        return one
+    for outputs, layout in forms():
+        if time.process_time() > until:
+            break
+        for turn in turns_of(module, loops, name, function, kind, outputs, layout, raised):
+            one = found_in(turn, raised)
+            if one is None:
+                continue
+            if one.task is not None and one.part == 0:
+                one = one._replace(task=None, missing="nothing that it takes away is a gradient, as it was called")
+            if found is None or (one.part, one.task is not None) > (found.part, found.task is not None):
+                found = one
+            if one.part == 1.0:
+                return one
     return found
+
+
+def forms() -> list[tuple[int, Layout]]:
+    """The forms of data with their numbers of outputs; of each kind of model the most usual one first."""
+    kinds = [(outputs, rows) for rows in (True, False) for outputs in (USUAL.classes, 1)]
+    every = [[(outputs, layout) for layout in layouts(USUAL.features, outputs, rows)] for outputs, rows in kinds]
+    return [one for alike in itertools.zip_longest(*every) for one in alike if one is not None]
 
 
 def turns_of(
@@ -126,14 +130,12 @@ def turns_of(
     keys = loops.within(function)
     loops.forget()
     if keys:
-        loops.enough = loops.outermost(keys)
-        try:
-            with silence(), loops.again(CALL), limited(2 * CALL, of_cpu=True):
-                seeded(function, *copy.deepcopy(list(given.values())))
-        except (EnoughError, TooLong):
-            pass
-        except Exception as error:
-            raised.append(error)
+        called = copy.deepcopy(given)
+        rehearse(function, called, loops, keys, raised)
+        if any(is_made_there(value, called[name]) for name, value in given.items()):
+            given = called  # it makes its parameters in the first turn, and has them in the second
+            loops.forget()
+            rehearse(function, copy.deepcopy(given), loops, keys, raised)
         turns = [Turn(loops, start, module, seen) for start in loops.starts.values()]
         yield from (turn for turn in turns if turn.is_a_loop and turn.line in dict(keys))
         yield from (turn for turn in turns if not turn.is_a_loop and any(map(is_a_step, turn.nodes())))
@@ -141,6 +143,24 @@ def turns_of(
     if node is not None:
         beside = {n: v for n, v in list(vars(module).items()) if is_data(v) and n[:1] != "_" and n not in given}
         yield Turn(loops, Start(node[0], name, duplicate(beside | given), set(given)), module, seen)
+
+
+def rehearse(function: Any, given: Values, loops: Loops, keys: list[Any], raised: list[Exception]) -> None:
+    """One call, which is left when the outermost loops have shown enough."""
+    loops.enough = loops.outermost(keys)
+    try:
+        with silence(), loops.again(CALL), limited(2 * CALL, of_cpu=True):
+            seeded(function, *given.values())
+    except (EnoughError, TooLong):
+        pass
+    except Exception as error:
+        raised.append(error)
+
+
+def is_made_there(before: Any, after: Any) -> bool:
+    """Whether an object has an array by now where it had nothing."""
+    held, now = (getattr(value, "__dict__", {}) for value in (before, after))
+    return any(value is None and isinstance(now.get(name), np.ndarray) for name, value in held.items())
 
 
 def made(kind: type, outputs: int, values: Values, layout: Layout) -> Any:
