@@ -22,7 +22,7 @@ from .inferring import pairs_of
 from .learning import Learning, Seen, changes
 from .offers import own_functions
 from .readings import remaining
-from .taking import Reading, factor, readings_of, unread
+from .taking import Reading, factor, near, rates_in, readings_of, unread
 from .tasks import Task, UnfitError
 from .telling import said
 from .values import SEED, Values
@@ -117,13 +117,14 @@ def ways_of(
     if not moving or any(n not in moving for n in learning.strong):
         return
     truths = [{n: t[n] for n in moving} for t in truths]
+    rates = rates_in(learning, seen[0])
     for whole in readings:
         reading = whole._replace(where={n: whole.where[n] for n in moving})
         found = [taken_by(reading, one) for one in seen]
         if any(g is None for each in found for g in each.values()):
             continue
         free = not reading.named or cost.pair is not None
-        scale, again = (common(f, t, reading, cost) for f, t in zip(found, truths, strict=True))
+        scale, again = (common(f, t, reading, cost, rates) for f, t in zip(found, truths, strict=True))
         over = scale if free and scale is not None and scale > 0 else 1.0
         right = [all(holds(f[f"d{n}"] / over, t[n]) for f, t in zip(found, truths, strict=True)) for n in moving]
         together = scale is not None and again is not None and abs(scale - again) <= 1e-4 * abs(scale)
@@ -165,8 +166,8 @@ def matters(t: Any) -> bool:
     return bool(getattr(t, "moves", True)) if callable(t) else bool(np.any(np.abs(np.asarray(t)) > 1e-14))
 
 
-def common(found: Values, truths: Values, reading: Reading, cost: Cost) -> float | None:
-    """The factor by which the most gradients are off; that of all, where each value has a name."""
+def common(found: Values, truths: Values, reading: Reading, cost: Cost, rates: set[float]) -> float | None:
+    """The factor by which the most gradients are off, a known rate before others; that of all, where all have names."""
     factors = [c for n, t in truths.items() if not callable(t) and (c := factor(found[f"d{n}"], t)) is not None]
     if not factors:
         return None
@@ -175,8 +176,9 @@ def common(found: Values, truths: Values, reading: Reading, cost: Cost) -> float
         return factors[0] if same else None
     if reading.rate is not None and cost.pair is None:
         return reading.rate
-    counts = [(sum(abs(c - d) <= 1e-4 * abs(c) for d in factors), c) for c in factors if c > 0]
-    return max(counts, key=lambda pair: pair[0])[1] if counts else None
+    counts = [(sum(abs(c - d) <= 1e-4 * abs(c) for d in factors), near(c, rates) is not None, c)
+              for c in factors if c > 0]  # fmt: skip
+    return max(counts, key=lambda counted: counted[:2])[2] if counts else None
 
 
 def truth(task: Task) -> Values:
