@@ -36,6 +36,15 @@ def put(root: Any, path: Path, value: Any) -> None:
         setattr(owner, path[-1], value)
 
 
+def parts_of(root: Any) -> list[tuple[Any, Any]]:
+    """What a container or an object holds, each with the step that leads to it."""
+    if isinstance(root, dict):
+        return list(root.items())
+    if isinstance(root, list | tuple):
+        return list(enumerate(root))
+    return list(getattr(root, "__dict__", {}).items())
+
+
 def numbers_in(
     root: Any, path: Path = (), seen: set[int] | None = None, depth: int = 6, few: int = 200
 ) -> Iterator[tuple[Path, Any]]:
@@ -44,14 +53,9 @@ def numbers_in(
     if id(root) in seen:
         return
     seen.add(id(root))
-    if isinstance(root, dict):
-        inner = list(root.items())
-    elif isinstance(root, list | tuple):
-        inner = list(enumerate(root))
-    elif isinstance(root, type | ModuleType) or (callable(root) and not hasattr(root, "__dict__")):
+    if isinstance(root, type | ModuleType):
         return
-    else:
-        inner = list(getattr(root, "__dict__", {}).items()) + slots_of(root)
+    inner = [*parts_of(root), *slots_of(root)]
     if path and len(inner) > few:
         inner = inner[-few:]
     for key, value in inner:

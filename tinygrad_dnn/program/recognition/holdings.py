@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from ..held import parts_of
 from .tasks import UnfitError, by_parameter
 from .values import KIND_OF, Values, gradient_of
 
@@ -48,13 +49,7 @@ def arrays_in(root: Any, path: tuple[Any, ...] = (), seen: set[int] | None = Non
     if id(root) in seen or len(path) > 6:
         return
     seen.add(id(root))
-    if isinstance(root, dict):
-        inner = list(root.items())
-    elif isinstance(root, list | tuple):
-        inner = list(enumerate(root))
-    else:
-        inner = list(getattr(root, "__dict__", {}).items())
-    for key, value in inner:
+    for key, value in parts_of(root):
         if isinstance(value, np.ndarray):
             if value.dtype.kind == "f" and value.size:
                 yield Place((*path, key)), value
