@@ -15,7 +15,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from ..places import line_of
 from ..running import Program
+from ..sources import place
 from .asking import GRADIENT, UnknownError, missing_in, no_gradient, not_filled_in
 from .functions import codes_of, codes_run, of_functions
 from .making import own_classes
@@ -28,7 +30,7 @@ from .shown import best_shown, gradients_run, how_good, part_of, ran_by, seen_in
 from .stepping import descends, trains
 from .steps import assumption, of_steps
 from .supplying import by_supply
-from .tasks import Part, Raised, Task, UnfitError, Variant, merged, telling
+from .tasks import Part, Raised, Task, UnfitError, Variant, furthest, merged, telling
 from .unfinished import blanks, dots
 from .values import tree_of
 from .wiring import of_trainings
@@ -91,7 +93,9 @@ def recognised(module: ModuleType, program: Program | None, raised: list[Excepti
     doubts = tuple(f"d{name}: {one.where}: {one.missing}" for one in shown if one.task is None for name in one.names)
     left = not_run(module, ran, named.failed)
     doubts += tuple(f"{name}: {said}" for name, said in blank.items() if name in left)
-    left = [name for name in left if name not in blank]
+    stopped = {name: said for name in left if name not in blank and (said := what_stopped(module, name, raised))}
+    doubts += tuple(f"{name}: {said}" for name, said in stopped.items())
+    left = [name for name in left if name not in blank and name not in stopped]
     return main._replace(beside=tuple(beside), left_out=tuple(left), doubts=(*main.doubts, *doubts))
 
 
@@ -135,6 +139,20 @@ def of_names(module: ModuleType, raised: list[Exception], done: set[CodeType], l
         rest = [step for step in steps if step not in sure]
         beside += [Part(step.name, step.task._replace(assumed=assumption([step]))) for step in rest]
     return Named(main, tuple(beside), tuple(failed), whole)
+
+
+def what_stopped(module: ModuleType, name: str, raised: list[Exception]) -> str:
+    """What a function raised at last, of all that it was called with on trial; nothing where it is not known."""
+    file = str(module.__file__)
+    nodes = [n for n in ast.walk(tree_of(module)) if isinstance(n, ast.FunctionDef) and n.name == name]
+    inside = range(nodes[-1].lineno, (nodes[-1].end_lineno or 0) + 1) if nodes else range(0)
+    error = furthest([e for e in raised if (at := line_of(e, file)) is not None and at[1] in inside], file)
+    if error is None:
+        return ""
+    _, line = line_of(error, file) or ("", 0)
+    return (
+        f"was not run whole: on data that were made up it raises {type(error).__name__} in {place(file, line)}: {error}"
+    )
 
 
 def with_the_rest(module: ModuleType, task: Task) -> Task:

@@ -26,20 +26,23 @@ def words(name: str) -> list[str]:
 
 def derivative_pairs(own: dict[str, Function]) -> list[tuple[str, Function, Function]]:
     """Functions with what bears the name of their derivative: (name, function, derivative)."""
-    plain = {stem(name): name for name in own if not is_derivative(name) and stem(name)}
-    plain |= {tuple(words(name)): name for name in own if not is_derivative(name)}
+    plain: dict[tuple[str, ...], list[str]] = {}
+    for name in own:
+        for key in {stem(name), tuple(words(name))} - {()} if not is_derivative(name) else ():
+            plain.setdefault(key, []).append(name)
     found = []
     for name, function in own.items():
         keys = [stem(name)] if is_derivative(name) else []
         if name[:1] == "d" and name[1:].lstrip("_") in own:  # dtanh
             keys = [tuple(words(name[1:]))]
-        partner = next((plain[key] for key in keys if key in plain and plain[key] != name), None)
-        if partner is not None:
+        alike = [other for key in keys for other in plain.get(key, []) if other != name]
+        if alike:  # linear_backward is of linear_forward, and not of linear_activation_forward
+            partner = min(alike, key=lambda other: len(set(words(other)) ^ set(words(name))))
             found.append((partner, own[partner], function))
         elif keys and len(keys[0]) == 1 and (known := of_numpy(keys[0][0])) is not None:
             found.append((name, known, function))
-        elif is_derivative(name) and len(alike := of_same_arguments(function, own)) == 1:
-            found.append((alike[0].__name__, alike[0], function))
+        elif is_derivative(name) and len(same := of_same_arguments(function, own)) == 1:
+            found.append((same[0].__name__, same[0], function))
     return found
 
 
