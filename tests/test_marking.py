@@ -5,6 +5,7 @@ import json
 import os
 import re
 import signal
+import subprocess
 import sys
 import threading
 import time
@@ -200,3 +201,23 @@ def test_a_folder_of_a_longer_name_is_not_ones_own(event, tmp_path):
     hook(event, (str(own / "file"), *more))
     with pytest.raises(PermissionError, match="it may not"):
         hook(event, (str(other / "file"), *more))
+
+
+@pytest.mark.thorough
+def test_a_file_ends_when_whoever_began_it_is_gone(tmp_path):
+    (path,) = written(tmp_path, {"endless.py": "sum(range(10**13))\n"})
+    command = [sys.executable, "-m", "tinygrad_dnn.cli", "check", path, "--timeout", "1"]
+    parent = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+    def children():
+        listed = subprocess.run(["pgrep", "-f", path], capture_output=True, text=True, check=False).stdout.split()
+        return [int(pid) for pid in listed if int(pid) != parent.pid]
+
+    until = time.monotonic() + 60
+    while not children() and time.monotonic() < until:
+        time.sleep(0.05)
+    parent.kill()
+    parent.wait()
+    while children() and time.monotonic() < until:
+        time.sleep(0.2)
+    assert not children()

@@ -35,7 +35,7 @@ def apart(command: Callable[[Any], int], options: Any, seconds: float, megabytes
     context: Any = multiprocessing.get_context("fork" if "fork" in methods else "spawn")
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         place = Path(folder) / "outcome.json"
-        process = context.Process(target=inside, args=(command, options, megabytes, place), daemon=False)
+        process = context.Process(target=inside, args=(command, options, seconds, megabytes, place), daemon=False)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of threads of ours: the child starts none of them
             process.start()
@@ -59,10 +59,11 @@ def how_it_ended(code: int | None) -> str:
     return "the file ended the program before there was a report"
 
 
-def inside(command: Callable[[Any], int], options: Any, megabytes: int | None, place: Path) -> None:
+def inside(command: Callable[[Any], int], options: Any, seconds: float, megabytes: int | None, place: Path) -> None:
     gc.freeze()  # what the parent left to be collected is the parent's: its end may wait for threads that are not here
     os.environ["TQDM_DISABLE"] = "1"  # a bar that is seen at the end is none
     out, err = io.StringIO(), io.StringIO()
+    worker.limit_time(seconds)  # should the parent be gone before it could end this
     if megabytes is not None:
         worker.limit_memory(megabytes)
     sys.stdin = open(os.devnull)  # noqa: SIM115

@@ -7,6 +7,7 @@ attack.
 
 import contextlib
 import json
+import math
 import os
 import signal
 import subprocess
@@ -154,6 +155,14 @@ def limit_memory(megabytes: int) -> None:
             own = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
             _, hard = resource.getrlimit(resource.RLIMIT_AS)
             resource.setrlimit(resource.RLIMIT_AS, (own + megabytes * 2**20, hard))
+
+
+def limit_time(seconds: float) -> None:
+    """No more computing than so many seconds on every core make, for the whole of this process."""
+    if resource:
+        most = math.ceil((seconds + 1) * (os.cpu_count() or 1))
+        with contextlib.suppress(ValueError, OSError):
+            resource.setrlimit(resource.RLIMIT_CPU, (most, most + 1))
 
 
 def confine(megabytes: int) -> None:
