@@ -413,3 +413,55 @@ def test_what_a_class_makes_in_its_first_turn_is_looked_at_in_the_second_and_is_
     assert (verdicts, code) == ({"dw": "right", "db": "right"}, 0), said
     verdicts, code, said = checked(tmp_path, capsys, LAZY.replace("x.T @ d / len(y)", "x.T @ d"))
     assert (verdicts["dw"], code) == ("wrong", 1), said
+
+
+RATINGS = """
+rng = np.random.default_rng(4)
+seen = [(0, 1, 4.0), (2, 0, 1.0), (1, 2, 5.0), (3, 1, 2.0)]
+
+class Tastes:
+    def __init__(self, people, things, kinds, decay):
+        self.P, self.Q = rng.normal(size=(people, kinds)), rng.normal(size=(things, kinds))
+        self.b, self.decay = np.zeros(people), decay
+
+    def learn(self, times):
+        for _ in range(times):
+            for u, i, stars in seen:
+                off = stars - self.b[u] - self.P[u] @ self.Q[i]
+                before = self.P[u].copy()
+                self.b[u] += 0.01 * (off - self.decay * self.b[u])
+                self.P[u] += 0.01 * (off * self.Q[i] - self.decay * self.P[u])
+                self.Q[i] += 0.01 * (off * before - self.decay * self.Q[i])
+
+Tastes(4, 3, 5, 0.2).learn(30)
+"""
+
+
+def test_weight_decay_is_told_from_the_gradient_of_a_loss_that_nobody_computes(tmp_path, capsys):
+    verdicts, code, said = checked(tmp_path, capsys, RATINGS)
+    assert (verdicts, code) == ({"dP": "right", "dQ": "right", "db": "right"}, 0), said
+    assert "0.2 / 2 times the sum of squares of" in " ".join(said.split())
+
+
+def test_what_is_wrong_beside_a_decay_is_wrong(tmp_path, capsys):
+    verdicts, code, said = checked(tmp_path, capsys, RATINGS.replace(".copy()", ""))  # it changes with what it shows
+    assert (verdicts["dP"], verdicts["dQ"], code) == ("right", "wrong", 1), said
+    verdicts, _, said = checked(tmp_path, capsys, RATINGS.replace("off * self.Q[i]", "off * self.Q[i] ** 2"))
+    assert verdicts.get("dP") != "right", said
+
+
+def test_a_step_that_is_added_is_not_called_no_gradient(tmp_path, capsys):
+    text = """
+class Line:
+    def climb(self, table, odd_thing):
+        for row in table.rows_of(odd_thing):
+            self.w += self.rate * (row.y - self.w * row.x) * row.x
+"""
+    _, _, said = checked(tmp_path, capsys, text)
+    assert "no gradient in it is written by hand" not in said
+
+
+def test_no_command_is_run(tmp_path, capsys):
+    text = f"import os\\nos.system('touch {tmp_path}/here')\\n"
+    checked(tmp_path, capsys, text)
+    assert not (tmp_path / "here").exists()

@@ -3,6 +3,7 @@
 import builtins
 import contextlib
 import io
+import os
 import signal
 import sys
 import threading
@@ -50,13 +51,19 @@ def limited(seconds: float, of_cpu: bool = False) -> Iterator[None]:
 
 @contextlib.contextmanager
 def silence() -> Any:
-    """Nothing is printed, nothing warns, and nobody sleeps."""
-    sleep, time.sleep = time.sleep, awake
+    """Nothing is printed, nothing warns, nobody sleeps, and no screen is cleared by a command."""
+    sleep, system = time.sleep, os.system
+    time.sleep, os.system = awake, idle
     try:
         with silently():
             yield
     finally:
-        time.sleep = sleep
+        time.sleep, os.system = sleep, system
+
+
+def idle(command: Any) -> int:
+    """os.system, which does nothing and says that all is well."""
+    return 0
 
 
 def awake(seconds: Any, /) -> None:

@@ -14,7 +14,7 @@ from .making import methods, own_classes
 from .objects import backward_of, losses
 from .offers import own_functions
 from .one_function import looks_like_one
-from .stepping import stepped, updating
+from .stepping import adds_a_product, stepped, updating
 from .tasks import furthest, telling
 from .unfinished import Blank, said_of
 from .values import returned_names, tree_of
@@ -86,7 +86,8 @@ def looks_learnt(module: ModuleType, ran: bool) -> bool:
         return True
     every = [*own_functions(module).values(), *(f for kind in own_classes(module) for f in methods(kind))]
     steps = (name for f in every for node in ast.walk(tree_of(f)) for name in stepped(node))
-    return (ran and bool(updating(tree_of(module)))) or any(steps)
+    sums = (adds_a_product(node) for f in every for node in ast.walk(tree_of(f)))
+    return (ran and bool(updating(tree_of(module)))) or any(steps) or any(sums)
 
 
 def has_backward(module: ModuleType) -> bool:

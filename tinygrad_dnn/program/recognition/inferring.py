@@ -86,9 +86,11 @@ def pairs_of(moved: dict[Key, Any], still: list[tuple[str, Any]]) -> Iterator[Pa
 
     moved: what the parameters move, in the order in which it was computed. still: what they do not, with its name.
     """
-    for key, value in moved.items():
-        A = np.asarray(plain(value), dtype=float)
-        if np.all(np.isfinite(A)) and ERROR.fullmatch(str(key[2][-1])):
+    errors = [key for key in moved if ERROR.fullmatch(str(key[2][-1]))]
+    errors += [key for key, value in moved.items() if np.size(plain(value)) == 1 and key not in errors]
+    for key in errors:
+        A = np.asarray(plain(moved[key]), dtype=float)
+        if np.all(np.isfinite(A)):
             yield Pair("half the sum of squares", squares, key, np.zeros(A.shape), "")
     labels = sorted(still, key=lambda pair: KIND_OF.get(pair[0]) != "Y")
     count, seen = 0, set[tuple[bytes, int]]()

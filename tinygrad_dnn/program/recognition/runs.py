@@ -17,6 +17,7 @@ from ..turns import Turn
 from .choosing import Found, Tried, chosen
 from .costs import Cost, numbers_of, of_all_calls
 from .cutting import WHOLE, is_cut, looks_cut
+from .decaying import decay_in, with_penalty
 from .functions import for_role
 from .inferring import pairs_of
 from .learning import Learning, Seen, changes
@@ -135,6 +136,12 @@ def ways_of(
         alike = tuple(n for n in moving if n not in sure and in_proportion([f[f"d{n}"] for f in found], n, truths))
         part = len(sure) / len(moving)
         yield Tried(made(reading, over, seen[0]), cost, reading, part, factor, off, sure, alike)
+        if cost.pair is not None and not all(right) and (decay := decay_in(found, truths, points)) is not None:
+            task = made(reading, decay.rate, seen[0])
+            touched = {n: np.reshape(np.asarray(found[0][f"d{n}"]) != 0, np.shape(points[0][n])) for n in moving}
+            held = tuple(n for n in moving if decay.holds(n, found, truths, points))
+            task = with_penalty(task, decay, touched)
+            yield Tried(task, cost, reading, len(held) / len(moving), None, False, held)
 
 
 def in_proportion(found: list[Any], name: str, truths: list[Values]) -> bool:

@@ -54,6 +54,18 @@ def stepped(node: ast.AST) -> list[str]:
     return [ast.unparse(t) for t in targets_of(node)] if is_a_step(node) and not counts(node) else []
 
 
+def adds_a_product(node: ast.AST) -> bool:
+    """Whether a statement adds a product to what it assigns to, W += rate * d: a step up, or only a sum."""
+    if isinstance(node, ast.AugAssign):
+        added: Any = node.value if isinstance(node.op, ast.Add) else None
+    elif isinstance(node, ast.Assign) and isinstance(node.value, ast.BinOp) and isinstance(node.value.op, ast.Add):
+        own = ast.unparse(node.value.left)
+        added = node.value.right if any(ast.unparse(t) == own for t in node.targets) else None
+    else:
+        return False
+    return isinstance(added, ast.BinOp) and isinstance(added.op, ast.Mult | ast.MatMult)
+
+
 def counts(node: ast.AST) -> bool:
     """Whether a step is one of a whole number, as i -= 1 is."""
     taken = getattr(node, "value", None)

@@ -1,0 +1,85 @@
+"""Weight decay in an update whose cost nobody computes: a loss's gradient and some of the weights are taken away.
+
+W -= rate * (e x + decay * W) goes down half the sum of squares of e, and decay / 2 times that of W. Both numbers are
+told from one point, and have to hold at another. Of rows that an update does not touch, nothing is taken.
+"""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from .tasks import Task
+from .values import Values
+
+CLOSE = 1e-6  # of the largest entry
+TABLE = 3  # entries that tell two numbers
+
+
+class Decay(NamedTuple):
+    """What everything is multiplied with, and by parameter how much of it is taken away beside the gradient."""
+
+    rate: float
+    of: dict[str, float]
+
+    def holds(self, name: str, found: list[Values], truths: list[Values], points: tuple[Values, ...]) -> bool:
+        return name in self.of and is_sum(self.rate, self.of[name], name, found, truths, points)
+
+
+def decay_in(found: list[Values], truths: list[Values], points: tuple[Values, ...]) -> Decay | None:
+    """The decay of most of the parameters; None where there is none."""
+    if any(callable(t) or np.size(t) != np.size(found[0][f"d{n}"]) for n, t in truths[0].items()):
+        return None
+    fits = {name: fit for name in truths[0] if (fit := fitted(name, found, truths, points)) is not None}
+    if not any(decay for _, decay in fits.values()):
+        return None
+    rates = [rate for rate, _ in fits.values()]
+    rate = max(rates, key=lambda r: sum(abs(r - other) <= 1e-4 * r for other in rates))
+    amounts = dict.fromkeys([0.0, *(decay for own, decay in fits.values() if abs(own - rate) <= 1e-4 * rate)])
+    of = {}
+    for name in truths[0]:
+        own = [decay for decay in amounts if is_sum(rate, decay, name, found, truths, points)]
+        if own:
+            of[name] = own[0]
+    return Decay(rate, of) if any(of.values()) else None
+
+
+def fitted(
+    name: str, found: list[Values], truths: list[Values], points: tuple[Values, ...]
+) -> tuple[float, float] | None:
+    """The rate and the decay with which a table is taken down, if it is."""
+    g, t, x = parts(name, found[0], truths[0], points[0])
+    if g.size < TABLE:
+        return None
+    (rate, both), *_ = np.linalg.lstsq(np.stack([t, x], axis=1), g)
+    decay = float(both / rate) if rate > 0 else -1.0
+    decay = 0.0 if abs(decay) < CLOSE else decay
+    return (float(rate), decay) if decay >= 0 and is_sum(rate, decay, name, found, truths, points) else None
+
+
+def is_sum(
+    rate: float, decay: float, name: str, found: list[Values], truths: list[Values], points: tuple[Values, ...]
+) -> bool:
+    """Whether what is taken is rate times (the gradient + decay times the parameter), at every point."""
+    for each in zip(found, truths, points, strict=True):
+        g, t, x = parts(name, *each)
+        if not g.size or np.max(np.abs(g - rate * (t + decay * x))) > CLOSE * np.max(np.abs(g)):
+            return False
+    return True
+
+
+def parts(name: str, found: Values, truths: Values, point: Values) -> tuple[Any, Any, Any]:
+    """What is taken, the gradient and the parameter, in a row, where anything is taken or ought to be."""
+    g, t, x = (np.ravel(np.asarray(v, dtype=float)) for v in (found[f"d{name}"], truths[name], point[name]))
+    touched = (g != 0) | (t != 0)
+    return g[touched], t[touched], x[touched]
+
+
+def with_penalty(task: Task, decay: Decay, touched: Values) -> Task:
+    """The task with the penalties in its cost. touched: where a parameter is moved at all."""
+    amounts = {name: amount for name, amount in decay.of.items() if amount}
+
+    def cost(p: Values) -> Any:
+        return task.cost(p) + sum(a / 2 * np.sum(np.where(touched[n], p[n], 0.0) ** 2) for n, a in amounts.items())
+
+    named = " and ".join(f"{a:.6g} / 2 times the sum of squares of {n}" for n, a in amounts.items())
+    return task._replace(cost=cost, assumed=f"{task.assumed} To it is added what is taken away beside: {named}.")
