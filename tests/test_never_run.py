@@ -465,3 +465,45 @@ def test_no_command_is_run(tmp_path, capsys):
     text = f"import os\\nos.system('touch {tmp_path}/here')\\n"
     checked(tmp_path, capsys, text)
     assert not (tmp_path / "here").exists()
+
+
+HELD = """
+class Odds:
+    def __init__(self, inputs, classes, decay):
+        self.inputs, self.classes, self.decay = inputs, classes, decay
+        self.start = 0.1 * np.random.randn(inputs * classes)
+
+    def odds_cost(self, start, data, labels):
+        W = start.reshape(self.classes, self.inputs)
+        e = np.exp(W @ data)
+        p, n = e / e.sum(axis=0), data.shape[1]
+        cost = -np.sum(np.log(p[labels, np.arange(n)])) / n + self.decay / 2 * np.sum(W**2)
+        p[labels, np.arange(n)] -= 1
+        return [cost, (p @ data.T / n + self.decay * W).flatten()]
+"""
+
+
+def test_a_method_that_returns_the_cost_and_its_gradient_is_judged(tmp_path, capsys):
+    verdicts, code, said = checked(tmp_path, capsys, HELD)
+    assert (set(verdicts.values()), code) == ({"right"}, 0), said
+    verdicts, code, said = checked(tmp_path, capsys, HELD.replace("self.decay * W).", "2 * self.decay * W)."))
+    assert (set(verdicts.values()), code) == ({"wrong"}, 1), said
+
+
+def test_a_table_in_a_text_has_the_classes_that_the_file_names(tmp_path, capsys):
+    text = """
+def rows(name):
+    lines = open(name).read().split()
+    table = np.array([[float(x) for x in line.split(",")] for line in lines])
+    return table[:, 1:] / 255, table[:, 0].astype(int)
+
+x, t = rows("digits.csv")
+y = (t[:, None] == np.arange(10)) * 1.0
+W = np.zeros((10, 64))
+for turn in range(30):
+    e = np.exp(x @ W.T)
+    p = e / e.sum(axis=1, keepdims=True)
+    W = W - 0.2 * (p - y).T @ x
+"""
+    verdicts, code, said = checked(tmp_path, capsys, text)
+    assert (verdicts, code) == ({"dW": "right"}, 0), said

@@ -55,6 +55,8 @@ def apart(command: Callable[[Any], int], options: Any, seconds: float, megabytes
 def how_it_ended(code: int | None) -> str:
     if code is not None and code < 0:
         name = signal.Signals(-code).name
+        if name in ("SIGSEGV", "SIGABRT", "SIGBUS", "SIGFPE", "SIGILL"):
+            return f"a library that it calls crashed ({name}), maybe on data that were made up; a driver names others"
         return f"the process was ended by signal {name}, as when memory runs out; --memory gives it more"
     return "the file ended the program before there was a report"
 

@@ -93,7 +93,8 @@ def looks_learnt(module: ModuleType, ran: bool) -> bool:
 def has_backward(module: ModuleType) -> bool:
     """Whether a function or a method is a backward pass by its name and by what it returns."""
     own = own_functions(module)
-    named = for_role(own, "backward") or any(map(looks_like_one, own.values()))
+    every = [*own.values(), *(m for kind in own_classes(module) for m in methods(kind))]
+    named = for_role(own, "backward") or any(map(looks_like_one, every))
     return bool(named) or any(backward_of(kind) is not None for kind in own_classes(module))
 
 

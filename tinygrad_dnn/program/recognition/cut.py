@@ -4,6 +4,7 @@ It is called once with something that computes as a vector does and notes when i
 what looks at it as an array. A function that fails before it did so fails at any length that does not fit the data.
 """
 
+import contextlib
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -35,7 +36,8 @@ class Vector(np.lib.mixins.NDArrayOperatorsMixin):
         return getattr(function, method)(*plain(inputs), **{k: plain(v) for k, v in keywords.items()})
 
     def __array_function__(self, function: Any, _: Any, inputs: Any, keywords: Any) -> Any:
-        found = function(*plain(inputs), **{k: plain(v) for k, v in keywords.items()})
+        with self.cutting(meets_others([inputs, keywords])):
+            found = function(*plain(inputs), **{k: plain(v) for k, v in keywords.items()})
         return found if meets_others([inputs, keywords]) else self.cut(found)
 
     def __getattr__(self, name: str) -> Any:
@@ -44,7 +46,8 @@ class Vector(np.lib.mixins.NDArrayOperatorsMixin):
             return self if name == "T" else found
 
         def method(*inputs: Any, **keywords: Any) -> Any:
-            result = found(*plain(inputs), **keywords)
+            with self.cutting(meets_others([inputs])):
+                result = found(*plain(inputs), **keywords)
             return result if meets_others([inputs]) else self.cut(result)
 
         return method
@@ -57,6 +60,15 @@ class Vector(np.lib.mixins.NDArrayOperatorsMixin):
 
     def __len__(self) -> int:
         return len(self.values)
+
+    @contextlib.contextmanager
+    def cutting(self, meets: bool) -> Iterator[None]:
+        """An error where nothing else takes part is one of a length that does not fit, as of a reshape."""
+        try:
+            yield
+        except Exception:
+            self.cuts += [] if meets else [self.values]
+            raise
 
     def cut(self, found: Any) -> Any:
         """The same, noted where it is neither a number nor a vector as long."""

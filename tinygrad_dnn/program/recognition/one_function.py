@@ -16,12 +16,13 @@ import numpy as np
 from .called import is_called_a_gradient
 from .flat import vectors_for
 from .functions import TRAINING, by_role
+from .making import instances, methods, own_classes
 from .models import Parts, data_for, started
 from .offers import Function, computes, functions_at_hand, own_functions
 from .pairing import partners
 from .readings import at_form, best
 from .stepping import descends
-from .tasks import Part, Task, UnfitError, Variant, by_parameter
+from .tasks import Part, Task, UnfitError, Variant, by_parameter, shapely
 from .trial import guesses, transposed
 from .values import (
     KIND_OF,
@@ -73,7 +74,19 @@ def of_one_function(module: ModuleType, raised: list[Exception]) -> list[Part]:
             if task is not None and backward.__name__ not in [part.name for part in found]:
                 found.append(Part(backward.__name__, task))
     beside = {n: f for n, f in functions_at_hand(module).items() if n not in own and computes(f, module)}
-    return found or alone_in(beside, starts, raised)
+    return found or alone_in(beside, starts, raised) or of_methods(module, raised)
+
+
+def of_methods(module: ModuleType, raised: list[Exception]) -> list[Part]:
+    """Methods that are given the parameters, and return the cost and its gradients; of an object of the usual sizes."""
+    found: dict[str, Part] = {}
+    for kind, outputs in itertools.product(own_classes(module), (USUAL.classes, 1)):
+        with contextlib.suppress(Exception):  # nobody knows what it is made of
+            made = instances(kind, outputs, {})
+            bound = {m.__name__: getattr(made, m.__name__) for m in methods(kind) if looks_like_one(m)}
+            parts = alone_in(bound, [], raised)
+            found |= {p.name: Part(p.name, p.task._replace(variants=())) for p in parts if p.name not in found}
+    return list(found.values())
 
 
 def alone_in(functions: dict[str, Function], starts: list[Function], raised: list[Exception]) -> list[Part]:
@@ -83,8 +96,12 @@ def alone_in(functions: dict[str, Function], starts: list[Function], raised: lis
 
 
 def read(function: Function, cost: Costs, starts: list[Function], raised: list[Exception]) -> Task | None:
+    """In the way in which it is right; as one of a vector where it is of no tables, or its gradients are none."""
     found = best(partial(of_single, function, cost, starts), raised)
-    return found or best(partial(of_single, function, cost, starts, True), raised)
+    if found is not None and shapely(found):
+        return found
+    flat = best(partial(of_single, function, cost, starts, True), raised)
+    return flat if flat is not None and (found is None or shapely(flat)) else found
 
 
 def needed(function: Function) -> list[str]:
@@ -186,6 +203,8 @@ def single(function: Function, costs: Costs, shapes: Values, data: Values, says:
         results = call(function, data | {"parameters": p} | p)
         if costs.cost is not None:
             return None, by_parameter(results, names, shapes)
+        if isinstance(results, list) and len(results) == len(names):
+            results = tuple(results)
         if not isinstance(results, tuple) or len(results) < 2:
             raise UnfitError(f"{function.__name__} does not return the cost and its gradients")
         called = names if len(names) == len(results) else [""] * len(results)

@@ -26,6 +26,7 @@ class Supply(NamedTuple):
     """What is given for data: inputs and labels of one layout, and where they are read from a text, that."""
 
     layout: Layout
+    classes: int
 
     def of(self, name: str, statement: ast.stmt) -> Any:
         kind = kind_of(name)
@@ -43,7 +44,7 @@ class Supply(NamedTuple):
         rng, lines = np.random.default_rng(SEED), []
         for i in range(len(X)):
             pixels = rng.integers(0, 256, X.shape[1])
-            lines.append(",".join(map(str, [i % USUAL.classes, *pixels])))
+            lines.append(",".join(map(str, [i % self.classes, *pixels])))
         return "\n".join(lines) + "\n"
 
 
@@ -69,12 +70,13 @@ def supplies(program: Program) -> Iterator[Supply]:
     wide, narrow = sizes_in(program.loops.tree)
     usual = itertools.product([*wide, USUAL.features], dict.fromkeys([*narrow, USUAL.classes, 1]), (True, False))
     every = [
-        layout for features, outputs, rows in usual for layout in layouts(features, outputs, rows, several(outputs))
-    ]
-    yield from map(Supply, every)
-    for layout in every:
+        Supply(layout, max(outputs, 2))
+        for features, outputs, rows in usual for layout in layouts(features, outputs, rows, several(outputs))
+    ]  # fmt: skip
+    yield from every
+    for layout, classes in every:
         if layout.Y.ndim == 2:
-            yield Supply(layout._replace(Y=layout.Y.T, says=f"{layout.says}, which is turned round"))
+            yield Supply(layout._replace(Y=layout.Y.T, says=f"{layout.says}, which is turned round"), classes)
 
 
 def several(outputs: int) -> int:
