@@ -507,3 +507,55 @@ for turn in range(30):
 """
     verdicts, code, said = checked(tmp_path, capsys, text)
     assert (verdicts, code) == ({"dW": "right"}, 0), said
+
+
+LAYERS = """
+class Bend:
+    def forward(self, inputs):
+        return np.tanh(inputs)
+
+    def backward(self, inputs, delta):
+        return delta * (1 - np.tanh(inputs) ** 2)
+
+class Odds:
+    def forward(self, z):
+        e = np.exp(z)
+        self.p = e / e.sum(axis=1, keepdims=True)
+        return self.p
+
+    def backward(self, dz):
+        return dz
+
+class Surprise:
+    def forward(self, p, y):
+        return -np.sum(y * np.log(p))
+
+    def backward(self, p, y):
+        return p - y
+
+class Squares:
+    def forward(self, p, y):
+        return np.mean((p - y) ** 2)
+
+    def backward(self, p, y):
+        return 2 * (p - y) / p.size
+"""
+
+
+def test_steps_that_are_meant_together_are_not_called_wrong_alone(tmp_path, capsys):
+    verdicts, _, said = checked(tmp_path, capsys, LAYERS)
+    assert "wrong" not in verdicts.values(), said
+    assert list(verdicts.values()).count("right") == 2, said  # Bend and Squares
+    assert "is the output less the labels" in " ".join(said.split())
+    assert "hands on what comes from above" in " ".join(said.split())
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("delta * (1 - np.tanh(inputs) ** 2)", "delta * (1 - np.tanh(inputs))"), ("/ p.size", "/ len(p)"),
+     ("return delta * (1 - np.tanh(inputs) ** 2)", "return delta")],
+)  # fmt: skip
+def test_a_mistake_in_one_step_is_wrong_nevertheless(tmp_path, capsys, old, new):
+    assert LAYERS.count(old) == 1
+    verdicts, code, said = checked(tmp_path, capsys, LAYERS.replace(old, new))
+    assert (list(verdicts.values()).count("wrong"), code) == (1, 1), said

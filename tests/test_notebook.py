@@ -176,7 +176,7 @@ def shown(request, lab, browser):
     page = browser.new_page(viewport={"width": 1300, "height": 6000})
     page.goto(f"{lab}/lab/workspaces/{request.param}/tree/{request.param}.ipynb?reset")
     cells = page.locator(".jp-CodeCell")
-    cells.nth(len(CELLS) - 1).locator("img").wait_for(timeout=60_000)
+    cells.nth(len(CELLS) - 1).locator("img").wait_for(timeout=180_000)
     yield request.param == "trusted", {kind: cells.nth(i) for i, kind in enumerate(CELLS)}
     page.close()
 
@@ -235,11 +235,11 @@ def answer(lab, browser):
     """The output of the last cell of the exercise, all of whose cells were run in JupyterLab."""
     page = browser.new_page(viewport={"width": 1300, "height": 3500})
     page.goto(f"{lab}/lab/workspaces/exercise/tree/assignment.ipynb?reset")
-    page.locator('[data-status="idle"]').first.wait_for(timeout=60_000)
+    page.locator('[data-status="idle"]').first.wait_for(timeout=180_000)
     page.locator(".lm-MenuBar-itemLabel", has_text="Run").click()
     page.locator(".lm-Menu-itemLabel").get_by_text("Run All Cells", exact=True).click()
     output = page.locator(".jp-CodeCell").last.locator(".jp-OutputArea-output")
-    output.locator("table").wait_for(timeout=60_000)
+    output.locator("table").wait_for(timeout=180_000)
     if folder := os.environ.get("TINYGRAD_SCREENSHOTS"):
         page.screenshot(path=f"{folder}/assignment.png")
     yield output

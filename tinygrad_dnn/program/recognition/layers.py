@@ -12,13 +12,24 @@ import numpy as np
 from .holdings import STEP, gradients_in, install, parameters_of
 from .making import instances, method
 from .pairing import is_derivative
+from .readings import truth
 from .shapes import OF_INPUT, OF_OUTPUT, Shapes, labels_for, upstream, with_variants
+from .taking import factor
 from .tasks import Task, UnfitError, copied
-from .values import KIND_OF, SEED, Sizes, Values, generic
+from .values import DATA_OF, KIND_OF, SEED, Sizes, Values, generic
 
 FORWARD = "forward forward_propagation forward_pass feedforward __call__"
 TABLE = ", a loss that is a table"
 BACK = "backward backward_propagation backward_pass backprop backpropagation"
+MEANT = {"x": "what went in", "y": "what came out", "g": "what comes from above", "t": "the labels"}
+PASSED_ON = (
+    "hands on what comes from above as it is: right where that is the gradient by the scores already, of a softmax and "
+    "its loss together"
+)
+LESS_LABELS = (
+    "is the output less the labels: the gradient by the scores, of a softmax or a sigmoid and the loss together, and "
+    "not that by the output"
+)
 
 
 def of_layer(kind: type) -> Iterator[Task]:
@@ -85,20 +96,22 @@ def one_layer(
     scale = upstream(np.shape(out)) if np.size(out) > 1 else 1.0
     needs = [p for p in list(inspect.signature(back).parameters.values())[1:] if p.default is p.empty]
 
-    def gradients(p: Values, reading: str = "") -> Values:
+    def gradients(p: Values, reading: str = "", order: str = "") -> Values:
         values = copied(p)
         layer, y = run(values)
+        in_order = {"x": np.array(p["x"]), "y": np.array(y), "g": np.array(scale), "t": labels}
         first = np.array(scale) if not reading else np.array(y if reading == OF_OUTPUT else p["x"])
         given = [first if i == 0 else STEP for i, _ in enumerate(needs)]
-        if len(needs) > 1:  # backward(x, dout), backward(output, target)
+        alone = False
+        if order:
+            given, alone = [in_order[what] for what in order], "t" in order
+        elif len(needs) > 1:  # backward(x, dout), backward(output, target)
             known = {"X": np.array(p["x"]), "Y": labels, "gradient": np.array(scale)}
             known["output"] = np.array(p["x"] if labelled else y)
-            kinds = [KIND_OF.get(n.name, "") for n in needs]
+            kinds = [DATA_OF.get(n.name, KIND_OF.get(n.name, "")) for n in needs]
             rest = iter([] if "gradient" in kinds else [np.array(scale)])
             given = [known[kind] if kind in known else next(rest, STEP) for kind in kinds]
             alone = "gradient" not in kinds and all(kind in known for kind in kinds)  # nothing comes in from above
-        else:
-            alone = False
         result = getattr(layer, back.__name__)(*given)
         dx = result[0] if isinstance(result, tuple) else result
         own = {name: p[name] for name in places}
@@ -114,16 +127,61 @@ def one_layer(
 
     if places:
         made = with_unit_rates(made, gradients, shapes)
-    if "dx" not in gradients(shapes) and places:  # the first layer of all
+    if places and "dx" not in gradients(shapes):  # the first layer of all
         x = rng.normal(size=x_shape)
         yield from of_parameters(Task(cost, gradients, shapes, ""), x, f"{len(x_shape)} axes")
         return
     form = f"{len(x_shape)} axes{TABLE if labelled and np.size(out) > 1 else ''}"
-    yield Task(cost, gradients, shapes, "", form=form)
+    every = [Task(cost, gradients, shapes, "", form=form)]
+    if len(needs) == 2 and not places:  # backward(x, delta), backward(delta, output), backward(labels, output)
+        for order in ("xt", "tx") if labelled else ("xg", "gx", "yg", "gy"):
+            says = f"{kind.__name__}.{back.__name__} takes {' and '.join(MEANT[what] for what in order)}"
+            way = functools.partial(gradients, order=order)
+            every.append(Task(cost, way, shapes, says, form=f"{form}, {order}"))
+    every = running(every)
+    meant = (together(task, out, labels if labelled else None, scale) for task in every)
+    unsure = next(filter(None, meant), "")
+    yield from (task._replace(unsure=unsure) for task in every)
     if len(needs) == 1 and not places and np.shape(out) == x_shape and KIND_OF.get(needs[0].name) != "gradient":
         for reading in (OF_OUTPUT, OF_INPUT):
             says = reading.format(f"{kind.__name__}.{back.__name__}")
             yield Task(cost, functools.partial(gradients, reading=reading), shapes, says, form=f"{form}, {reading}")
+
+
+def running(tasks: list[Task]) -> list[Task]:
+    """The tasks whose gradients run; the error of the first where none does."""
+    found, errors = [], list[Exception]()
+    for task in tasks:
+        try:
+            task.gradients(copied(task.parameters))
+            found.append(task)
+        except Exception as error:  # it takes other things
+            errors.append(error)
+    if not found:
+        raise errors[0]
+    return found
+
+
+def together(task: Task, out: Any, labels: Any, scale: Any) -> str:
+    """What speaks for a step that is meant together with another: then it is not wrong for not being right alone.
+
+    A softmax that hands on what comes in, and a loss that gives the output less the labels, and is no sum of squares.
+    """
+    try:
+        task = task._replace(parameters=generic(task.parameters))
+        dx = task.gradients(copied(task.parameters)).get("dx")
+        off = None if labels is None else task.parameters["x"] - labels
+        right = None if off is None else truth(task)["x"]
+    except Exception:  # it is told where it is judged
+        return ""
+    if dx is None or np.shape(dx) != np.shape(task.parameters["x"]):
+        return ""
+    if off is None:
+        adds_up = np.ndim(out) > 1 and any(np.allclose(np.sum(out, axis=i), 1) for i in range(np.ndim(out)))
+        return PASSED_ON if adds_up and np.shape(scale) == np.shape(dx) and np.allclose(dx, scale) else ""
+    if np.shape(off) != np.shape(dx) or factor(dx, off) is None or factor(right, off) is not None:
+        return ""
+    return LESS_LABELS
 
 
 def with_unit_rates(made: Any, gradients: Any, shapes: Values) -> Any:

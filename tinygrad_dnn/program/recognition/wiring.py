@@ -31,7 +31,9 @@ from .values import (
     layouts,
     returned_names,
     sizes_of,
+    tree_of,
 )
+from .words import ERROR
 
 
 def of_trainings(module: ModuleType, raised: list[Exception]) -> list[Part]:
@@ -158,7 +160,10 @@ class Wired:
                 f"update reads ({', '.join(sorted(self.reads))}) its gradient; "
                 f"{self.layout.says}, all random from a seed."
             )
-            yield Task(function, self.gradients, self.shapes, assumed, elsewise=other, form=f"cost {i}")
+            called = called_costs(tree_of(self.training.function))
+            sure = not called or ast.unparse(cost) in called
+            unsure = "" if sure else f"is not the gradient of {ast.unparse(cost)}, which may be no cost"
+            yield Task(function, self.gradients, self.shapes, assumed, elsewise=other, form=f"cost {i}", unsure=unsure)
 
     def moved(self) -> Values:
         X = self.layout.X
@@ -201,6 +206,13 @@ class Wired:
                 names = returned_names(function) if function is not None else []
                 return names if isinstance(value, tuple) and len(names) == len(value) else []
         return []
+
+
+def called_costs(tree: ast.AST) -> set[str]:
+    """The calls of a function whose results it calls a cost."""
+    bound = [n for n in ast.walk(tree) if isinstance(n, ast.Assign) and isinstance(n.value, ast.Call)]
+    names = {ast.unparse(n.value): " ".join(map(ast.unparse, n.targets)).lower() for n in bound}
+    return {call for call, name in names.items() if any(word in name for word in ERROR)}
 
 
 def gives_a_number(function: Any, p: Values) -> bool:
