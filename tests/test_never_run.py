@@ -559,3 +559,32 @@ def test_a_mistake_in_one_step_is_wrong_nevertheless(tmp_path, capsys, old, new)
     assert LAYERS.count(old) == 1
     verdicts, code, said = checked(tmp_path, capsys, LAYERS.replace(old, new))
     assert (list(verdicts.values()).count("wrong"), code) == (1, 1), said
+
+
+KEPT = """
+def squash(z):
+    return 1 / (1 + np.exp(-z))
+
+def d_squash(x):
+    return squash(x) * (1 - squash(x))
+
+class Gate:
+    def __init__(self):
+        self.kept = {"open": np.zeros((4, 9))}
+
+    def ahead(self, z, t):
+        opened = squash(z)
+        self.kept["open"][:, t] = opened[:, 0]
+        return opened
+
+    def back(self, d, t):
+        return d * d_squash(self.kept["open"][:, t]).reshape(-1, 1)
+"""
+
+
+def test_what_a_derivative_is_given_is_followed_through_what_keeps_it(tmp_path, capsys):
+    verdicts, code, said = checked(tmp_path, capsys, KEPT)
+    assert "wrong" in verdicts.values(), said  # it is given what came out, and takes it for what went in
+    right = KEPT.replace("squash(x) * (1 - squash(x))", "x * (1 - x)")
+    verdicts, code, said = checked(tmp_path, capsys, right)
+    assert "right" in verdicts.values() and "wrong" not in verdicts.values(), said

@@ -14,6 +14,8 @@ from .shapes import EXTRA, OF_INPUT, OF_OUTPUT, USUAL_SHAPES, Shapes, shapes_for
 from .tasks import Task, UnfitError, Variant, by_parameter, copied, number
 from .values import KIND_OF, USUAL, Sizes, Values, call, returned_names
 
+MOST_SOURCES = 12  # of an argument
+SHAPING = ("reshape", "copy", "flatten", "ravel", "squeeze", "transpose")
 UNCLEAR = "it is used, and not clear with what"
 DOUBT = "is right of what came out of the function, and the file uses it without saying that this is what it is given"
 
@@ -170,10 +172,10 @@ def used_on(tree: ast.AST, name: str, derivative: str) -> list[str]:
     for node in nodes:
         if isinstance(node, ast.Assign):
             for target in node.targets:
-                made.setdefault(ast.unparse(target), []).append(node.value)
+                bound_in(target, node.value, made)
     said = []
     for argument in (c.args[-1] for c in calls):
-        sources = [argument, *made.get(ast.unparse(argument), [])]
+        sources = sources_of(argument, made)
         came_out = any(isinstance(s, ast.Call) and called(s) == name for s in sources)
         went_in = ast.unparse(argument) in goes_in
         if came_out != went_in:
@@ -182,6 +184,36 @@ def used_on(tree: ast.AST, name: str, derivative: str) -> list[str]:
             said.append(OF_INPUT)
     uses = [n for n in nodes if isinstance(n, ast.Name) and n.id == derivative and isinstance(n.ctx, ast.Load)]
     return sorted(set(said)) or [UNCLEAR] * bool(uses)
+
+
+def bound_in(target: ast.expr, value: ast.expr, made: dict[str, list[ast.expr]]) -> None:
+    """What an assignment binds, and the entries of a dict that is written out."""
+    made.setdefault(ast.unparse(target), []).append(value)
+    if isinstance(value, ast.Dict):
+        for key, entry in zip(value.keys, value.values, strict=True):
+            if isinstance(key, ast.Constant):
+                made.setdefault(f"{ast.unparse(target)}[{key.value!r}]", []).append(entry)
+    elif isinstance(value, ast.Tuple) and isinstance(target, ast.Tuple) and len(value.elts) == len(target.elts):
+        for part, entry in zip(target.elts, value.elts, strict=True):
+            bound_in(part, entry, made)
+
+
+def sources_of(argument: ast.expr, made: dict[str, list[ast.expr]]) -> list[ast.expr]:
+    """An argument, what it is bound to, what that is a part of, and so on."""
+    found = [argument]
+    for node in found:
+        if len(found) < MOST_SOURCES:
+            found += [other for other in [*made.get(ast.unparse(node), []), *whole_of(node)] if other not in found]
+    return found
+
+
+def whole_of(node: ast.expr) -> list[ast.expr]:
+    """What this is some entries of, or all of them in another shape."""
+    if isinstance(node, ast.Subscript) or (isinstance(node, ast.Attribute) and node.attr == "T"):
+        return [node.value]
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in SHAPING:
+        return [node.func.value]
+    return []
 
 
 def is_a_product(node: ast.AST) -> bool:
