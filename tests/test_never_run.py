@@ -583,8 +583,34 @@ class Gate:
 
 
 def test_what_a_derivative_is_given_is_followed_through_what_keeps_it(tmp_path, capsys):
-    verdicts, code, said = checked(tmp_path, capsys, KEPT)
+    verdicts, _, said = checked(tmp_path, capsys, KEPT)
     assert "wrong" in verdicts.values(), said  # it is given what came out, and takes it for what went in
     right = KEPT.replace("squash(x) * (1 - squash(x))", "x * (1 - x)")
-    verdicts, code, said = checked(tmp_path, capsys, right)
-    assert "right" in verdicts.values() and "wrong" not in verdicts.values(), said
+    verdicts, _, said = checked(tmp_path, capsys, right)
+    assert "right" in verdicts.values(), said
+    assert "wrong" not in verdicts.values(), said
+
+
+EITHER = """
+def shares(z):
+    e = np.exp(z - z.max(axis=1, keepdims=True))
+    return e / e.sum(axis=1, keepdims=True)
+
+def shares_backward(z, df):
+    p = shares(z)
+    return p * (df - np.sum(p * df, axis=1, keepdims=True))
+
+def miss(y, t):
+    return np.mean((y - t) ** 2)
+
+def miss_gradient(y, t):
+    return 2 * (y - t) / y.size
+"""
+
+
+def test_which_argument_comes_from_above_and_which_holds_the_labels_is_tried_both_ways(tmp_path, capsys):
+    verdicts, code, said = checked(tmp_path, capsys, EITHER)
+    assert (set(verdicts.values()), len(verdicts), code) == ({"right"}, 2, 0), said
+    for old, new in (("- np.sum(p * df", "+ np.sum(p * df"), ("2 * (y - t)", "(y - t)")):
+        verdicts, code, said = checked(tmp_path, capsys, EITHER.replace(old, new))
+        assert (sorted(verdicts.values()), code) == (["right", "wrong"], 1), said

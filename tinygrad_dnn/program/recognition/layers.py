@@ -177,11 +177,15 @@ def together(task: Task, out: Any, labels: Any, scale: Any) -> str:
     if dx is None or np.shape(dx) != np.shape(task.parameters["x"]):
         return ""
     if off is None:
-        adds_up = np.ndim(out) > 1 and any(np.allclose(np.sum(out, axis=i), 1) for i in range(np.ndim(out)))
+        tables = (out, np.exp(np.minimum(out, 0)))  # probabilities, or their logarithms
+        adds_up = np.ndim(out) > 1 and any(
+            np.allclose(np.sum(t, axis=i), 1) for t in tables for i in range(np.ndim(out))
+        )
         return PASSED_ON if adds_up and np.shape(scale) == np.shape(dx) and np.allclose(dx, scale) else ""
-    if np.shape(off) != np.shape(dx) or factor(dx, off) is None or factor(right, off) is not None:
+    if np.shape(off) != np.shape(dx) or factor(dx, right) is not None:
         return ""
-    return LESS_LABELS
+    by_scores = any(np.allclose(np.sum(dx + labels, axis=i), 1) for i in range(np.ndim(dx))) and np.all(dx + labels > 0)
+    return LESS_LABELS if (factor(dx, off) is not None and factor(right, off) is None) or by_scores else ""
 
 
 def with_unit_rates(made: Any, gradients: Any, shapes: Values) -> Any:

@@ -47,7 +47,8 @@ def pair_at(forward: Any, back: Any, used: str, sizes: Sizes, shapes: Shapes) ->
     if not free or len(free) > 6:
         raise UnfitError("too many arguments")
     if len(free) == 2 and "Y" in [KIND_OF.get(n) for n in free]:
-        yield from of_loss_pair(forward, back, free, sizes)
+        for labels in [n for n in free if KIND_OF.get(n) == "Y"]:  # of y and t, it may be either
+            yield from of_loss_pair(forward, back, labels, next(n for n in free if n != labels), sizes)
         return
     last: Exception | None = None
     for tables in shapes_for(free, forward.__name__, sizes, shapes):
@@ -75,14 +76,14 @@ def of_shapes(forward: Any, back: Any, used: str, tables: Values, shapes: Shapes
     if np.size(out) == 1 or len(needs) not in (1, 2) or (len(needs) == 1 and cache is not None):
         return
 
-    def gradients(p: Values, reading: str) -> Values:
+    def gradients(p: Values, reading: str, flipped: bool = False) -> Values:
         y, cache = run(copied(p))
         given = np.array(y) if reading == OF_OUTPUT else p[first].copy()
         if len(needs) == 1 and len(tables) == 1:
             return {f"d{first}": pulled_back(back(given), g, p[first].shape)}
         upstream_first = KIND_OF.get(needs[1].name) != "gradient" if len(needs) > 1 else True
         pair = (g.copy(), cache if cache is not None else given)
-        result = back(*(pair if upstream_first else pair[::-1]))
+        result = back(*(pair if upstream_first != flipped else pair[::-1]))
         result = result if isinstance(result, tuple) else (result,)
         names = returned_names(back)
         return by_parameter(result, names if len(names) == len(result) else [], tables)
@@ -95,9 +96,11 @@ def of_shapes(forward: Any, back: Any, used: str, tables: Values, shapes: Shapes
         says = reading.format(back.__name__) if reading == OF_OUTPUT or used else ""
         if cache is None and len(needs) == 1 and is_jacobian(back, np.array(tables[first]), np.shape(out)):
             says = "; ".join(filter(None, [says, f"{back.__name__} returns the table of derivatives, a Jacobian"]))
-        yield Task(
-            cost, functools.partial(gradients, reading=reading), tables, says, form=f"{form_of(tables)}, {reading}"
-        )
+        told = len(needs) < 2 or cache is not None or any(KIND_OF.get(n.name) == "gradient" for n in needs)
+        for flipped in (False,) if told else (False, True):  # of z and df, it may be either that comes from above
+            way = functools.partial(gradients, reading=reading, flipped=flipped)
+            form = f"{form_of(tables)}{', flipped' * flipped}, {reading}"
+            yield Task(cost, way, tables, says, form=form)
 
 
 def pulled_back(slopes: Any, g: Any, shape: tuple[int, ...]) -> Any:
@@ -132,13 +135,13 @@ def of_number(function: Any, gradient: Any, tables: Values) -> Task:
     return Task(lambda p: function(*p.values()), gradients, tables, "")
 
 
-def of_loss_pair(loss: Callable[..., Any], slope: Callable[..., Any], names: list[str], sizes: Sizes) -> Iterator[Task]:
+def of_loss_pair(
+    loss: Callable[..., Any], slope: Callable[..., Any], labels: str, free: str, sizes: Sizes
+) -> Iterator[Task]:
     """mse(y_true, y_pred) and mse_prime(y_true, y_pred): the slope by what is predicted."""
     m, c = sizes.examples, sizes.classes
     table = np.eye(c)[np.arange(m) % c]
     flat = (np.arange(m) % 2).astype(float)
-    labels = next(n for n in names if KIND_OF.get(n) == "Y")
-    free = next(n for n in names if n != labels)
     forms = {
         "a table": table, "a table with examples as columns": table.T, "one axis": flat,
         "a column": flat.reshape(-1, 1), "a row": flat.reshape(1, -1),
@@ -153,7 +156,7 @@ def of_loss_pair(loss: Callable[..., Any], slope: Callable[..., Any], names: lis
         def gradients(p: Values, Y: Any = Y) -> Values:
             return {f"d{free}": slope(**{labels: Y, free: p[free].copy()})}
 
-        yield Task(cost, gradients, {free: np.zeros(Y.shape)}, f"{labels} is {form}", form=form)
+        yield Task(cost, gradients, {free: np.zeros(Y.shape)}, f"{labels} is {form}", form=f"{labels}, {form}")
 
 
 # How a file uses a derivative
