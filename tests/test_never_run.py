@@ -614,3 +614,34 @@ def test_which_argument_comes_from_above_and_which_holds_the_labels_is_tried_bot
     for old, new in (("- np.sum(p * df", "+ np.sum(p * df"), ("2 * (y - t)", "(y - t)")):
         verdicts, code, said = checked(tmp_path, capsys, EITHER.replace(old, new))
         assert (sorted(verdicts.values()), code) == (["right", "wrong"], 1), said
+
+
+MASKED = """
+class Masked:
+    def forward(self, x, mask):
+        return x * mask
+
+    def backward(self, mask, above):
+        return above * mask
+
+class Gate:
+    def forward(self, z):
+        return np.maximum(z, 0)
+
+    def backward(self, dout, z):
+        return dout * (z > 0)
+"""
+
+
+def test_a_layer_of_two_inputs_is_given_what_comes_from_above(tmp_path, capsys):
+    verdicts, code, said = checked(tmp_path, capsys, MASKED)
+    assert (set(verdicts.values()), code) == ({"right"}, 0), said
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("return above * mask", "return above"), ("return dout * (z > 0)", "return z * (dout > 0)")],
+)
+def test_no_order_of_arguments_makes_a_mistake_right(tmp_path, capsys, old, new):
+    verdicts, _, said = checked(tmp_path, capsys, MASKED.replace(old, new))
+    assert sorted(verdicts.values()) in (["right", "wrong"], ["right", "unchecked"]), said

@@ -11,7 +11,7 @@ import numpy as np
 
 from .holdings import STEP, gradients_in, install, parameters_of
 from .making import instances, method
-from .pairing import is_derivative
+from .pairing import is_derivative, is_downstream
 from .readings import truth
 from .shapes import OF_INPUT, OF_OUTPUT, Shapes, labels_for, upstream, with_variants
 from .taking import factor
@@ -104,7 +104,7 @@ def one_layer(
         given = [first if i == 0 else STEP for i, _ in enumerate(needs)]
         alone = False
         if order:
-            given, alone = [in_order[what] for what in order], "t" in order
+            given, alone = [in_order[what] for what in order], "g" not in order
         elif len(needs) > 1:  # backward(x, dout), backward(output, target)
             known = {"X": np.array(p["x"]), "Y": labels, "gradient": np.array(scale)}
             known["output"] = np.array(p["x"] if labelled else y)
@@ -134,7 +134,7 @@ def one_layer(
     form = f"{len(x_shape)} axes{TABLE if labelled and np.size(out) > 1 else ''}"
     every = [Task(cost, gradients, shapes, "", form=form)]
     if len(needs) == 2 and not places:  # backward(x, delta), backward(delta, output), backward(labels, output)
-        for order in ("xt", "tx") if labelled else ("xg", "gx", "yg", "gy"):
+        for order in orders([n.name for n in needs], labelled, np.shape(out) == x_shape):
             says = f"{kind.__name__}.{back.__name__} takes {' and '.join(MEANT[what] for what in order)}"
             way = functools.partial(gradients, order=order)
             every.append(Task(cost, way, shapes, says, form=f"{form}, {order}"))
@@ -146,6 +146,18 @@ def one_layer(
         for reading in (OF_OUTPUT, OF_INPUT):
             says = reading.format(f"{kind.__name__}.{back.__name__}")
             yield Task(cost, functools.partial(gradients, reading=reading), shapes, says, form=f"{form}, {reading}")
+
+
+def orders(names: list[str], labelled: bool, as_large: bool) -> list[str]:
+    """What two arguments of a backward pass may be, where their names do not say it of both.
+
+    Something comes in from above wherever what goes out is as large as what goes in, and is no loss.
+    """
+    kinds = ["gradient" if is_downstream(name) else DATA_OF.get(name, KIND_OF.get(name, "")) for name in names]
+    known = {"X": "x", "output": "x" if labelled else "y", "Y": "t", "gradient": "g"}
+    above = ("xg", "gx", "yg", "gy", *(("tg", "gt") if labelled else ()))
+    every = ("xt", "tx") if labelled and not as_large else above
+    return [order for order in every if all(known.get(k, o) == o for k, o in zip(kinds, order, strict=True))]
 
 
 def running(tasks: list[Task]) -> list[Task]:

@@ -72,6 +72,11 @@ def is_derivative(name: str) -> bool:
     return bool(set(said) & DERIVING) or (len(said) > 1 and said[0] == "d")  # d_tanh, and no conv2d
 
 
+def is_downstream(name: str) -> bool:
+    """Whether an argument is called what comes from above: dout, dA, d_next; no datum is."""
+    return bool(re.match(r"d(_|[A-Z]|out|next|top|[a-z]\d*$|[a-z]_)", name)) and KIND_OF.get(name) not in ("X", "Y")
+
+
 def stem(name: str) -> tuple[str, ...]:
     """What is left of a name without the words that say forward or backward."""
     said = words(name)

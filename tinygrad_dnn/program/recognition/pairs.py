@@ -97,7 +97,8 @@ def of_shapes(forward: Any, back: Any, used: str, tables: Values, shapes: Shapes
         if cache is None and len(needs) == 1 and is_jacobian(back, np.array(tables[first]), np.shape(out)):
             says = "; ".join(filter(None, [says, f"{back.__name__} returns the table of derivatives, a Jacobian"]))
         told = len(needs) < 2 or cache is not None or any(KIND_OF.get(n.name) == "gradient" for n in needs)
-        for flipped in (False,) if told else (False, True):  # of z and df, it may be either that comes from above
+        either = [n.name == first for n in needs]  # z and df of f(z): what is called as it was there is no gradient
+        for flipped in (False,) if told else either[:1] if any(either) else (False, True):
             way = functools.partial(gradients, reading=reading, flipped=flipped)
             form = f"{form_of(tables)}{', flipped' * flipped}, {reading}"
             yield Task(cost, way, tables, says, form=form)

@@ -5,7 +5,6 @@ sum of the outputs times these tables.
 """
 
 import inspect
-import re
 from collections.abc import Iterator
 from functools import partial
 from types import ModuleType
@@ -31,7 +30,7 @@ from .called import (
 )
 from .learning import generic
 from .offers import own_functions
-from .pairing import derivative_pairs, is_derivative
+from .pairing import derivative_pairs, is_derivative, is_downstream
 from .readings import agreeing, best
 from .tasks import Part, Task, UnfitError
 from .values import KIND_OF, SEED, Values, returned_names
@@ -158,11 +157,6 @@ def at(root: Any, path: Any) -> Any:
     for step in path:
         root = root[step]
     return root
-
-
-def is_downstream(name: str) -> bool:
-    """Whether an argument is called what comes from above: dout, dA, d_next; no datum is."""
-    return bool(re.match(r"d(_|[A-Z]|out|next|top|[a-z]\d*$|[a-z]_)", name)) and KIND_OF.get(name) not in ("X", "Y")
 
 
 def flow_of(back: Any, outs: list[Any], names: list[str], arguments: list[str]) -> Flow:
