@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..held import numbers_in
+from ..held import Path, numbers_in
 from ..loops import Loops
 from .called import (
     Called,
@@ -116,13 +116,18 @@ def ways_of(back: Any, beside: Values, one: Called) -> Iterator[Task]:
 
     rng = np.random.default_rng(SEED)
     start = {n: generic(np.array(v, dtype=float), rng) for n, v in values.items()}
-    where = gradients_among(back_of(start), places, one.given)
+    returned = back_of(start)
+    where = gradients_among(returned, places, one.given)
     if not where:
         raise UnfitError("no gradient is told apart")
 
-    def gradients(p: Values) -> Values:
-        found = back_of(start | p)
-        return {f"d{n}": at(found, path) for n, path in where.items()}
+    def task_with(where: dict[str, Path], said: str) -> Task:
+        def gradients(p: Values) -> Values:
+            found = back_of(start | p)
+            return {f"d{n}": at(found, path) for n, path in where.items()}
+
+        point = {n: start[n] for n in where}
+        return Task(lambda p: cost(start | p), gradients, point, said + not_compared(returned, where))
 
     said = (
         f"As the file calls {one.function.__name__}({', '.join(one.given)}): what {back.__name__} gives for a random "
@@ -131,25 +136,35 @@ def ways_of(back: Any, beside: Values, one: Called) -> Iterator[Task]:
     shared = [n for n, v in around_with(beside, values, start).items() if v is not beside[n]]
     if shared:
         said += f" {back.__name__} reads {', '.join(shared)} of the module, which held what it was given."
-    said += not_compared(back_of(start), where)
-    point = {n: start[n] for n in where}
-    task = Task(lambda p: cost(start | p), gradients, point, said)
+    task = task_with(where, said)
+    if more := left_among(returned, where, places, one.given):
+        right = agreeing(wider := task_with(where | more, said))
+        task = wider if all(right[n] for n in more) else task  # by its shape alone nothing is called wrong
     yield task
-    for m in sorted({size for v in values.values() for size in np.shape(v)} - {1}):
-        yield divided(task, m)
+    rest = [n for n, holds in agreeing(task).items() if not holds]
+    shapes = [set(np.shape(v)) for n, v in values.items() if n not in rest]
+    examples = set[int]().union(*shapes) & set[int]().union(*(np.shape(outs[i]) for i, _ in flow.tables.values()))
+    yield from (divided(task, rest, m) for m in sorted(examples - {1}) if rest)
 
 
-def divided(task: Task, m: int) -> Task:
-    """The same where all but the gradients of what goes in, which are right, are 1/m of the sum's."""
-    right = agreeing(task)
-    rest = {f"d{n}" for n, holds in right.items() if not holds}
-    if len(rest) == len(right):
-        raise UnfitError("nothing is right before it is divided")
+def left_among(
+    rest: dict[str, Any], where: dict[str, Path], places: dict[str, list[Path]], given: Values
+) -> dict[str, Path]:
+    """Where else there may be a gradient, by shape alone: of each argument left the only one that has its shape."""
+    values, back = dict(numbers_in(given, depth=2)), dict(numbers_in(rest, depth=2))
+    args = {n: np.shape(values[own]) for n, (own, *_) in places.items() if n not in where and np.ndim(values[own])}
+    outs = {p: np.shape(v) for p, v in back.items() if p not in where.values() and is_downstream(str(p[-1]))}
+    fitting = {n: [p for p, shape in outs.items() if shape == args[n]] for n in args}
+    return {n: ps[0] for n, ps in fitting.items() if len(ps) == 1 and list(fitting.values()).count(ps) == 1}
+
+
+def divided(task: Task, rest: list[str], m: int) -> Task:
+    """The same where these gradients, those of what does not go in, are 1/m of the sum's."""
 
     def gradients(p: Values) -> Values:
-        return {k: np.asarray(g) * m if k in rest else g for k, g in task.gradients(p).items()}
+        return {k: np.asarray(g) * m if k[1:] in rest else g for k, g in task.gradients(p).items()}
 
-    said = f"{task.assumed} {', '.join(sorted(rest))} divided by m = {m}, as in the course."
+    said = f"{task.assumed} {', '.join(f'd{name}' for name in sorted(rest))} divided by m = {m}, as in the course."
     return task._replace(gradients=gradients, assumed=said)
 
 
