@@ -65,3 +65,69 @@ def test_a_gradient_is_told_by_its_shape_alone_only_where_it_is_right(tmp_path, 
     found, _ = checked(tmp_path, capsys, text)
     assert "dA" not in found
     assert set(found.values()) == {"right"}
+
+
+COURSE = """
+import numpy as np
+def initialize(layer_dims):
+    paramters = {}
+    for l in range(1, len(layer_dims)):
+        parameters["W" + str(l)] = 0.1 * np.random.randn(layer_dims[l], layer_dims[l - 1])
+    return parameters
+def initialize_parameters_deep(layer_dims):
+    made = {}
+    for l in range(1, len(layer_dims)):
+        made["W" + str(l)] = 0.3 * np.random.randn(layer_dims[l], layer_dims[l - 1])
+        made["b" + str(l)] = np.zeros((layer_dims[l], 1))
+    return made
+def unit_forward(A_prev, W, b, last):
+    Z = W @ A_prev + b
+    return (1 / (1 + np.exp(-Z)) if last else np.tanh(Z)), (A_prev, W, b, Z)
+def unit_backward(dA, cache, last):
+    A_prev, W, b, Z = cache
+    s = 1 / (1 + np.exp(-Z))
+    dZ = dA * (s * (1 - s) if last else 1 - np.tanh(Z) ** 2)
+    m = A_prev.shape[1]
+    return W.T @ dZ, dZ @ A_prev.T / m, dZ.sum(axis=1, keepdims=True) / m
+def unit_backward_test_case():
+    rng = np.random.default_rng(1)
+    return rng.normal(size=(1, 4)), (rng.normal(size=(3, 4)), rng.normal(size=(1, 3)), np.ones((1, 1)), np.ones((1, 4)))
+def L_model_forward(X, parameters):
+    caches, A, L = [], X, len(parameters) // 2
+    for l in range(1, L + 1):
+        A, cache = unit_forward(A, parameters["W" + str(l)], parameters["b" + str(l)], l == L)
+        caches.append(cache)
+    return A, caches
+def compute_cost(AL, Y):
+    return -np.mean(Y * np.log(AL) + (1 - Y) * np.log(1 - AL))
+def L_model_backward(AL, Y, caches):
+    grads, L = {}, len(caches)
+    dA = -(Y / AL - (1 - Y) / (1 - AL))
+    for l in range(L, 0, -1):
+        dA, grads["dW" + str(l)], grads["db" + str(l)] = unit_backward(dA, caches[l - 1], l == L)
+    return grads
+def sums():
+    return totals
+dA, cache = unit_backward_test_case()
+A, kept = unit_forward(*cache[:3], True)
+print(unit_backward(dA, kept, True))
+"""
+
+
+def test_a_model_is_judged_whole_where_only_a_step_of_it_is_tried_in_the_file(tmp_path, capsys):
+    found, said = checked(tmp_path, capsys, COURSE)
+    whole = {name for name, verdict in found.items() if name.split()[0] in ("dW3", "db3", "dW1") and verdict == "right"}
+    assert len(whole) == 3, found
+    assert "wrong" not in found.values()
+    assert "unit_backward_test_case" not in said  # what takes nothing and reads nothing is an example
+
+
+def test_names_that_nothing_binds_and_misspelt_ones_are_told(tmp_path, capsys):
+    _, said = checked(tmp_path, capsys, COURSE)
+    assert "sums reads totals, and nothing binds it." in said
+    assert "initialize reads parameters of the module; what it binds itself is paramters, and not read." in said
+
+
+def test_a_whole_model_with_a_mistake_is_wrong_where_a_step_of_it_is_tried_and_right(tmp_path, capsys):
+    found, _ = checked(tmp_path, capsys, COURSE.replace("-(Y / AL", "(Y / AL"))
+    assert "wrong" in found.values()

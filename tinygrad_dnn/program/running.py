@@ -22,6 +22,7 @@ from .loops import WATCH, Loops
 from .rewriting import todays
 from .sources import named, place, read, statements
 from .standins import stand_in
+from .unbound import slips, unbound
 
 AT_ONCE = 3.0  # seconds that one statement of a program may take
 ALTOGETHER = 6.0  # seconds that a program may run; after them a statement has AT_LAST
@@ -102,6 +103,7 @@ class Runner:
         self.calls = calls_in(tree)
         self.finder, self.beside = Finder(self.calls), Beside(sorted(folders))
         self.textbook: list[str] = []  # names that nothing here binds, and that are textbook
+        self.slips: list[str] = []  # what is said of names that are not
         self.failed: list[tuple[int, BaseException]] = []
         self.lost: dict[str, int] = {}  # names that were not bound, with the line that ought to have done it
         self.following: list[int] = []  # lines that need what another left out
@@ -192,13 +194,9 @@ class Runner:
 
     def give_textbook(self, tree: ast.Module) -> None:
         """The same for the names that functions use."""
-        bound = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and not isinstance(n.ctx, ast.Load)}
-        bound |= {n.arg for n in ast.walk(tree) if isinstance(n, ast.arg)}
-        bound |= {n.name for n in ast.walk(tree) if isinstance(n, ast.FunctionDef | ast.ClassDef)}
-        bound |= {n.asname or n.name for n in ast.walk(tree) if isinstance(n, ast.alias)}
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Name) and node.id not in bound and not hasattr(builtins, node.id):
-                self.give(node.id)
+        left = [one for one in unbound(tree) if one.name not in self.module.__dict__ and not self.give(one.name)]
+        told = {error.name for _, error in self.failed if isinstance(error, NameError)}
+        self.slips = slips([one for one in left if one.name not in told], tree, self.path)
 
     def import_one_by_one(self, statement: ast.stmt) -> bool:
         """from numpy import a, b where one of them is no longer there: the others, and what it is called today."""
@@ -244,6 +242,7 @@ class Runner:
             said.append(f"Not here: the module{'s' * (len(roots) > 1)} {', '.join(roots)}{used}.")
         if self.textbook:
             said.append(f"Taken for what the textbook has, as nothing here defines it: {', '.join(self.textbook)}.")
+        said += self.slips[:SAID]
         for file, line, error in self.beside.failed[:SAID]:
             said.append(f"{named(file, line)} was left out: it raises {type(error).__name__}: {error}.")
         for line, error in self.failed[:SAID]:

@@ -119,7 +119,8 @@ def of_names(module: ModuleType, raised: list[Exception], done: set[CodeType], l
     main: Task | None = None
     beside: list[Part] = []
     for attempt in (of_classes, of_trainings, of_functions, of_one_function):
-        if found := [part for part in attempt(module, raised) if not gradients_run(part.task) & done]:
+        backwards = own_functions(module) if attempt is of_functions else {}
+        if found := [p for p in attempt(module, raised) if not done & codes_new_in(p, backwards)]:
             if attempt is of_functions:
                 main, beside = found[0].task._replace(name=found[0].name), found[1:]
             else:
@@ -139,6 +140,11 @@ def of_names(module: ModuleType, raised: list[Exception], done: set[CodeType], l
         rest = [step for step in steps if step not in sure]
         beside += [Part(step.name, step.task._replace(assumed=assumption([step]))) for step in rest]
     return Named(main, tuple(beside), tuple(failed), whole)
+
+
+def codes_new_in(part: Part, own: Mapping[str, Any]) -> set[CodeType]:
+    """What must not have run yet where a part is something new: a backward pass may call others that have."""
+    return {own[part.name].__code__} if part.name in own else gradients_run(part.task)
 
 
 def what_stopped(module: ModuleType, name: str, raised: list[Exception]) -> str:
@@ -195,7 +201,7 @@ def not_run(module: ModuleType, ran: set[CodeType], failed: Iterable[str]) -> li
     own: list[tuple[str, Any]] = [
         (name, f) for kind in own_classes(module) for name, f in vars(kind).items() if inspect.isfunction(f)
     ]
-    own += list(own_functions(module).items())
+    own += [(name, f) for name, f in own_functions(module).items() if depends_on_something(f)]
     meant = [f for name, f in own if any(word in name.lower() for word in GRADIENT) or looks_like_one(f)]
     done = {code.co_name for code in ran}
     about = {
@@ -215,6 +221,13 @@ def has_run(kind: Any, ran: set[CodeType]) -> bool:
         (f for n, f in vars(kind).items() if inspect.isfunction(f) and n[:2] != "__") if inspect.isclass(kind) else ()
     )
     return any(f.__code__ in ran for f in methods)
+
+
+def depends_on_something(f: Any) -> bool:
+    """Whether a function takes anything, or reads numbers of its module: else it is an example, and no gradient."""
+    read = [f.__globals__.get(name) for name in f.__code__.co_names]
+    numbers = any(isinstance(value, np.ndarray | Mapping | list | tuple | float | int) for value in read)
+    return bool(inspect.signature(f).parameters or f.__closure__ or numbers)
 
 
 def is_empty(f: Any) -> bool:

@@ -69,8 +69,14 @@ def for_role(own: dict[str, Function], role: str) -> list[Function]:
 def by_role(module: ModuleType) -> tuple[list[Function], list[Function], list[Function], list[Function]]:
     """The functions that may start, run forward, give the cost and run backward; gradients are the file's own first."""
     offered = {n: f for n, f in functions_at_hand(module).items() if computes(f, module)}
-    starts, forwards, costs = (for_role(offered, role) for role in ("start", "forward", "cost"))
-    return starts, forwards, costs, for_role(own_functions(module), "backward") or for_role(offered, "backward")
+    taking, own = of_something(offered), of_something(own_functions(module))
+    forwards, costs = for_role(taking, "forward"), for_role(taking, "cost")
+    return for_role(offered, "start"), forwards, costs, for_role(own, "backward") or for_role(taking, "backward")
+
+
+def of_something(functions: dict[str, Function]) -> dict[str, Function]:
+    """Those that take arguments: nothing else is a function of parameters."""
+    return {name: f for name, f in functions.items() if inspect.signature(f).parameters}
 
 
 def of_functions(module: ModuleType, raised: list[Exception]) -> list[Part]:
