@@ -645,3 +645,88 @@ def test_a_layer_of_two_inputs_is_given_what_comes_from_above(tmp_path, capsys):
 def test_no_order_of_arguments_makes_a_mistake_right(tmp_path, capsys, old, new):
     verdicts, _, said = checked(tmp_path, capsys, MASKED.replace(old, new))
     assert sorted(verdicts.values()) in (["right", "wrong"], ["right", "unchecked"]), said
+
+
+CODED = """
+def init_params(n_features, n_classes):
+    return {"W": 0.3 * np.random.randn(n_features, n_classes), "b": np.zeros(n_classes)}
+def probs(Z):
+    e = np.exp(Z - Z.max(axis=1, keepdims=True))
+    return e / e.sum(axis=1, keepdims=True)
+def forward(X, params):
+    return X @ params["W"] + params["b"]
+def cross_entropy_loss(Z, y):
+    P = probs(Z)
+    return -np.mean(np.log(P[range(len(y)), y]))
+def backward_coded(X, Z, y):
+    dZ = (probs(Z) - y) / len(X)
+    return {"dW": X.T @ dZ, "db": dZ.sum(axis=0)}
+"""
+CODED_SCORES = """
+def probs(Z):
+    e = np.exp(Z - Z.max(axis=1, keepdims=True))
+    return e / e.sum(axis=1, keepdims=True)
+def softmax_loss(Z, y):
+    return -np.sum(y * np.log(probs(Z))) / len(Z)
+def softmax_loss_gradient(Z, y):
+    dZ = probs(Z)
+    dZ[np.arange(len(y)), y] -= 1
+    return dZ / len(Z)
+"""
+
+
+@pytest.mark.parametrize(("text", "wrong"), [(CODED, ("- y)", "+ y)")), (CODED_SCORES, ("-= 1", "-= 2"))])
+def test_labels_may_be_indices_in_the_cost_and_one_hot_in_the_gradient(tmp_path, capsys, text, wrong):
+    found, _, said = checked(tmp_path, capsys, text)
+    assert set(found.values()) == {"right"}, said
+    assert "and the cost as they are" in " ".join(said.split())
+    found, _, said = checked(tmp_path, capsys, text.replace(*wrong))
+    assert set(found.values()) == {"wrong"}, said
+
+
+JACOBIANS = """
+def softmax(x):
+    e = np.exp(x - np.max(x, axis=1, keepdims=True))
+    return e / np.sum(e, axis=1, keepdims=True)
+def softmax_gradient(x):
+    s = softmax(x)
+    return np.diag(s.ravel()) - np.outer(s, s)
+"""
+
+
+def test_a_jacobian_of_one_example_is_judged_as_that(tmp_path, capsys):
+    found, _, said = checked(tmp_path, capsys, JACOBIANS)
+    assert found == {"dx": "right"}
+    assert "a Jacobian of one example" in " ".join(said.split())
+    found, _, _ = checked(tmp_path, capsys, JACOBIANS.replace("- np.outer", "+ np.outer"))
+    assert found == {"dx": "wrong"}
+
+
+FUSED = """
+class LogSoftmax:
+    def forward(self, x):
+        return x - np.log(np.sum(np.exp(x), axis=1, keepdims=True))
+    def backward(self, dout):
+        return dout
+class NegativeLogLikelihood:
+    def forward(self, x, t):
+        self.x, self.t = x, t
+        return -np.sum(x * t) / len(x)
+    def backward(self):
+        return (np.exp(self.x) - self.t) / len(self.x)
+class Halved:
+    def forward(self, x):
+        self.x = x
+        return np.tanh(x)
+    def backward(self, dout):
+        return dout * (1 - np.tanh(self.x) ** 2) / 2
+"""
+
+
+def test_a_loss_beside_an_activation_that_is_meant_together_with_one_is_not_called_wrong(tmp_path, capsys):
+    found, _, _ = checked(tmp_path, capsys, FUSED)
+    assert found == {
+        "dx of LogSoftmax": "unchecked",
+        "dx of NegativeLogLikelihood": "unchecked",
+        "dx": "wrong",
+    }

@@ -19,7 +19,7 @@ from .tasks import Task, UnfitError, copied
 from .values import DATA_OF, KIND_OF, SEED, Sizes, Values, generic
 
 FORWARD = "forward forward_propagation forward_pass feedforward __call__"
-TABLE = ", a loss that is a table"
+LABELLED, TABLE = ", with labels", ", a loss that is a table"
 BACK = "backward backward_propagation backward_pass backprop backpropagation"
 MEANT = {"x": "what went in", "y": "what came out", "g": "what comes from above", "t": "the labels"}
 PASSED_ON = (
@@ -131,7 +131,7 @@ def one_layer(
         x = rng.normal(size=x_shape)
         yield from of_parameters(Task(cost, gradients, shapes, ""), x, f"{len(x_shape)} axes")
         return
-    form = f"{len(x_shape)} axes{TABLE if labelled and np.size(out) > 1 else ''}"
+    form = f"{len(x_shape)} axes{LABELLED * labelled}{TABLE if labelled and np.size(out) > 1 else ''}"
     every = [Task(cost, gradients, shapes, "", form=form)]
     if len(needs) == 2 and not places:  # backward(x, delta), backward(delta, output), backward(labels, output)
         for order in orders([n.name for n in needs], labelled, np.shape(out) == x_shape):

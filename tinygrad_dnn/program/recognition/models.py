@@ -73,15 +73,17 @@ class Reading(NamedTuple):
     output     which of the things that come out of the forward pass is the output
     shadowing  whether a name that data have too means what came out
     number     a number of the module that is taken for that of the examples
+    recoded    whether the backward pass is given the labels in the other form, one-hot or as indices, than the cost
     """
 
     output: int | None = None
     shadowing: bool = False
     number: str = ""
+    recoded: bool = False
 
     def form(self) -> str:
         of = f", output {self.output}" * (self.output is not None)
-        return of + ", shadowing" * self.shadowing + f", {self.number}"
+        return of + ", shadowing" * self.shadowing + f", {self.number}" + RECODED_FORM * self.recoded
 
 
 def model(parts: Parts, outputs: int, sizes: Sizes) -> Iterator[Task]:
@@ -94,13 +96,16 @@ def compositions(parts: Parts, outputs: int, sizes: Sizes) -> Iterator["Composed
     shapes, lists = started(parts, sizes.classes if outputs > 1 else outputs, sizes)
     many = speaks_of_many(f for f in parts[1:] if f is not None)
     ways = [Reading(*way) for way in itertools.product(*readings(parts))]
-    ran = False
+    ran, other = False, list[Composed]()
     for layout, reading in itertools.product(data_for(shapes, sizes, many), ways):
         if ran and layout.form.endswith(TURNED):
-            return  # only for what does not run with data as they lie
+            break  # only for what does not run with data as they lie
         composed = Composed(parts, shapes, lists, layout, reading, outputs)
+        if outputs > 1 and recoded(layout, outputs) is not None:
+            other.append(Composed(parts, shapes, lists, layout, reading._replace(recoded=True), outputs))
         ran = ran or composed.runs([])
         yield composed
+    yield from other
 
 
 def readings(parts: Parts) -> tuple[list[int | None], list[bool], list[str]]:
@@ -153,6 +158,8 @@ class Composed:
         if self.reading.number:
             value = self.parts.backward.__globals__[self.reading.number]
             assumed += NUMBER.format(self.reading.number, value, np.shape(self.layout.X)[self.data["examples_axis"]])
+        if self.reading.recoded:
+            assumed += says_recoded(self.parts.backward, self.layout)
         form = self.layout.form + self.reading.form()
         other = partial(self.cost, data=self.data | {"X": 1.7 * self.layout.X + 0.3})
         return Task(self.cost, self.gradients, self.shapes, assumed, elsewise=other, form=form)
@@ -177,7 +184,10 @@ class Composed:
 
     def gradients(self, p: Values) -> Values:
         back = self.parts.backward
-        result, names = self.called(back, self.run(p), spare="cache"), returned_names(back)
+        values, named, known = self.run(p)
+        values |= {"Y": recoded(self.layout, self.outputs)} if self.reading.recoded else {}
+        spare = "output" if isinstance(cache := known.get("cache"), tuple) and not cache else "cache"
+        result, names = self.called(back, (values, named, known), spare), returned_names(back)
         return by_parameter(result, names, self.shapes) | of_lists(result, names, self.lists)
 
     def called(self, function: Function, ran: tuple[Values, Values, Values], spare: str) -> Any:
@@ -229,7 +239,24 @@ class Composed:
 
 UNNAMED = "parameter "
 TURNED = ", turned"
+RECODED_FORM = ", recoded"
 NUMBER = " {} is {} in the file, and taken as the number of examples that it is given here, {}."
+
+
+def recoded(layout: Layout, classes: int) -> Any:
+    """Labels that are one-hot as indices, and indices one-hot; None for all others."""
+    Y, rows = np.asarray(layout.Y), layout.form.startswith("rows")
+    if Y.ndim == 2 and min(Y.shape) > 1 and np.array_equal(np.sum(Y, axis=int(rows)), np.ones(Y.shape[int(not rows)])):
+        return np.argmax(Y, axis=int(rows))
+    if Y.ndim == 1 and Y.dtype.kind == "i" and 0 <= np.min(Y) <= np.max(Y) < classes:
+        table = np.eye(classes)[Y]
+        return table if rows else table.T
+    return None
+
+
+def says_recoded(backward: Function, layout: Layout) -> str:
+    form = "one-hot" if np.ndim(layout.Y) == 1 else "as indices"
+    return f" {backward.__name__} is given the labels {form}, and the cost as they are."
 
 
 def data_for(shapes: Values, sizes: Sizes, many: bool = True) -> Iterator[Layout]:

@@ -17,7 +17,7 @@ from .called import is_called_a_gradient
 from .flat import vectors_for
 from .functions import TRAINING, by_role
 from .making import instances, methods, own_classes
-from .models import Parts, data_for, started
+from .models import RECODED_FORM, Parts, data_for, recoded, says_recoded, started
 from .offers import Function, computes, functions_at_hand, own_functions
 from .pairing import partners
 from .readings import at_form, best
@@ -29,6 +29,7 @@ from .values import (
     ONE,
     OTHERS,
     USUAL,
+    Layout,
     Sizes,
     Values,
     call,
@@ -184,23 +185,45 @@ def with_free(
         with contextlib.suppress(Exception):  # it may be of something else
             shapes, _ = started(Parts(start, None, cost.cost or function, function), outputs, sizes)
             if set(free) <= {*shapes, *(n for n in free if KIND_OF.get(n) == "parameters")}:
-                for X, Y, says, form in data_for(shapes, sizes):
-                    made = single(function, cost, shapes, settings | {"X": X, "Y": Y, x: X}, says, x)
-                    yield made._replace(form=f"{start.__name__}, {x}, {form}")
+                for layout in data_for(shapes, sizes):
+                    for made in either_form(function, cost, shapes, settings, layout, outputs, "", x):
+                        yield made._replace(form=f"{start.__name__}, {x}, {made.form}")
     tables = transposed(function)
     for shapes, layout, form in guesses(free, sizes):
         if any(np.ndim(shapes[name]) < 2 for name in tables & set(shapes)):
             continue
         shaped = ", ".join(f"{name} {np.shape(value)}" for name, value in shapes.items())
-        data = settings | {"X": layout.X, "Y": layout.Y, x: layout.X}
-        yield single(function, cost, shapes, data, f"{layout.says}; {shaped}", x)._replace(form=f"{x}, {form}")
+        for made in either_form(function, cost, shapes, settings, layout, sizes.classes, f"; {shaped}", x):
+            yield made._replace(form=f"{x}, {form}{RECODED_FORM * made.form.endswith(RECODED_FORM)}")
 
 
-def single(function: Function, costs: Costs, shapes: Values, data: Values, says: str, x: str = "X") -> Task:
+def either_form(
+    function: Function, cost: Costs, shapes: Values, settings: Values, layout: Layout, classes: int, shaped: str, x: str
+) -> Iterator[Task]:
+    """The function on some data, and once more on the labels in the other form where another gives the cost."""
+    data, says = settings | {"X": layout.X, "Y": layout.Y, x: layout.X}, f"{layout.says}{shaped}"
+    yield single(function, cost, shapes, data, says, x)._replace(form=layout.form)
+    other = recoded(layout, classes) if cost.cost is not None else None
+    if other is not None:
+        made = single(function, cost, shapes, data, says, x, {"Y": other})
+        said = made.assumed + says_recoded(function, layout)
+        yield made._replace(form=layout.form + RECODED_FORM, assumed=said)
+
+
+def single(
+    function: Function,
+    costs: Costs,
+    shapes: Values,
+    data: Values,
+    says: str,
+    x: str = "X",
+    instead: Values | None = None,
+) -> Task:
+    """instead: what the function is given in the place of some of the data that the cost has."""
     names = returned_names(function)
 
     def both(p: Values, data: Values = data) -> tuple[Any, Any]:
-        results = call(function, data | {"parameters": p} | p)
+        results = call(function, data | (instead or {}) | {"parameters": p} | p)
         if costs.cost is not None:
             return None, by_parameter(results, names, shapes)
         if isinstance(results, list) and len(results) == len(names):

@@ -53,7 +53,7 @@ def pair_at(forward: Any, back: Any, used: str, sizes: Sizes, shapes: Shapes) ->
     last: Exception | None = None
     for tables in shapes_for(free, forward.__name__, sizes, shapes):
         try:
-            yield from of_shapes(forward, back, used, tables, shapes)
+            yield from of_shapes(forward, back, used, tables, sizes, shapes)
         except UnfitError:
             continue
         except Exception as error:  # other shapes may fit
@@ -62,7 +62,7 @@ def pair_at(forward: Any, back: Any, used: str, sizes: Sizes, shapes: Shapes) ->
         raise last
 
 
-def of_shapes(forward: Any, back: Any, used: str, tables: Values, shapes: Shapes) -> Iterator[Task]:
+def of_shapes(forward: Any, back: Any, used: str, tables: Values, sizes: Sizes, shapes: Shapes) -> Iterator[Task]:
     def run(p: Values) -> tuple[Any, Any]:
         out = call(forward, p | copy.deepcopy(EXTRA | shapes.extra))
         return (out[0], out[1]) if isinstance(out, tuple) and len(out) == 2 else (out, None)
@@ -94,13 +94,16 @@ def of_shapes(forward: Any, back: Any, used: str, tables: Values, shapes: Shapes
     both = cache is None and np.shape(out) == np.shape(tables[first])
     for reading in [used] if used else [OF_INPUT, OF_OUTPUT] if both else [""]:
         says = reading.format(back.__name__) if reading == OF_OUTPUT or used else ""
+        one = ""
         if cache is None and len(needs) == 1 and is_jacobian(back, np.array(tables[first]), np.shape(out)):
-            says = "; ".join(filter(None, [says, f"{back.__name__} returns the table of derivatives, a Jacobian"]))
+            one = ", one example" * (sizes.examples > 1 and 1 in np.shape(tables[first]))
+            table = f"{back.__name__} returns the table of derivatives, a Jacobian{' of' * bool(one)}{one[1:]}"
+            says = "; ".join(filter(None, [says, table]))
         told = len(needs) < 2 or cache is not None or any(KIND_OF.get(n.name) == "gradient" for n in needs)
         either = [n.name == first for n in needs]  # z and df of f(z): what is called as it was there is no gradient
         for flipped in (False,) if told else either[:1] if any(either) else (False, True):
             way = functools.partial(gradients, reading=reading, flipped=flipped)
-            form = f"{form_of(tables)}{', flipped' * flipped}, {reading}"
+            form = f"{form_of(tables)}{one}{', flipped' * flipped}, {reading}"
             yield Task(cost, way, tables, says, form=form)
 
 

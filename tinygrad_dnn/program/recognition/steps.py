@@ -13,16 +13,18 @@ import numpy as np
 
 from ...transforms import vjp
 from .functions import for_role
-from .layers import TABLE, of_layer, steps_of
+from .layers import LABELLED, LESS_LABELS, PASSED_ON, TABLE, of_layer, steps_of
 from .making import own_classes
 from .offers import own_functions
 from .pairing import derivative_pairs
 from .pairs import of_pair, used_on
-from .readings import agreeing, best
+from .readings import agreeing, best, truth
+from .taking import factor
 from .tasks import Part, Task, Variant, copied
-from .values import USUAL, Values, tree_of
+from .values import USUAL, Values, generic, tree_of
 
 Code = set[CodeType]
+TOGETHER = "is not right alone, and another step here is meant together with a loss: this may be that loss"
 MISREAD = "is not right as it was read, alone, and it may be meant otherwise"
 
 
@@ -55,12 +57,27 @@ def of_steps(module: ModuleType, raised: list[Exception], ran: Code) -> tuple[li
             failed.append(name)
             raised += errors
     alone = [f for f in for_role(own, "backward") if f not in partners and f.__code__ not in ran]
+    if any(step.task.unsure in (PASSED_ON, LESS_LABELS) for step in found):
+        found = [step._replace(task=together_with_others(step.task)) for step in found]
     return found, failed + [f.__name__ for f in alone]
 
 
 def doubted(task: Task) -> Task:
     """The task; of a loss that gives a table, and of which nothing is right as it was read, it is not certain."""
     return task if TABLE not in task.form or any(agreeing(task).values()) else task._replace(unsure=MISREAD)
+
+
+def together_with_others(task: Task) -> Task:
+    """The task; of a loss it is not certain where an activation and its loss are one, unless it is a multiple."""
+    if LABELLED not in task.form or task.unsure:
+        return task
+    point = generic(task.parameters)
+    try:
+        found, right = task.gradients(copied(point)), truth(task._replace(parameters=point))
+        multiples = [factor(found[f"d{name}"], right[name]) for name in right]
+    except Exception:  # it is told where it is judged
+        return task
+    return task if all(multiples) else task._replace(unsure=TOGETHER)
 
 
 def assumption(steps: list[Part]) -> str:
