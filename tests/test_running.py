@@ -10,7 +10,8 @@ import pytest
 from tinygrad_dnn.cli import main
 from tinygrad_dnn.program import running
 from tinygrad_dnn.program.absent import Absent, MissingModuleError
-from tinygrad_dnn.program.loops import LARGE, WATCH, duplicate
+from tinygrad_dnn.program.copies import LARGE, duplicate
+from tinygrad_dnn.program.loops import WATCH
 from tinygrad_dnn.program.running import run_program
 from tinygrad_dnn.program.standins import ACTIVATIONS, backward, dictionary_to_vector, softmax, stand_in
 

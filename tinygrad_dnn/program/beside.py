@@ -18,7 +18,8 @@ from types import ModuleType
 from typing import Any
 
 from .limits import TooLong, limited
-from .rewriting import HELPER, Helper, alone, imports_in, rewritten_tree
+from .loops import WATCH, Loops
+from .rewriting import HELPER, Helper
 from .sources import TEXTS, read, statements
 
 ENDINGS = (".py", ".ipynb", *sorted(TEXTS))  # of what may be imported, the likeliest first
@@ -28,11 +29,12 @@ AT_ONCE = 1.0  # seconds for a statement of what is imported that defines nothin
 class Beside(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     """Finds Python files in these folders, and what lies in them, before anybody else does.
 
+    loops: those of the file that imports; what is imported is watched as that is.
     failed: what was left out of them, as (file, line, error).
     """
 
-    def __init__(self, folders: list[Path]) -> None:
-        self.folders = folders
+    def __init__(self, folders: list[Path], loops: Loops) -> None:
+        self.folders, self.loops = folders, loops
         self.failed: list[tuple[str, int, BaseException]] = []
 
     def find_spec(self, name: str, path: Any = None, target: Any = None) -> Any:
@@ -62,24 +64,24 @@ class Beside(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
     def exec_module(self, module: ModuleType) -> None:
         file = str(module.__file__)
-        module.__dict__[HELPER] = Helper()
         body, _ = statements(read(file))
-        whole = ast.Module(list(body), [])
-        imports = list(imports_in(whole))
+        loops = Loops(file, ast.Module(list(body), []), self.loops)
+        module.__dict__.update({HELPER: Helper(), WATCH: loops})
+        self.loops.beside.append((module, loops))
         for statement in body:
             if isinstance(statement, ast.ImportFrom) and statement.module == "__future__":
                 continue
-            tree = rewritten_tree(alone(statement, imports), file, whole)
             defines = isinstance(statement, ast.FunctionDef | ast.ClassDef | ast.Import | ast.ImportFrom)
             try:
                 with contextlib.nullcontext() if defines else limited(AT_ONCE):
-                    exec(compile(tree, file, "exec", dont_inherit=True), module.__dict__)
+                    exec(loops.compiled(statement, 0, AT_ONCE), module.__dict__)
             except ModuleNotFoundError:
                 raise  # it may be made up, or is what the file itself asks for
             except TooLong:
                 self.failed.append((file, statement.lineno, TimeoutError("it takes long")))
             except (Exception, SystemExit) as error:
                 self.failed.append((file, statement.lineno, error))
+        loops.until = float("inf")
 
 
 @contextlib.contextmanager

@@ -14,8 +14,9 @@ from typing import Any
 import numpy as np
 
 from .cells import cell_of, cells_of, lines_of_cell
+from .copies import MANY
 from .held import is_object
-from .loops import MANY, WATCH
+from .loops import WATCH
 from .places import is_inside, line_of, parts
 from .recognition import GRADIENT, Task, UnknownError, task_of
 from .recognition.driving import driver

@@ -13,13 +13,12 @@ import gc
 import sys
 import time
 from collections.abc import Iterator
-from pathlib import Path
 from types import CodeType, FrameType, FunctionType, ModuleType
 from typing import Any, NamedTuple, cast
 
 import numpy as np
 
-from .places import package_of
+from .copies import LARGE, duplicate_of
 from .rewriting import alone, imports_in, rewritten_tree
 
 WATCH = "_watched_by_tinygrad_dnn"
@@ -27,10 +26,8 @@ TURN = "_turn_of_tinygrad_dnn"  # the name of the function that runs lines of a 
 FEW = 3  # turns of a loop that is called on data that are made up
 LATER = 6  # turns or calls beside the first that are kept
 MOST = 400  # loops and functions that are looked at
-LARGE = 2**22  # bytes of an array that is taken for data that nobody changes, and not copied
 ENOUGH = 2**27  # bytes of copies, after which an array is large that has SMALL
 SMALL = 2**14
-MANY = 10_000  # entries of a list that is taken for data likewise
 Key = tuple[int, int]  # line and column of a loop
 
 
@@ -57,10 +54,12 @@ class Loops:
     starts  by key, what it began with
     later   by key, the lines of branches that are not taken at first, each with what differs where they are taken first
     left    the lines of loops that were left before their end
+    beside  the modules that lie beside the file and that it imports, each with its own; above: those of that file
     """
 
-    def __init__(self, file: str, tree: ast.Module) -> None:
-        self.file, self.tree = file, tree
+    def __init__(self, file: str, tree: ast.Module, above: "Loops | None" = None) -> None:
+        self.file, self.tree, self.above = file, tree, above
+        self.beside: list[tuple[ModuleType, Loops]] = []
         self.nodes: dict[Key, tuple[Any, Any]] = {}
         self.imports = list(imports_in(tree))
         self.find(tree, None)
@@ -110,7 +109,7 @@ class Loops:
             self.starts[key] = self.started(key, self.frames[key])
         if count > FEW and key in self.enough:
             raise EnoughError
-        if time.perf_counter() > self.until:
+        if time.perf_counter() > min(self.until, self.above.until if self.above else self.until):
             if line not in self.left:
                 self.left.append(line)
             return True
@@ -180,6 +179,20 @@ class Loops:
         """What was seen so far."""
         for seen in (self.starts, self.later, self.turns, self.marked):
             seen.clear()
+
+    @property
+    def every(self) -> list["Loops"]:
+        """These, and those of the modules beside."""
+        return [self, *(own for _, own in self.beside)]
+
+    @contextlib.contextmanager
+    def all_again(self, seconds: float) -> Iterator[None]:
+        """The same of all that was loaded, and what was seen of it is forgotten."""
+        with contextlib.ExitStack() as stack:
+            for one in self.every:
+                one.forget()
+                stack.enter_context(one.again(seconds))
+            yield
 
     @contextlib.contextmanager
     def again(self, seconds: float) -> Iterator[None]:
@@ -275,49 +288,6 @@ def is_data(value: Any) -> bool:
     return not isinstance(value, ModuleType | FunctionType | type) and not type(value).__module__.startswith(
         ("builtins.function", "tinygrad_dnn")
     )
-
-
-def duplicate(variables: dict[str, Any]) -> dict[str, Any]:
-    """A copy of variables and of all that they hold, sharing what they share; large arrays are not copied."""
-    return duplicate_of(variables, LARGE)[0]
-
-
-def duplicate_of(variables: dict[str, Any], large: int) -> tuple[dict[str, Any], int]:
-    """A copy, and how many bytes of arrays it has; those that are larger stay themselves."""
-    memo: dict[int, Any] = {}
-    size = keep(list(variables.values()), memo, large, 0)
-    found = {}
-    for name, value in variables.items():
-        try:
-            found[name] = copy.deepcopy(value, memo)
-        except Exception:  # a generator, a file, a lock: it is used as it is
-            found[name] = value
-    return found, size
-
-
-def keep(values: list[Any], memo: dict[int, Any], large: int, depth: int) -> int:
-    """Large arrays, long lists and what libraries make stay themselves in a copy; the bytes of the other arrays."""
-    size = 0
-    for value in values:
-        if isinstance(value, np.ndarray):
-            if value.nbytes > large:
-                memo[id(value)] = value
-            else:
-                size += value.nbytes
-        elif (isinstance(value, dict | list | tuple | set) and len(value) > MANY) or is_of_a_library(value):
-            memo[id(value)] = value
-        elif depth < 4 and isinstance(value, dict | list | tuple):
-            size += keep(list(value.values() if isinstance(value, dict) else value), memo, large, depth + 1)
-        elif depth < 4 and type(getattr(value, "__dict__", None)) is dict and not isinstance(value, type):
-            size += keep(list(value.__dict__.values()), memo, large, depth + 1)
-    return size
-
-
-def is_of_a_library(value: Any) -> bool:
-    """Whether an installed package made it, as axes and progress bars: it holds much and learns nothing."""
-    module = sys.modules.get(type(value).__module__.partition(".")[0])
-    file = getattr(module, "__file__", None)
-    return bool(file) and package_of(Path(str(file))) not in ("", "numpy", "scipy")
 
 
 class Swapping:

@@ -57,14 +57,14 @@ class Program(NamedTuple):
 
         supply: a variable's value, or None; text: what a text file that is not there holds.
         """
-        self.loops.forget()
         own, read = Path(str(self.module.__file__)), list[str]()
 
         def remembered(name: str) -> str:
             read.append(Path(name).name)
             return text(name)
 
-        with quiet(own), silence(), found_beside(self.runner.beside), self.loops.again(1.0), read_otherwise(remembered):
+        beside, again = found_beside(self.runner.beside), self.loops.all_again(1.0)
+        with quiet(own), silence(), beside, again, read_otherwise(remembered):
             return [*self.runner.go_on(supply), *dict.fromkeys(read)]
 
 
@@ -85,7 +85,8 @@ def run_program(path: str | Path) -> Program:
     with quiet(path), silence(), found_beside(runner.beside):
         for statement in runner.statements(tree.body):
             runner.run(statement)
-    loops.rest()
+    for one in loops.every:
+        one.rest()
     loops.lost = runner.lost
     runner.give_textbook(tree)
     return Program(module, [*source.notes, *map(sentence, missing), *runner.notes()], loops, runner)
@@ -101,7 +102,7 @@ class Runner:
     def __init__(self, module: ModuleType, tree: ast.Module, loops: Loops) -> None:
         self.module, self.loops, self.path = module, loops, str(module.__file__)
         self.calls = calls_in(tree)
-        self.finder, self.beside = Finder(self.calls), Beside(sorted(folders))
+        self.finder, self.beside = Finder(self.calls), Beside(sorted(folders), loops)
         self.textbook: list[str] = []  # names that nothing here binds, and that are textbook
         self.slips: list[str] = []  # what is said of names that are not
         self.failed: list[tuple[int, BaseException]] = []

@@ -8,16 +8,19 @@ import ast
 import copy
 import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path as FilePath
 from types import FrameType, ModuleType
 from typing import Any
 
 import numpy as np
 
 from .absent import Absent
+from .copies import duplicate
 from .held import Path, installed, numbers_in, plain, put, value_at
-from .loops import TURN, Loops, Start, duplicate
+from .loops import TURN, Loops, Start
 from .places import somebodys
 from .rewriting import HELPER, Helper, rewritten_tree
+from .sources import stretch
 
 KEEPER = "_kept_by_tinygrad_dnn"
 Key = tuple[str, int, Path]  # of a value: the function that held it, in which of its calls, and where
@@ -28,7 +31,7 @@ class Turn:
 
     line       where they begin;   function  what they stand in, "" at the top
     start      the variables that they begin with;   local: which of them are the function's own
-    seen       how it came to run, for the report
+    seen       how it came to run, for the report;   where: in words
     """
 
     def __init__(self, loops: Loops, start: Start, module: ModuleType, seen: str = "Seen in its run") -> None:
@@ -39,6 +42,9 @@ class Turn:
         self.start, self.local = start.variables, start.local
         self.at_top, self.is_a_loop = not start.function, isinstance(loop, ast.For | ast.While)
         self.shared, self.seen, self.tree = loops.shared, seen, loops.tree
+        self.where = stretch(self.file, self.line, self.last)
+        if loops.above is not None:  # it lies beside the file that is looked at
+            self.where = f"{FilePath(self.file).name}, {self.where}"
         self.roots: set[str] = set(self.start)  # what is copied before each run; the rest never changes
         self.functions: dict[tuple[str, ...], Callable[..., Any]] = {}
 

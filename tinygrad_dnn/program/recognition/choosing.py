@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..sources import stretch
 from ..turns import Turn
 from .costs import Cost
 from .cutting import CUT
@@ -72,7 +71,7 @@ class Found(NamedTuple):
     @property
     def where(self) -> str:
         of = f" of {self.turn.function}" if self.turn.function else " at the top level"
-        return f"{stretch(self.turn.file, self.turn.line, self.turn.last)}{of}"
+        return f"{self.turn.where}{of}"
 
     def overlaps(self, other: "Found") -> bool:
         """Whether one stands within the other, or calls what the other stands in."""

@@ -14,8 +14,9 @@ from typing import Any
 
 import numpy as np
 
+from ..copies import duplicate
 from ..limits import TooLong, limited, silence
-from ..loops import EnoughError, Loops, Start, duplicate, is_data, is_of
+from ..loops import EnoughError, Loops, Start, is_data, is_of
 from ..turns import Turn
 from .choosing import Found
 from .functions import TRAINING

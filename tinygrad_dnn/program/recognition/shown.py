@@ -23,12 +23,22 @@ SECONDS = 8.0  # for all that the run shows
 
 
 def seen_in(module: ModuleType, loops: Loops, raised: list[Exception]) -> tuple[list[Found], list[Part]]:
-    """What the run of a program shows: what its loops learn, and what its functions are called with."""
-    shown = of_run(module, loops, raised)
-    ran = ran_by(shown)
-    called = of_calls(module, loops, raised, ran)
-    ran = ran.union(*(codes_run(part.task) for part in called))
-    return shown, [*called, *of_halves(module, loops, raised, ran)]
+    """What the run of a program shows: what its loops learn, and what its functions are called with.
+
+    And then what the modules beside it show that it imports, of what has not run by then.
+    """
+    shown, called, ran = list[Found](), list[Part](), set[CodeType]()
+    for one, own in [(module, loops), *loops.beside]:
+        if one is not module and (not own.starts or remaining(SECONDS) < 1.0):
+            continue
+        more = of_run(one, own, raised)
+        shown = best_shown([*shown, *more]) if shown else more
+        ran |= ran_by(more)
+        calls = of_calls(one, own, raised, ran)
+        ran = ran.union(*(codes_run(part.task) for part in calls))
+        called += [*calls, *of_halves(one, own, raised, ran)]
+        ran = ran.union(*(codes_run(part.task) for part in called))
+    return shown, called
 
 
 def how_good(seen: tuple[list[Found], list[Part]]) -> float:

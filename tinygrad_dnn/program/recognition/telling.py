@@ -3,7 +3,6 @@
 import numpy as np
 
 from ..held import numbers_in, plain
-from ..sources import stretch
 from ..turns import Key
 from .costs import Cost
 from .learning import Learning
@@ -14,7 +13,7 @@ def said(learning: Learning, cost: Cost, reading: Reading, scale: float) -> str:
     """What was taken for what, in sentences."""
     turn = learning.turn
     inside = f" in {turn.function}" if turn.function else " at the top level"
-    where = f"{'the loop of ' * turn.is_a_loop}{stretch(turn.file, turn.line, turn.last)}{inside}"
+    where = f"{'the loop of ' * turn.is_a_loop}{turn.where}{inside}"
     text = f"{turn.seen}: {where} updates {', '.join(reading.where)}; "
     if cost.pair is None:
         what = written(cost.key) if cost.function is None else cost.key[2][0]
