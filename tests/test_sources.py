@@ -113,7 +113,7 @@ def test_what_only_looks_like_a_magic_stays(file):
 
 
 def test_cells_of_other_languages_are_left_out_and_timed_ones_stay(file):
-    cells = "%%bash\nx = 1", "%%writefile a.py\ny = 1", "%%time\nz = 1", "%%timeit -n 3\nu = 1"
+    cells = "%%bash\nx = 1", "%%writefile a.txt\ny = 1", "%%time\nz = 1", "%%timeit -n 3\nu = 1"
     assert made(file("a.ipynb", notebook(*cells))) == {"z": "cell 3, line 2", "u": "cell 4, line 2"}
 
 

@@ -24,13 +24,13 @@ def plain(value: Any) -> Any:
 
 def value_at(root: Any, path: Path) -> Any:
     for step in path:
-        root = root[step] if isinstance(root, dict | list | tuple) else getattr(root, step)
+        root = root[step] if isinstance(root, dict | list | tuple | np.ndarray) else getattr(root, step)
     return root
 
 
 def put(root: Any, path: Path, value: Any) -> None:
     owner = value_at(root, path[:-1])
-    if isinstance(owner, dict | list):
+    if isinstance(owner, dict | list | np.ndarray):
         owner[path[-1]] = value
     else:
         setattr(owner, path[-1], value)
@@ -40,7 +40,7 @@ def parts_of(root: Any) -> list[tuple[Any, Any]]:
     """What a container or an object holds, each with the step that leads to it."""
     if isinstance(root, dict):
         return list(root.items())
-    if isinstance(root, list | tuple):
+    if isinstance(root, list | tuple) or holds_objects(root):
         return list(enumerate(root))
     return list(getattr(root, "__dict__", {}).items())
 
@@ -61,8 +61,33 @@ def numbers_in(
     for key, value in inner:
         if is_number(value) or (isinstance(value, np.ndarray) and value.dtype.kind in "fiu" and value.size):
             yield (*path, key), value
-        elif depth and (isinstance(value, dict | list | tuple) or is_object(value)):
+        elif depth and (isinstance(value, dict | list | tuple) or holds_objects(value) or is_object(value)):
             yield from numbers_in(value, (*path, key), seen, depth - 1)
+
+
+def holds_objects(value: Any) -> bool:
+    """Whether it is a row of objects, as NumPy makes of arrays that have several shapes."""
+    return isinstance(value, np.ndarray) and value.dtype.kind == "O" and value.ndim == 1
+
+
+def is_ragged(value: Any) -> bool:
+    """Whether it is a list of arrays, or of lists, of which two have different shapes."""
+    return isinstance(value, list | tuple) and len({shape_of(part) for part in value}) > 1
+
+
+def shape_of(value: Any) -> tuple[int, ...]:
+    """The shape of an array; of a list its length and the shape of its first part."""
+    if isinstance(value, list | tuple):
+        return (len(value), *shape_of(value[0])) if value else (0,)
+    return tuple(getattr(value, "shape", ()))
+
+
+def as_objects(value: Any) -> Any:
+    """A row of objects, as NumPy made it by itself before 1.24."""
+    row = np.empty(len(value), dtype=object)
+    for i, part in enumerate(value):
+        row[i] = part
+    return row
 
 
 def is_number(value: Any) -> bool:

@@ -9,6 +9,7 @@ import numpy as np
 from ..engine.derivatives import assign
 from ..engine.tensor import Tensor, record
 from .dividing import divided, divided_in_place
+from .held import as_objects, is_ragged
 from .matrices import Matrix, as_matrix, of_matrices, operated
 from .owning import stand_in, whole
 from .scalars import as_float, called_on_numbers, meant, number, plain
@@ -25,6 +26,7 @@ class Helper:
     An array that may become a tensor is handed on in a list of its own (held), so that references can be counted.
     """
 
+    ragged = False  # whether arrays were made of parts of several shapes
     as_floats = staticmethod(partial(np.asarray, dtype=float))  # np.asfarray
     as_scalar = staticmethod(lambda a: Helper().method(a, "item"))  # np.asscalar
     divided = staticmethod(divided)
@@ -57,7 +59,14 @@ class Helper:
                 return value.item()  # as NumPy did until 2.4, of any shape
             return function(value, *arguments, **keywords)
         if type(value) is not Matrix and not holds_tensor(value):
-            return function(value, *arguments, **keywords)
+            try:
+                return function(value, *arguments, **keywords)
+            except ValueError:
+                if arguments or keywords or not is_ragged(value):
+                    raise
+        if is_ragged(value) and not arguments and not keywords:
+            self.ragged = True
+            return as_objects(value)
         if function.__name__ in MATRICES:
             return as_matrix(together(value))
         dtype = [function] if isinstance(function, type) else []  # np.float32

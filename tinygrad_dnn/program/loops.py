@@ -152,6 +152,14 @@ class Loops:
         beside = {n: v for n, v in list(frame.f_globals.items()) if is_data(v) and n[:1] != "_" and n not in local}
         return Start(key, "" if at_top else code.co_qualname, self.duplicate(beside | local), set(local))
 
+    def reached(self, first: ast.stmt, body: list[ast.stmt], variables: dict[str, Any]) -> None:
+        """Lines at the top that are run once come next: they are kept as one turn, with what they begin with."""
+        key = first.lineno, -1
+        held = {n: v for n, v in variables.items() if is_data(v) and n[:1] != "_"}
+        self.nodes[key] = (ast.copy_location(ast.If(ast.Constant(True), body, []), first), None)
+        self.nodes[key][0].end_lineno = body[-1].end_lineno
+        self.starts[key] = Start(key, "", self.duplicate(held), set())
+
     def duplicate(self, variables: dict[str, Any]) -> dict[str, Any]:
         """A copy, of which less is copied once much was."""
         found, size = duplicate_of(variables, LARGE if self.copied < ENOUGH else SMALL)

@@ -14,6 +14,14 @@ _CALL = re.compile(r"^\s*(?:[\w, ]+=\s*)?get_ipython\(\)\.(?:(?:run_line_magic|r
 _KEPT = {"time", "timeit", "capture", "prun", "python", "python3", "memit", "mprun", "matplotlib"}  # of Python cells
 
 
+_WRITES = re.compile(r"#?\s*%%\s*(?:writefile|file)\s+(?:-a\s+)?(\S+)\.py\s*$", re.M)  # a module
+
+
+def written_in(text: str) -> set[str]:
+    """The modules that cells of a notebook write to files, as %%writefile does: what is in them is here already."""
+    return {name.replace("\\", "/").removeprefix("./").replace("/", ".") for name in _WRITES.findall(text)}
+
+
 class LeftOut(NamedTuple):
     """A line that was left out, counted from 0, and what it is."""
 
@@ -26,7 +34,7 @@ def without_magics(lines: list[str]) -> tuple[list[str], list[LeftOut]]:
     lines, found = _without_calls(lines)
     first = next((i for i, line in enumerate(lines) if line.strip() and not line.lstrip().startswith("#")), None)
     if first is not None and (magic := re.match(r"\s*%%\s*(\S+)", lines[first])):
-        if magic[1] not in _KEPT:
+        if magic[1] not in _KEPT and not _WRITES.match(lines[first]):
             return [f"# {line}" if line.strip() else "" for line in lines], [*found, LeftOut(first, f"%%{magic[1]}")]
         lines, found = _as_comments(lines, first, first + 1), [*found, LeftOut(first, f"%%{magic[1]}")]
     text = "\n".join(lines)

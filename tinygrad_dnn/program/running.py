@@ -19,15 +19,18 @@ from .beside import Beside, found_beside
 from .limits import TooLong, limited, silence, unasked
 from .loading import folders, module_for
 from .loops import WATCH, Loops
-from .rewriting import todays
+from .magics import written_in
+from .rewriting import HELPER, todays
 from .sources import named, place, read, statements
 from .standins import stand_in
+from .statements import annotations_flag, bound_from_cells, calls_in, is_main_block, names_bound, straight_steps
 from .unbound import slips, unbound
 
 AT_ONCE = 3.0  # seconds that one statement of a program may take
 ALTOGETHER = 6.0  # seconds that a program may run; after them a statement has AT_LAST
 AT_LAST = 0.3
 USUAL = {"np": "numpy", "numpy": "numpy", "math": "math"}  # what everybody calls what
+RAGGED = "np.array of parts of several shapes makes a row of objects, as it did before NumPy 1.24."
 MOST = 8  # places that are told of those that only follow
 SAID = 5  # so many statements that were left out are told one by one
 
@@ -77,14 +80,21 @@ def run_program(path: str | Path) -> Program:
     path = Path(path)
     source = read(path)
     body, missing = statements(source)
-    tree = ast.Module(body, [])
+    tree, written = ast.Module(body, []), written_in(source.runs)
     module = module_for(path, max((n.level for n in ast.walk(tree) if isinstance(n, ast.ImportFrom)), default=0))
     loops = Loops(str(path), tree)
     setattr(module, WATCH, loops)
     runner = Runner(module, tree, loops)
     with quiet(path), silence(), found_beside(runner.beside):
-        for statement in runner.statements(tree.body):
-            runner.run(statement)
+        every = list(runner.statements(tree.body))
+        straight = {id(one.first): one.body for one in straight_steps(every)}
+        for statement in every:
+            if id(statement) in straight:
+                loops.reached(statement, straight[id(statement)], module.__dict__)
+            if not bound_from_cells(statement, module, written):
+                runner.run(statement)
+    for body in straight.values():
+        body[:] = [s for s in body if s not in runner.left] or body
     for one in loops.every:
         one.rest()
     loops.lost = runner.lost
@@ -241,6 +251,8 @@ class Runner:
                 f"; {', '.join(own)} {'is' if len(own) == 1 else 'are'} taken for what the textbook has" if own else ""
             )
             said.append(f"Not here: the module{'s' * (len(roots) > 1)} {', '.join(roots)}{used}.")
+        if self.module.__dict__[HELPER].ragged:
+            said.append(RAGGED)
         if self.textbook:
             said.append(f"Taken for what the textbook has, as nothing here defines it: {', '.join(self.textbook)}.")
         said += self.slips[:SAID]
@@ -258,10 +270,6 @@ class Runner:
         return said
 
 
-def names_bound(statement: ast.stmt) -> set[str]:
-    return {n.id for n in ast.walk(statement) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
-
-
 def lines_of(path: str, numbers: list[int]) -> str:
     shown = [place(path, n) for n in sorted(set(numbers))]
     if shown[0].startswith("line"):
@@ -272,35 +280,6 @@ def lines_of(path: str, numbers: list[int]) -> str:
     more = f" and {len(shown) - MOST} more" if len(shown) > MOST else ""
     text = f"{lead}{', '.join(shown[:MOST])}{more}"
     return f"{text[:1].upper()}{text[1:]}"
-
-
-def is_main_block(statement: ast.stmt) -> bool:
-    """Whether it is if __name__ == "__main__"."""
-    return (
-        isinstance(statement, ast.If)
-        and isinstance(statement.test, ast.Compare)
-        and {ast.unparse(statement.test.left), *map(ast.unparse, statement.test.comparators)}
-        == {"__name__", "'__main__'"}
-    )
-
-
-def annotations_flag(tree: ast.Module) -> int:
-    asked = [n for n in tree.body if isinstance(n, ast.ImportFrom) and n.module == "__future__"]
-    return 0x1000000 if any(alias.name == "annotations" for n in asked for alias in n.names) else 0
-
-
-def calls_in(tree: ast.Module) -> dict[str, int]:
-    """What a file calls by name, with the number of names that it unpacks the result into; 0 where it does not."""
-    found: dict[str, int] = {}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Call):
-            found.setdefault(ast.unparse(node.func).rpartition(".")[2], 0)
-        elif isinstance(node, ast.alias):
-            found.setdefault(node.asname or node.name, 0)
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Tuple) and isinstance(node.value, ast.Call):
-            found[ast.unparse(node.value.func).rpartition(".")[2]] = len(node.targets[0].elts)
-    return found
 
 
 @contextlib.contextmanager

@@ -173,8 +173,10 @@ def is_changed(path: str) -> bool:
 def stretch(path: str, first: int, last: int) -> str:
     """Where some lines of a file stand, in words."""
     (cell, start), (other, end) = located(path, first), located(path, last)
+    if cell != other:
+        return f"{place(path, first)} to {place(path, last)}"
     lines = f"line {start}" if start == end else f"lines {start} to {end}"
-    return lines if cell is None or cell != other else f"cell {cell}, {lines}"
+    return lines if cell is None else f"cell {cell}, {lines}"
 
 
 def named(path: str, line: int) -> str:

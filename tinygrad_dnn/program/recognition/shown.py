@@ -62,13 +62,15 @@ def of_run(module: ModuleType, loops: Loops, raised: list[Exception]) -> list[Fo
         turn = Turn(loops, start, module)
         if any(one.part == 1.0 and one.overlaps(Found(turn, [], None)) for one in every):
             continue  # it is understood as a part of that
-        if turn.is_a_loop or any(map(is_a_step, turn.nodes())):
+        if turn.is_a_loop or turn.at_top or any(map(is_a_step, turn.nodes())):
             one = found_in(turn, raised)
             if one is not None and (found := with_later(one, loops, start, raised)) is not None:
                 every.append(found)
         if time.process_time() > until:
             break
-    return best_shown([one for one in every if one.task is not None or (one.turn.is_a_loop and one.steps)])
+    return best_shown(
+        [one for one in every if one.task is not None or ((one.turn.is_a_loop or one.turn.at_top) and one.steps)]
+    )
 
 
 def best_shown(every: list[Found]) -> list[Found]:

@@ -1,5 +1,7 @@
 """What was seen in a run, in sentences."""
 
+import ast
+
 import numpy as np
 
 from ..held import numbers_in, plain
@@ -14,7 +16,7 @@ def said(learning: Learning, cost: Cost, reading: Reading, scale: float) -> str:
     turn = learning.turn
     inside = f" in {turn.function}" if turn.function else " at the top level"
     where = f"{'the loop of ' * turn.is_a_loop}{turn.where}{inside}"
-    text = f"{turn.seen}: {where} updates {', '.join(reading.where)}; "
+    text = f"{turn.seen}: {where} update{'s' * (turn.is_a_loop or not turn.at_top)} {', '.join(reading.where)}; "
     if cost.pair is None:
         what = written(cost.key) if cost.function is None else cost.key[2][0]
         text += f"the cost is {what}, on the data that it has there."
@@ -30,6 +32,7 @@ def said(learning: Learning, cost: Cost, reading: Reading, scale: float) -> str:
     text += f" {', '.join(other)}." if other else ""
     if away:
         rates = {abs(float(v)) for _, v in numbers_in(turn.start) if np.ndim(v) == 0 and plain(v)}
+        rates |= {n.value for n in turn.nodes() if isinstance(n, ast.Constant) and type(n.value) is float}
         known = scale == 1.0 or any(abs(scale - rate) <= 1e-6 * rate for rate in rates)
         told = (
             ""
