@@ -20,7 +20,7 @@ from .program.caller import as_a_file, calling_module, is_being_looked_at, task_
 from .program.limits import unheard
 from .program.recognition import Task, UnfitError
 
-LEFT_OUT = "was not run: nothing is known of what it takes; a file that defines cost, gradients and parameters says it"
+LEFT_OUT = "not run: nothing is known of the arguments; a file that defines cost, gradients and parameters says it"
 LOOKED_AT = "Nothing was checked here: tinygrad-dnn is running this file, and checks all of it."
 EXPECTED = "expected is check(cost, gradients, parameters), or check() alone for what is defined here"
 PATIENCE = 15.0  # seconds that the search for a fix may take

@@ -148,7 +148,10 @@ class Report:
     def sentences(self) -> list[str]:
         """All that is said below the table."""
         names = self.labels
-        remarks = [f"{names[row.name]}: {row.note}" for row in self.rows if row.note]
+        said: dict[str, list[str]] = {}
+        for row in self.rows:
+            said.setdefault(row.note, []).append(names[row.name])
+        remarks = [f"{', '.join(of)}: {note}" for note, of in said.items() if note]
         drawn = "" if self.seed is None else f" Seed {self.seed}."
         return [self.summary() + drawn, *remarks, *self.clue(), *self.notes, *self.left_open()]
 

@@ -41,7 +41,9 @@ def answer(
         with contextlib.suppress(Exception, TooLong):  # of somebody's code, of which only names are wanted here
             it = understanding(program, error)
         lines += help_with(file, it, command) if it is not None else []
-    return "\n".join([*lines, *(f"    {note}" for note in (left_out if asks else ()))])
+    said = f" reads {error.name}, " if isinstance(error, NameError) else None  # what the answer says already
+    beside = [note for note in left_out if said is None or said not in note]
+    return "\n".join([*lines, *(f"    {note}" for note in (beside if asks else ()))])
 
 
 def help_with(file: str, it: Understood, command: str) -> list[str]:
