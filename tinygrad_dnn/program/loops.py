@@ -73,6 +73,8 @@ class Loops:
         self.lost: dict[str, int] = {}  # names that were not bound, with the line that ought to have done it
         self.left: list[int] = []
         self.turns: dict[Key, int] = {}
+        self.took: dict[Key, float] = {}  # seconds of a first turn; without end for one in which a loop was left
+        self.began: dict[Key, float] = {}  # when the last turn did
         self.until = float("inf")
         self.enough: set[Key] = set()  # loops after whose first turn nothing more is to be seen
         self.pairs: dict[CodeType, CodeType] = {}  # the code with these calls, and without
@@ -107,11 +109,16 @@ class Loops:
         self.frames[key] = sys._getframe(1)
         if count == 1 and key not in self.starts:
             self.starts[key] = self.started(key, self.frames[key])
+        now = time.process_time()
+        if count == 2:
+            self.took.setdefault(key, now - self.began[key])
+        self.began[key] = now
         if count > FEW and key in self.enough:
             raise EnoughError
         if time.perf_counter() > min(self.until, self.above.until if self.above else self.until):
             if line not in self.left:
                 self.left.append(line)
+            self.took |= {outer: float("inf") for outer in self.around(key)}
             return True
         return False
 
@@ -135,15 +142,23 @@ class Loops:
         if (line, column) in self.marked:
             return
         self.marked.add((line, column))
-        active, outer = set[int](), cast("FrameType | None", sys._getframe(1))
+        for key in self.around(None):
+            node, found = self.nodes[key][0], self.later.setdefault(key, [])
+            if self.turns[key] > 1 and key in self.starts and len(found) < LATER:
+                found.append((line, self.duplicate(what_differs(node, self.frames[key]))))
+
+    def around(self, own: Key | None) -> list[Key]:
+        """The loops and functions that are in the middle of a turn or a call, but for this one."""
+        active, outer = set[int](), cast("FrameType | None", sys._getframe(2))
         while outer is not None:
             active.add(id(outer))
             outer = outer.f_back
+        found = []
         for key, frame in self.frames.items():
-            node, found = self.nodes[key][0], self.later.setdefault(key, [])
-            inside = id(frame) in active and node.lineno <= frame.f_lineno <= (node.end_lineno or node.lineno)
-            if inside and self.turns[key] > 1 and key in self.starts and len(found) < LATER:
-                found.append((line, self.duplicate(what_differs(node, frame))))
+            node = self.nodes[key][0]
+            if key != own and id(frame) in active and node.lineno <= frame.f_lineno <= (node.end_lineno or node.lineno):
+                found.append(key)
+        return found
 
     def started(self, key: Key, frame: FrameType) -> Start:
         at_top, code = frame.f_locals is frame.f_globals, frame.f_code
@@ -159,6 +174,10 @@ class Loops:
         self.nodes[key] = (ast.copy_location(ast.If(ast.Constant(True), body, []), first), None)
         self.nodes[key][0].end_lineno = body[-1].end_lineno
         self.starts[key] = Start(key, "", self.duplicate(held), set())
+
+    def took_long(self, key: Key, seconds: float) -> bool:
+        """Whether one turn of a loop takes longer than that, as one of several trainings does."""
+        return self.took.get(key, 0.0) > seconds
 
     def duplicate(self, variables: dict[str, Any]) -> dict[str, Any]:
         """A copy, of which less is copied once much was."""

@@ -143,7 +143,7 @@ class Runner:
         seconds = AT_ONCE if left > AT_ONCE or defines else max(left, AT_LAST)
         try:
             with limited(seconds):
-                self.execute(statement, seconds / 3)
+                self.execute(statement, seconds / 6)
         except ModuleNotFoundError as error:
             try:
                 with made_up(self.finder), limited(AT_ONCE):

@@ -20,6 +20,7 @@ from .stepping import is_a_step
 from .tasks import Part, Task, copied
 
 SECONDS = 8.0  # for all that the run shows
+LONG = 0.3  # seconds of a turn that is looked at last: it is slower where it is watched
 
 
 def seen_in(module: ModuleType, loops: Loops, raised: list[Exception]) -> tuple[list[Found], list[Part]]:
@@ -57,8 +58,11 @@ def of_run(module: ModuleType, loops: Loops, raised: list[Exception]) -> list[Fo
     """What the loops that ran show, each thing that is learnt once."""
     every, until = list[Found](), time.process_time() + remaining(SECONDS)
     latest_first = list(loops.starts.values())[::-1]
-    outer_first = sorted(latest_first, key=lambda start: start.function != "")
+    long = {start.key for start in latest_first if loops.took_long(start.key, LONG)}
+    outer_first = sorted(latest_first, key=lambda start: (start.key in long, start.function != ""))
     for start in outer_first:
+        if start.key in long and any(one.task is not None for one in every):
+            break  # it trains several times what is understood by now
         turn = Turn(loops, start, module)
         if any(one.part == 1.0 and one.overlaps(Found(turn, [], None)) for one in every):
             continue  # it is understood as a part of that
