@@ -57,13 +57,23 @@ def freeze(argument: Any) -> Any:
         return slice(*(None if part is None else operator.index(part) for part in parts))
     if not issubclass(type(argument), np.ndarray) and hasattr(argument, "__array_function__"):
         return argument.copy()  # an array of another library, or one that stands for an array
+    if is_named(argument):
+        return read_only(np.array(argument))
     raise TypeError(
         f"{type(argument).__name__} has a meaning of its own and is not recorded; write np.asarray(...) of it"
     )
 
 
+def is_named(argument: Any) -> bool:
+    """Whether it says itself which array it is, as a column or a table of pandas does: its names mean nothing here."""
+    kind = type(argument)
+    return hasattr(kind, "__array__") and not hasattr(kind, "__array_function__") and not issubclass(kind, np.generic)
+
+
 def as_data(argument: Any) -> Any:
     """What stands for numbers, as an array: a list, a tuple or a range of them means the array of its entries."""
+    if is_named(argument):
+        return np.array(argument)
     return np.array(argument) if type(argument) in (list, tuple, range) and not holds_arrays(argument) else argument
 
 

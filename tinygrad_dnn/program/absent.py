@@ -97,15 +97,17 @@ def unpacked(frame: FrameType) -> int:
 class AbsentModule(ModuleType):
     """A missing module, and what is textbook of it."""
 
-    def __init__(self, name: str, calls: dict[str, int]) -> None:
+    def __init__(self, name: str, calls: dict[str, int], own: dict[str, Any]) -> None:
         super().__init__(name)
         self.__path__: list[str] = []  # it may have modules of its own
-        self.__all__ = [n for n in calls if stand_in(n, 0) is not None]  # what a star brings in
-        self.__dict__["_calls"] = calls
+        self.__all__ = [n for n in calls if n in own or stand_in(n, 0) is not None]  # what a star brings in
+        self.__dict__.update(_calls=calls, _own=own)
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__") and name.endswith("__"):
             raise AttributeError(name)
+        if name in self._own:
+            return self._own[name]
         found = getattr(builtins, name, None) or stand_in(name, self._calls.get(name, 0))
         if found is None:
             return Absent(f"{self.__name__}.{name}")
@@ -121,10 +123,11 @@ class Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     """Finds what nobody else does.
 
     calls: what the file calls, with the number of names that it unpacks the result into, or 0.
+    own: by the name of a module, what of it is here nevertheless.
     """
 
-    def __init__(self, calls: dict[str, int]) -> None:
-        self.calls = calls
+    def __init__(self, calls: dict[str, int], own: dict[str, dict[str, Any]]) -> None:
+        self.calls, self.own = calls, own
         self.found: list[str] = []
 
     def find_spec(self, name: str, path: Any = None, target: Any = None) -> Any:
@@ -132,7 +135,7 @@ class Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         return importlib.machinery.ModuleSpec(name, self, is_package=True)
 
     def create_module(self, spec: Any) -> ModuleType:
-        return AbsentModule(spec.name, self.calls)
+        return AbsentModule(spec.name, self.calls, self.own.get(spec.name, {}))
 
     def exec_module(self, module: ModuleType) -> None:
         pass

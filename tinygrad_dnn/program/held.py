@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ..engine.constants import is_named
 from ..engine.tensor import Tensor
 from .places import somebodys
 
@@ -59,6 +60,8 @@ def numbers_in(
     if path and len(inner) > few:
         inner = inner[-few:]
     for key, value in inner:
+        if is_named(value):  # a column or a table
+            value = np.asarray(value)
         if is_number(value) or (isinstance(value, np.ndarray) and value.dtype.kind in "fiu" and value.size):
             yield (*path, key), value
         elif depth and (isinstance(value, dict | list | tuple) or holds_objects(value) or is_object(value)):

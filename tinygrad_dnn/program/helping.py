@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from ..engine.constants import is_named
 from ..engine.derivatives import assign
 from ..engine.tensor import Tensor, record
 from .dividing import divided, divided_in_place
@@ -34,6 +35,8 @@ class Helper:
 
     def method(self, owner: Any, name: str, *arguments: Any, **keywords: Any) -> Any:
         """owner.name(...): the NumPy function of that name where a plain array meets a tensor."""
+        if name == "dot" and is_named(owner) and any(map(holds_tensor, arguments)):
+            owner = np.asarray(owner)
         if type(owner) is np.ndarray and any(map(holds_tensor, arguments)):
             if name == "fill":
                 return self.assigned(arguments[0], owner, ...)
@@ -104,6 +107,10 @@ class Helper:
     def remainder(self, left: Any, right: Any) -> Any:
         """a % b; where it fills in a text, with the numbers."""
         return left % (plain(right) if isinstance(left, str | bytes) else right)
+
+    def product(self, left: Any, right: Any) -> Any:
+        """left @ right, where the left one may be a table and the right one a tensor."""
+        return (np.asarray(left) if type(right) is Tensor and is_named(left) else left) @ right
 
     def operated(self, name: str, left: Any, right: Any) -> Any:
         """left * right and its like, where matrices may take part."""

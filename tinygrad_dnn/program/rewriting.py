@@ -42,7 +42,7 @@ class Rewriter(ast.NodeTransformer):
 
     def __init__(self, file: str, tree: ast.AST) -> None:
         self.file, self.depth, self.classes = file, 0, [""]
-        self.modules, self.names, self.matrices = meant(tree)
+        self.modules, self.names, self.matrices, self.tables = meant(tree)
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
         self.depth += 1
@@ -124,6 +124,8 @@ class Rewriter(ast.NodeTransformer):
         elif self.matrices and type(node.op) in IN_PLACE:
             name = ast.Constant(IN_PLACE[type(node.op)].__name__[1:])
             new = self.call("operated", name, node.left, node.right)
+        elif isinstance(node.op, ast.MatMult) and self.tables:
+            new = self.call("product", node.left, node.right)
         else:
             return node
         return ast.fix_missing_locations(ast.copy_location(new, node))
@@ -178,13 +180,13 @@ class Rewriter(ast.NodeTransformer):
 
 
 @functools.lru_cache(maxsize=4)  # a file is read statement by statement, and each asks
-def meant(tree: ast.AST) -> tuple[dict[str, str], dict[str, str], bool]:
-    """What a file calls the modules of numbers, what it calls what they hold, and whether it has matrices."""
+def meant(tree: ast.AST) -> tuple[dict[str, str], dict[str, str], bool, bool]:
+    """What a file calls the modules of numbers and what they hold, and whether it has matrices, and tables."""
     names = {name: module for module, name in imported(tree)}
     modules = {name: module for name, module in names.items() if module in ("numpy", "math")}
     held = {name: module for name, module in names.items() if module.startswith(("numpy.", "math."))}
     matrices = any(name in MATRICES for name in mentioned(tree))
-    return modules | {"np": "numpy", "numpy": "numpy"}, held, matrices
+    return modules | {"np": "numpy", "numpy": "numpy"}, held, matrices, "pandas" in mentioned(tree)
 
 
 def imported(tree: ast.AST) -> Iterator[tuple[str, str]]:

@@ -1,18 +1,14 @@
 """A file run as a program, statement by statement: as Jupyter goes on after an error, and never for long."""
 
 import ast
-import builtins
 import contextlib
 import importlib
-import io
 import os
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import Any, NamedTuple
-
-import numpy as np
 
 from .absent import Absent, Finder, made_up, taken
 from .beside import Beside, found_beside
@@ -24,6 +20,8 @@ from .rewriting import HELPER, todays
 from .sources import named, place, read, statements
 from .standins import stand_in
 from .statements import annotations_flag, bound_from_cells, calls_in, is_main_block, names_bound, straight_steps
+from .tables.functions import OFFERED, MakeTable
+from .tables.reading import read_otherwise
 from .unbound import slips, unbound
 
 AT_ONCE = 3.0  # seconds that one statement of a program may take
@@ -55,19 +53,23 @@ class Program(NamedTuple):
         turns = self.loops.turns.values()
         return -self.runner.still, len(turns), sum(turns)
 
-    def go_on(self, supply: Callable[[str, ast.stmt], Any], text: Callable[[str], str]) -> list[str]:
+    def go_on(
+        self, supply: Callable[[str, ast.stmt], Any], text: Callable[[str], str], table: MakeTable | None = None
+    ) -> list[str]:
         """Run what was left out again, with data for what cannot be loaded; the names that got some.
 
-        supply: a variable's value, or None; text: what a text file that is not there holds.
+        supply: a variable's value, or None; text: what a text file that is not there holds; table: a table that is not.
         """
         own, read = Path(str(self.module.__file__)), list[str]()
 
-        def remembered(name: str) -> str:
+        def remembered(name: str, *asked: Any) -> str:
+            found = table(name, *asked) if asked and table is not None else text(name)
             read.append(Path(name).name)
-            return text(name)
+            return found
 
+        texts = read_otherwise(remembered, None if table is None else remembered)
         beside, again = found_beside(self.runner.beside), self.loops.all_again(1.0)
-        with quiet(own), silence(), beside, again, read_otherwise(remembered):
+        with quiet(own), silence(), beside, again, texts:
             return [*self.runner.go_on(supply), *dict.fromkeys(read)]
 
 
@@ -112,7 +114,7 @@ class Runner:
     def __init__(self, module: ModuleType, tree: ast.Module, loops: Loops) -> None:
         self.module, self.loops, self.path = module, loops, str(module.__file__)
         self.calls = calls_in(tree)
-        self.finder, self.beside = Finder(self.calls), Beside(sorted(folders), loops)
+        self.finder, self.beside = Finder(self.calls, {"pandas": OFFERED}), Beside(sorted(folders), loops)
         self.textbook: list[str] = []  # names that nothing here binds, and that are textbook
         self.slips: list[str] = []  # what is said of names that are not
         self.failed: list[tuple[int, BaseException]] = []
@@ -124,6 +126,7 @@ class Runner:
         self.until = time.perf_counter() + ALTOGETHER
         self.supply: Callable[[str, ast.stmt], Any] | None = None
         self.supplied: list[str] = []  # names of data that were made up
+        self.errors: list[BaseException] = []  # what was raised with these
         self.still = 0  # statements that did not run with these either
         self.flags = annotations_flag(tree)
         taken.clear()
@@ -171,7 +174,8 @@ class Runner:
         """Run what was left out again, in its order, with data for what cannot be loaded; the names that got some."""
         absent = {name for name, value in self.module.__dict__.items() if isinstance(value, Absent)}
         again = {id(s): s for s in self.left} | {id(s): s for s in self.seen if names_bound(s) & absent}
-        self.supply, self.supplied, self.still, self.until = supply, [], 0, time.perf_counter() + AT_ONCE
+        self.supply, self.supplied, self.errors, self.still = supply, [], [], 0
+        self.until = time.perf_counter() + AT_ONCE
         kept = self.failed, self.following, self.stopped, self.left
         self.failed, self.following, self.stopped, self.left = [], [], [], []
         for statement in sorted(again.values(), key=lambda s: s.lineno):
@@ -225,6 +229,7 @@ class Runner:
 
     def leave_out(self, statement: ast.stmt, error: BaseException) -> None:
         if self.supply is not None:
+            self.errors.append(error)
             bound = names_bound(statement) if isinstance(statement, ast.Assign | ast.With) else ()
             self.still += not sum(self.make_up(name, statement) for name in bound)
             return
@@ -280,36 +285,6 @@ def lines_of(path: str, numbers: list[int]) -> str:
     more = f" and {len(shown) - MOST} more" if len(shown) > MOST else ""
     text = f"{lead}{', '.join(shown[:MOST])}{more}"
     return f"{text[:1].upper()}{text[1:]}"
-
-
-@contextlib.contextmanager
-def read_otherwise(text: Callable[[str], str]) -> Iterator[None]:
-    """Within this, a text that is not there is what text(name) gives, for open, np.loadtxt and np.genfromtxt."""
-    real = builtins.open, np.loadtxt, np.genfromtxt
-
-    def opened(file: Any, mode: str = "r", *arguments: Any, **keywords: Any) -> Any:
-        try:
-            return real[0](file, mode, *arguments, **keywords)
-        except FileNotFoundError:
-            if set(mode) - set("rtU"):
-                raise
-            return io.StringIO(text(str(file)))
-
-    def read_by(function: Callable[..., Any]) -> Callable[..., Any]:
-        def read(file: Any, *arguments: Any, **keywords: Any) -> Any:
-            try:
-                return function(file, *arguments, **keywords)
-            except FileNotFoundError:
-                return function(io.StringIO(text(str(file))), *arguments, **keywords)
-
-        return read
-
-    builtins.open = opened
-    np.loadtxt, np.genfromtxt = read_by(real[1]), read_by(real[2])
-    try:
-        yield
-    finally:
-        builtins.open, np.loadtxt, np.genfromtxt = real
 
 
 @contextlib.contextmanager

@@ -52,14 +52,19 @@ def number(t: Tensor) -> Tensor:
     return t if isinstance(t.recorded, np.generic) else t[(0,) * t.ndim]
 
 
+def as_one(value: Any) -> Any:
+    """The entry of an array that has one, as NumPy gave it until 2.4, whatever the shape."""
+    return value.item() if isinstance(value, np.ndarray) and value.size == 1 else value
+
+
 def called_on_numbers(function: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
     """A function of the module math: what it raises it raises here too, and what it gives is recorded."""
     name = getattr(function, "__name__", "")
     several = arguments and isinstance(arguments[0], list | tuple) and any(type(a) is Tensor for a in arguments[0])
     if getattr(math, name, None) is not function or not (several or any(type(a) is Tensor for a in arguments)):
-        return function(*arguments)
+        return function(*map(as_one, arguments)) if getattr(math, name, None) is function else function(*arguments)
     as_given = [[plain(a) for a in v] if isinstance(v, list | tuple) else plain(v) for v in arguments]
-    value = function(*(float(v) if isinstance(v, np.ndarray) and v.size == 1 else v for v in as_given))
+    value = function(*map(as_one, as_given))
     if name in BY_STEPS:
         return value
     if several and name in ("fsum", "prod"):

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from ...engine.constants import is_named
 from ..clipping import uncut
 from ..held import Path, installed, numbers_in, plain, put, value_at
 from ..turns import Keeper, Key, Observed, Turn
@@ -181,7 +182,7 @@ def differs(value: Any, before: Any) -> bool:
 
 def can_be_put(root: Any, path: Path) -> bool:
     try:
-        return not isinstance(value_at(root, path[:-1]), tuple)
+        return not isinstance(value_at(root, path[:-1]), tuple) and not is_named(value_at(root, path))
     except (KeyError, IndexError, AttributeError, TypeError):
         return False
 
