@@ -9,10 +9,11 @@ import pytest
 
 from tinygrad_dnn import Tensor
 from tinygrad_dnn.cli import main
+from tinygrad_dnn.program.absent import Finder
 from tinygrad_dnn.program.recognition.drawing import asked_in, whole_number
 from tinygrad_dnn.program.recognition.drawn import missing, other_widths
 from tinygrad_dnn.program.sources import tree_of
-from tinygrad_dnn.program.tables import functions
+from tinygrad_dnn.program.tables import functions, preparing
 
 OURS = type("Tables", (), {k: staticmethod(v) if callable(v) else v for k, v in functions.OFFERED.items()})
 MODULES = [OURS]
@@ -136,19 +137,23 @@ print(cache["A1"], X[:-3 * 50])
     assert whole_number(tree_of("len(x)", "x.py").body[0].value) is None
 
 
-def checked(tmp_path, capsys, text, beside=None, without=True):
-    """The verdicts on a file, by name, its exit code, and what is said. without: as if pandas were not installed."""
+def checked(tmp_path, capsys, text, beside=None, without=True, also=()):
+    """The verdicts on a file, by name, its exit code, and what is said. without: as if pandas were not installed,
+    and what else is named."""
     for name, content in (beside or {}).items():
         (tmp_path / name).write_text(content)
     path = tmp_path / "handed_in.py"
     path.write_text("import numpy as np\nimport pandas as pd\n" + text)
-    kept = {name: sys.modules.pop(name) for name in list(sys.modules) if without and name.split(".")[0] == "pandas"}
-    hidden = Hidden()
+    names = ("pandas", *also) if without else ()
+    kept = {name: sys.modules.pop(name) for name in list(sys.modules) if name.split(".")[0] in names}
+    hidden = Hidden(names)
     sys.meta_path[:0] = [hidden] if without else []
     try:
         code = main(["check", str(path), "--json", "--seed", "3", "--no-suggest"])
     finally:
         sys.meta_path[:] = [finder for finder in sys.meta_path if finder is not hidden]
+        for name in [name for name in sys.modules if name.split(".")[0] in names]:
+            del sys.modules[name]
         sys.modules.update(kept)
     out, err = capsys.readouterr()
     found = json.loads(out) if out else {"gradients": [], "text": err}
@@ -156,13 +161,18 @@ def checked(tmp_path, capsys, text, beside=None, without=True):
 
 
 class Hidden:
-    """Does as if pandas were not installed; what comes later may still make it up."""
+    """Does as if some modules were not installed; what stands in for them is found."""
+
+    def __init__(self, names):
+        self.names = names
 
     def find_spec(self, name, path=None, target=None):
-        if name.split(".")[0] == "pandas" and not any(type(f).__name__ == "Finder" for f in sys.meta_path):
+        if name.split(".")[0] not in self.names:
+            return None
+        ours = [finder for finder in sys.meta_path if isinstance(finder, Finder)]
+        if not ours:
             raise ModuleNotFoundError(f"No module named {name!r}", name=name)
-        return next((f.find_spec(name) for f in sys.meta_path if type(f).__name__ == "Finder"), None) if (
-            name.split(".")[0] == "pandas") else None  # fmt: skip
+        return ours[0].find_spec(name)
 
 
 HERE_OR_NOT = [True] if len(MODULES) == 1 else [True, False]
@@ -269,6 +279,70 @@ def test_a_table_that_is_there_is_read_without_pandas(tmp_path, capsys):
     assert (verdicts, code) == ({"dw": "right", "db": "right"}, 0), said
     assert "could not be loaded" not in said
     assert "Not here: the module pandas." in said
+
+
+PREPARED = """
+from sklearn.model_selection import train_test_split
+from sklearn.preprocessing import StandardScaler, LabelEncoder, OneHotEncoder
+table = pd.read_csv("flowers.csv")
+X, species = table.iloc[:, :-1], table.iloc[:, -1]
+y = LabelEncoder().fit_transform(species)
+Y = OneHotEncoder(sparse_output=False).fit_transform(y.reshape(-1, 1))
+X_train, X_test, Y_train, Y_test = train_test_split(X, Y, test_size=0.2, random_state=3)
+X_train = StandardScaler().fit_transform(X_train)
+W = np.zeros((X_train.shape[1], Y.shape[1]))
+for i in range(300):
+    P = np.exp(X_train @ W)
+    P /= P.sum(axis=1, keepdims=True)
+    loss = -np.mean(np.sum(Y_train * np.log(P), axis=1))
+    dW = X_train.T @ (P - Y_train) / len(X_train)
+    W -= 0.1 * dW
+"""
+
+
+@pytest.mark.parametrize("also", [(), ("sklearn",)], ids=str)
+@pytest.mark.parametrize("without", HERE_OR_NOT)
+def test_data_are_split_scaled_and_encoded_with_scikit_learn_or_without(tmp_path, capsys, without, also):
+    verdicts, code, said = checked(tmp_path, capsys, PREPARED, without=without, also=also)
+    assert (verdicts, code) == ({"dW": "right"}, 0), said
+    assert "flowers.csv could not be loaded" in said
+
+
+@pytest.mark.parametrize("also", [(), ("sklearn",)], ids=str)
+def test_well_known_data_have_their_shape_where_they_are_not(tmp_path, capsys, also):
+    text = """
+from sklearn.datasets import load_iris
+from sklearn.utils import shuffle
+iris = load_iris(as_frame=True)
+X, y = shuffle(iris.data, iris.target, random_state=0)
+X, y = np.asarray(X)[:, 2:], np.asarray(y) > 0
+w = np.zeros(2)
+for i in range(100):
+    error = X @ w - y
+    J = np.sum(error ** 2)
+    w -= 0.001 * 2 * X.T @ error
+"""
+    verdicts, code, said = checked(tmp_path, capsys, text, also=also)
+    assert (verdicts, code) == ({"dw": "right"}, 0), said
+    assert "left out" not in said
+
+
+@pytest.mark.parametrize("size", [0.25, 3, None])
+def test_data_are_split_as_scikit_learn_splits_them(size):
+    theirs = pytest.importorskip("sklearn.model_selection").train_test_split
+    data = [np.arange(12), np.arange(24).reshape(12, 2), list("abcdefghijkl")]
+    expected = theirs(*data, test_size=size, random_state=5)
+    found = preparing.train_test_split(*data, test_size=size, random_state=5)
+    assert [np.asarray(part).tolist() for part in found] == [np.asarray(part).tolist() for part in expected]
+
+
+@pytest.mark.parametrize("name", ["StandardScaler", "MinMaxScaler", "LabelEncoder", "LabelBinarizer", "OneHotEncoder"])
+def test_data_are_changed_as_scikit_learn_changes_them(name):
+    theirs = pytest.importorskip("sklearn.preprocessing")
+    data = np.array([3, 1, 2, 3, 1]) if "Label" in name else np.array([[3.0, 1], [1, 1], [2, 1], [3, 1]])
+    found, expected = (getattr(module, name)().fit_transform(data) for module in (preparing, theirs))
+    found, expected = (a.toarray() if hasattr(a, "toarray") else a for a in (found, expected))
+    assert np.allclose(found, expected)
 
 
 def test_kinds_of_text_are_read_as_pandas_reads_them(tmp_path):

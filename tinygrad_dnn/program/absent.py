@@ -135,7 +135,7 @@ class Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         return importlib.machinery.ModuleSpec(name, self, is_package=True)
 
     def create_module(self, spec: Any) -> ModuleType:
-        return AbsentModule(spec.name, self.calls, self.own.get(spec.name, {}))
+        return AbsentModule(spec.name, self.calls, self.own.get(spec.name.partition(".")[0], {}))
 
     def exec_module(self, module: ModuleType) -> None:
         pass

@@ -20,7 +20,7 @@ from .rewriting import HELPER, todays
 from .sources import named, place, read, statements
 from .standins import stand_in
 from .statements import annotations_flag, bound_from_cells, calls_in, is_main_block, names_bound, straight_steps
-from .tables.functions import OFFERED, MakeTable
+from .tables import functions, preparing
 from .tables.reading import read_otherwise
 from .unbound import slips, unbound
 
@@ -30,6 +30,7 @@ AT_LAST = 0.3
 USUAL = {"np": "numpy", "numpy": "numpy", "math": "math"}  # what everybody calls what
 RAGGED = "np.array of parts of several shapes makes a row of objects, as it did before NumPy 1.24."
 MOST = 8  # places that are told of those that only follow
+OWN = {"pandas": functions.OFFERED, "sklearn": preparing.OFFERED}  # what is here of modules that are not
 SAID = 5  # so many statements that were left out are told one by one
 
 
@@ -54,7 +55,10 @@ class Program(NamedTuple):
         return -self.runner.still, len(turns), sum(turns)
 
     def go_on(
-        self, supply: Callable[[str, ast.stmt], Any], text: Callable[[str], str], table: MakeTable | None = None
+        self,
+        supply: Callable[[str, ast.stmt], Any],
+        text: Callable[[str], str],
+        table: functions.MakeTable | None = None,
     ) -> list[str]:
         """Run what was left out again, with data for what cannot be loaded; the names that got some.
 
@@ -114,7 +118,7 @@ class Runner:
     def __init__(self, module: ModuleType, tree: ast.Module, loops: Loops) -> None:
         self.module, self.loops, self.path = module, loops, str(module.__file__)
         self.calls = calls_in(tree)
-        self.finder, self.beside = Finder(self.calls, {"pandas": OFFERED}), Beside(sorted(folders), loops)
+        self.finder, self.beside = Finder(self.calls, OWN), Beside(sorted(folders), loops)
         self.textbook: list[str] = []  # names that nothing here binds, and that are textbook
         self.slips: list[str] = []  # what is said of names that are not
         self.failed: list[tuple[int, BaseException]] = []
@@ -148,10 +152,7 @@ class Runner:
             with limited(seconds):
                 self.execute(statement, seconds / 6)
         except ModuleNotFoundError as error:
-            try:
-                with made_up(self.finder), limited(AT_ONCE):
-                    self.execute(statement, 1.0)
-            except (Exception, SystemExit, TooLong):
+            if not self.with_ours(statement):
                 self.leave_out(statement, error)
         except TooLong:
             self.stopped.append(statement.lineno)
@@ -161,10 +162,19 @@ class Runner:
             else:
                 self.leave_out(statement, error)
         except ImportError as error:
-            if not self.import_one_by_one(statement):
+            if not self.import_one_by_one(statement) and not self.with_ours(statement):
                 self.leave_out(statement, error)
         except (Exception, SystemExit, KeyboardInterrupt) as error:
             self.leave_out(statement, error)
+
+    def with_ours(self, statement: ast.stmt) -> bool:
+        """Run it with what stands in for modules that are not there, and say whether that went well."""
+        try:
+            with made_up(self.finder), limited(AT_ONCE):
+                self.execute(statement, 1.0)
+        except (Exception, SystemExit, TooLong):
+            return False
+        return True
 
     def execute(self, statement: ast.stmt, seconds: float) -> None:
         code = self.loops.compiled(statement, self.flags, seconds)

@@ -164,7 +164,18 @@ def unique(values: Any) -> Any:
     return Column(values).unique()
 
 
+def is_of_kind(kinds: str) -> Callable[[Any], bool]:
+    """What scikit-learn asks of the types of columns."""
+    return lambda dtype: np.dtype(dtype).kind in kinds
+
+
+class SparseDtype:
+    """The type of no column here."""
+
+
 isna = isnull
-DataFrame, Series = Table, Column
-OFFERED = {name: value for name, value in globals().items() if name[:1] != "_" and (
-    name in ("DataFrame", "Series") or getattr(value, "__module__", "") == __name__)}  # fmt: skip
+TYPES = {"is_bool_dtype": "b", "is_integer_dtype": "iu", "is_float_dtype": "f", "is_numeric_dtype": "biuf",
+         "is_extension_array_dtype": "", "is_sparse": ""}  # fmt: skip
+OFFERED = {name: value for name, value in globals().items() if getattr(value, "__module__", "") == __name__} | {
+    "DataFrame": Table, "Series": Column, **{name: is_of_kind(kinds) for name, kinds in TYPES.items()}
+}  # fmt: skip
