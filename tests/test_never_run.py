@@ -730,3 +730,39 @@ def test_a_loss_beside_an_activation_that_is_meant_together_with_one_is_not_call
         "dx of NegativeLogLikelihood": "unchecked",
         "dx": "wrong",
     }
+
+
+BATCH = """
+class Rents:
+    def __init__(self, input_nodes, hidden_nodes, output_nodes, learning_rate):
+        self.first = 0.3 * np.random.randn(input_nodes, hidden_nodes)
+        self.last = 0.3 * np.random.randn(hidden_nodes, output_nodes)
+        self.step = learning_rate
+
+    def train(self, features, targets):
+        by_first, by_last = np.zeros(self.first.shape), np.zeros(self.last.shape)
+        for x, y in zip(features, targets):
+            inner = 1 / (1 + np.exp(-np.dot(x, self.first)))
+            outer = np.dot(inner, self.last)
+            off = y - outer
+            back = np.dot(self.last, off) * inner * (1 - inner)
+            by_last += off * inner[:, None]
+            by_first += back * x[:, None]
+        self.last += self.step * by_last / len(features)
+        self.first += self.step * by_first / len(features)
+"""
+
+
+def test_a_batch_that_is_gone_through_example_by_example_adds_up_what_each_of_them_moves(tmp_path, capsys):
+    verdicts, code, said = checked(tmp_path, capsys, BATCH)
+    assert (verdicts, code) == ({"dfirst": "right", "dlast": "right"}, 0), said
+    assert "what both move together is what each of them moves" in " ".join(said.split())
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [("by_first += back", "by_first = back"), ("* by_last / len", "* by_last / 3 ** len")]
+)
+def test_a_batch_of_which_one_example_alone_counts_is_not_called_right(tmp_path, capsys, old, new):
+    verdicts, code, said = checked(tmp_path, capsys, BATCH.replace(old, new))
+    assert code != 0, said
+    assert "right" not in verdicts.values(), said
