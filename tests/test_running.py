@@ -319,3 +319,10 @@ def test_progress_bars_of_a_file_are_not_in_its_report(tmp_path, capsys):
     main(["check", str(path)])
     err = capsys.readouterr().err
     assert not any(line.strip().isdigit() for line in err.splitlines())
+
+
+def test_what_ran_with_what_a_name_had_been_before_runs_again_with_data_that_are_given(ran):
+    program = ran("import numpy as np\nX = np.ones(2)\nX = np.load('gone.npy')\nm = len(X)\nn = m + 1\nx = 1\n")
+    assert value(program, "n") == 3
+    program.go_on(lambda name, _: np.ones(5) if name == "X" else None, lambda _: "")
+    assert (value(program, "m"), value(program, "n"), value(program)) == (5, 6, 1)

@@ -31,6 +31,7 @@ USUAL = {"np": "numpy", "numpy": "numpy", "math": "math"}  # what everybody call
 RAGGED = "np.array of parts of several shapes makes a row of objects, as it did before NumPy 1.24."
 MOST = 8  # places that are told of those that only follow
 OWN = {"pandas": functions.OFFERED, "sklearn": preparing.OFFERED}  # what is here of modules that are not
+RERUN = (ast.Assign, ast.AugAssign, ast.For, ast.While, ast.Expr)  # what computes, and defines nothing
 SAID = 5  # so many statements that were left out are told one by one
 
 
@@ -184,6 +185,11 @@ class Runner:
         """Run what was left out again, in its order, with data for what cannot be loaded; the names that got some."""
         absent = {name for name, value in self.module.__dict__.items() if isinstance(value, Absent)}
         again = {id(s): s for s in self.left} | {id(s): s for s in self.seen if names_bound(s) & absent}
+        anew = set[str]()
+        for s in self.seen:  # what ran with what a name had been before
+            if id(s) in again or (isinstance(s, RERUN) and names_read(s) & anew):
+                again[id(s)] = s
+                anew |= names_bound(s)
         self.supply, self.supplied, self.errors, self.still = supply, [], [], 0
         self.until = time.perf_counter() + AT_ONCE
         kept = self.failed, self.following, self.stopped, self.left
@@ -283,6 +289,10 @@ class Runner:
             where = place(self.path, line)
             said.append(f"What runs in {where} was stopped: it takes long, and nothing here needs its end.")
         return said
+
+
+def names_read(statement: ast.stmt) -> set[str]:
+    return {n.id for n in ast.walk(statement) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
 
 
 def lines_of(path: str, numbers: list[int]) -> str:

@@ -49,9 +49,9 @@ class Asked(NamedTuple):
         labels = [n for n in own if n in self.labels or self.is_words(n)]
         kept = len(labels or [1]) + features + sum(n in self.dropped for n in own)
         width = count or max(kept, len(own))
-        last = [] if labels else [f"column {width}"]
-        labels = labels or last
-        names = [*own, *(f"column {i + 1}" for i in range(width - len(own) - len(last))), *last]
+        labels = labels or [f"column {width}"]  # which mostly stand last
+        rest = [n for n in own if n not in labels]
+        names = [*rest, *(f"column {i + 1}" for i in range(width - len(rest) - len(labels))), *labels]
         rows = max(min(self.rows, CELLS * 100 // width), len(label))
         rng = np.random.default_rng(SEED)
         values = {n: self.column(n, i, label, rows, rng, n in labels) for i, n in enumerate(names)}
