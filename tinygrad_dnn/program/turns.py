@@ -22,6 +22,7 @@ from .places import somebodys
 from .rewriting import HELPER, Helper, rewritten_tree
 from .sources import stretch
 
+SEEN = "Seen in its run"
 KEEPER = "_kept_by_tinygrad_dnn"
 Key = tuple[str, int, Path]  # of a value: the function that held it, in which of its calls, and where
 
@@ -34,7 +35,7 @@ class Turn:
     seen       how it came to run, for the report;   where: in words
     """
 
-    def __init__(self, loops: Loops, start: Start, module: ModuleType, seen: str = "Seen in its run") -> None:
+    def __init__(self, loops: Loops, start: Start, module: ModuleType, seen: str = SEEN) -> None:
         loop, _ = loops.nodes[start.key]
         self.file, self.line, self.function, self.module = loops.file, loop.lineno, start.function, module
         self.last = loop.end_lineno or loop.lineno
@@ -139,12 +140,16 @@ class Turn:
 
 
 class Keeper:
-    """Puts the parameters back after each statement that moves them, so that a cost after the update is theirs."""
+    """Puts the parameters back after each statement that moves them, so that a cost after the update is theirs.
+
+    taken: what all these statements took away, each of which found the parameters as the turn did
+    """
 
     def __init__(self, places: dict[str, list[Path]], values: dict[str, Any]) -> None:
         self.places, self.values = places, values
         self.names = {path[0] for own in places.values() for path in own}
         self.plain = {name: np.array(plain(value)) for name, value in values.items()}
+        self.taken = {name: np.zeros_like(value) for name, value in self.plain.items()}
 
     def kept(self, name: str, value: Any) -> Any:
         state = {name: value}
@@ -155,7 +160,15 @@ class Keeper:
                         now = value_at(state, path)
                     except (KeyError, IndexError, AttributeError, TypeError):
                         continue
-                    if not np.array_equal(plain(now), self.plain[parameter]):
+                    before = self.plain[parameter]
+                    if np.array_equal(plain(now), before):
+                        continue
+                    if path == own[0] and np.shape(now) == before.shape:
+                        self.taken[parameter] = self.taken[parameter] + before - plain(now)
+                    both = type(now) is np.ndarray and type(self.values[parameter]) is np.ndarray
+                    if both and now.shape == before.shape and now.flags.writeable:
+                        now[...] = before  # what views it sees it as well
+                    else:
                         put(state, path, installed(self.values[parameter]))
         return state[name]
 

@@ -23,7 +23,10 @@ MOST = 150  # arrays that may be learnt
 
 
 class Seen(NamedTuple):
-    """One run of a turn: the values that it left, by key, and what it took away from each parameter."""
+    """One run of a turn: the values that it left, by key, and what it took away from each parameter.
+
+    Where parameters are put back after each statement, it is what all these took away.
+    """
 
     values: dict[Key, Any]
     taken: Values
@@ -138,7 +141,8 @@ class Learning:
         with contextlib.nullcontext() if cut else uncut():
             end = seeded(self.turn.run, state, keeper, observed, only)
         values = {("", 0, path): v for path, v in numbers_in(end) if not self.is_old(path, v)}
-        taken = {name: plain(p[name]) - plain(value_at(end, own[0])) for name, own in self.places.items()}
+        moved = {name: plain(p[name]) - plain(value_at(end, own[0])) for name, own in self.places.items()}
+        taken = keeper.taken if keeper else moved
         return Seen(values | (observed.values if observed else {}), taken, end)
 
     def is_old(self, path: Path, value: Any) -> bool:

@@ -4,6 +4,7 @@ Every number that the parameters move may be the cost, those that are called one
 anything is the gradient, the losses that the output and the labels may have are tried (inferring.py).
 """
 
+import contextlib
 from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
@@ -18,6 +19,7 @@ from .choosing import Found, Tried, chosen
 from .costs import Cost, numbers_of, of_all_calls
 from .cutting import WHOLE, is_cut, looks_cut
 from .decaying import decay_in, with_penalty
+from .following import IN_TURN, WITH_MOVED, without
 from .functions import for_role
 from .inferring import pairs_of
 from .learning import Learning, Seen, changes
@@ -61,19 +63,20 @@ def every_way(learning: Learning) -> Iterator[Tried]:
     points = learning.point, away(learning.point)
     seen = [learning.base, learning.look(points[1])]
     readings = list(readings_of(learning, *seen))
-    here, there = (learning.look(p, keep=True).values for p in (learning.point, nearby(learning.point)))
+    apart = [learning.look(p, keep=True) for p in points]
+    here, there = apart[0].values, learning.look(nearby(learning.point), keep=True).values
     moved = {key: value for key, value in here.items() if changes(value, there.get(key))}
     held = False
     functions = for_role(own_functions(learning.turn.module), "cost")
     beside = [Cost(("", 0, (f"{f.__name__}(...)", "cost")), None, f) for f in functions]
     for cost in [*map(Cost, numbers_of(learning, moved)), *beside]:
         cut = False
-        for one in ways_of(learning, cost, readings, points, seen):
+        for one in ways_of(learning, cost, readings, points, seen, apart):
             held, cut = held or one.part > 0 or one.off, cut or one.cut
             yield one
         if cut:
             whole = [learning.look(p, cut=False) for p in points]
-            yield from ways_of(learning, cost, list(readings_of(learning, *whole)), points, whole, cut=False)
+            yield from ways_of(learning, cost, list(readings_of(learning, *whole)), points, whole, whole, cut=False)
     if held:
         return
     own = {path for places in learning.places.values() for path in places}
@@ -85,7 +88,7 @@ def every_way(learning: Learning) -> Iterator[Tried]:
     still = [(str(words(path)[-1:] or [""])[2:-2], v) for path, v in numbers_in(learning.turn.start) if path not in own]
     free = [reading._replace(rate=None) for reading in readings]
     for pair in pairs_of({key: outputs[key] for key in likely}, still):
-        yield from ways_of(learning, Cost(pair.key, pair), free, points, seen)
+        yield from ways_of(learning, Cost(pair.key, pair), free, points, seen, apart)
 
 
 def is_all_of_the_step(value: Any, learning: Learning) -> bool:
@@ -102,11 +105,12 @@ def nearby(point: Values) -> Values:
 
 def ways_of(
     learning: Learning, cost: Cost, readings: list[Reading], points: tuple[Values, Values], seen: list[Seen],
-    cut: bool = True,
+    apart: list[Seen], cut: bool = True,
 ) -> Iterator[Tried]:  # fmt: skip
     """The readings of the gradients, each with how well it holds of one cost, here and at another point.
 
     A factor that is fitted has to be the same there: what is in proportion at one point alone is no gradient.
+    apart: the same runs where the parameters are put back after each statement that moves them.
     """
     try:
         only = None if cost.key[0] or cost.function is not None else only_for(learning, cost)
@@ -119,6 +123,7 @@ def ways_of(
         return
     truths = [{n: t[n] for n in moving} for t in truths]
     rates = rates_in(learning, seen[0])
+    moved_point = {n: v - np.reshape(seen[0].taken[n], np.shape(v)) for n, v in points[0].items()}
     for whole in readings:
         reading = whole._replace(where={n: whole.where[n] for n in moving})
         found = [taken_by(reading, one) for one in seen]
@@ -135,13 +140,43 @@ def ways_of(
         sure = tuple(n for n, is_right in zip(moving, right, strict=True) if is_right)
         alike = tuple(n for n in moving if n not in sure and in_proportion([f[f"d{n}"] for f in found], n, truths))
         part = len(sure) / len(moving)
-        yield Tried(made(reading, over, seen[0]), cost, reading, part, factor, off, sure, alike)
-        if cost.pair is not None and not all(right) and (decay := decay_in(found, truths, points)) is not None:
-            task = made(reading, decay.rate, seen[0])
-            touched = {n: np.reshape(np.asarray(found[0][f"d{n}"]) != 0, np.shape(points[0][n])) for n in moving}
-            held = tuple(n for n in moving if decay.holds(n, found, truths, points))
-            task = with_penalty(task, decay, touched)
-            yield Tried(task, cost, reading, len(held) / len(moving), None, False, held)
+        lone = [taken_by(reading, one) for one in apart] if not all(right) else found
+        task = made(reading, over, seen[0])
+        one = Tried(task, cost, reading, part, factor, off, sure, alike)
+        yield in_order(one, found, lone, truths, moved_point, over)
+        if cost.pair is not None and not all(right):
+            decays = [decay for each in (found, lone) if (decay := decay_in(each, truths, points)) is not None]
+            for decay in decays[-1:]:
+                touched = {n: np.reshape(np.asarray(found[0][f"d{n}"]) != 0, np.shape(points[0][n])) for n in moving}
+                held = tuple(n for n in moving if decay.holds(n, found, truths, points))
+                task = with_penalty(made(reading, decay.rate, seen[0]), decay, touched)
+                full = [decay.added_to(t, p) for t, p in zip(truths, points, strict=True)]
+                one = Tried(task, cost, reading, len(held) / len(moving), None, False, held)
+                yield in_order(one, found, lone, full, moved_point, decay.rate)
+
+
+def in_order(
+    one: Tried, found: list[Values], lone: list[Values], truths: list[Values], moved: Values, over: float
+) -> Tried:
+    """What is said of updates that find what those before them have moved.
+
+    lone: what each would take by itself. moved: the first point as it is after the turn.
+    """
+    wrong = [n for n in truths[0] if n not in one.right]
+    late = [
+        n for n in wrong if all(holds(f[f"d{n}"] / over, t[n]) for f, t in zip(lone, truths, strict=True))
+    ] if one.right else []  # fmt: skip
+    if not late:
+        return one
+    point = {n: v if n in late else moved[n] for n, v in one.task.parameters.items()}
+    turned: list[str] = []
+    with contextlib.suppress(ArithmeticError):
+        there = truth(one.task._replace(parameters=point))
+        turned = [n for n in late if holds(found[0][f"d{n}"] / over, there[n])]
+    task = without(one.task, turned, IN_TURN)
+    late = [n for n in late if n not in turned]
+    said = task.assumed + (WITH_MOVED.format(" and ".join(f"d{n}" for n in late)) if late else "")
+    return one._replace(task=task._replace(assumed=said), part=len(one.right) / len(truths[0]))
 
 
 def in_proportion(found: list[Any], name: str, truths: list[Values]) -> bool:

@@ -1,0 +1,127 @@
+"""Gradients that exist only inside an update: entry by entry, row by row, one statement after the other."""
+
+import textwrap
+
+import pytest
+
+from tinygrad_dnn.checking import check_task
+from tinygrad_dnn.program.limits import silence, unasked
+from tinygrad_dnn.program.recognition import UnknownError, task_of
+from tinygrad_dnn.program.running import run_program
+
+SEED = 4
+
+
+@pytest.fixture
+def checked(tmp_path):
+    """The report on a program, or None where it says nothing."""
+
+    def check(text):
+        path = tmp_path / "homework.py"
+        path.write_text("import numpy as np\n" + textwrap.dedent(text))
+        with silence(), unasked(str(path)):
+            program = run_program(path)
+            try:
+                task = task_of(program.module, program)
+            except UnknownError:
+                return None
+            return task and check_task(task, seed=SEED, suggest=False)
+
+    return check
+
+
+def verdicts(report):
+    return {row.name: row.verdict for row in report.rows}
+
+
+TASTES = """
+rng = np.random.default_rng(8)
+stars = np.array([[0, 4, 2, 0], [5, 0, 0, 1], [3, 0, 4, 2]])
+people, films = rng.random((3, 2)), rng.random((2, 4))
+for sweep in range(30):
+    for a in range(3):
+        for b in range(4):
+            if stars[a, b] > 0:
+                gap = stars[a, b] - people[a] @ films[:, b]
+                for k in range(2):
+                    old = people[a, k]
+                    people[a, k] += 0.01 * (2 * gap * films[k, b] - 0.1 * people[a, k])
+                    films[k, b] += 0.01 * (2 * gap * old - 0.1 * films[k, b])
+"""
+WITH_BIASES = """
+rng = np.random.default_rng(8)
+class Tastes:
+    def __init__(self):
+        self.U, self.V, self.c, self.d = rng.random((4, 3)), rng.random((5, 3)), rng.random(4), rng.random(5)
+    def learn(self, seen):
+        for a, b, r in seen:
+            gap = r - (3.0 + self.c[a] + self.d[b] + self.U[a] @ self.V[b])
+            self.c[a] += 0.05 * (gap - 0.3 * self.c[a])
+            self.d[b] += 0.05 * (gap - 0.3 * self.d[b])
+            self.U[a], self.V[b] = (self.U[a] + 0.05 * (gap * self.V[b] - 0.02 * self.U[a]),
+                                    self.V[b] + 0.05 * (gap * self.U[a] - 0.02 * self.V[b]))
+tastes = Tastes()
+for epoch in range(20):
+    tastes.learn([(0, 1, 4.0), (3, 2, 1.0), (2, 4, 5.0)])
+"""
+
+
+@pytest.mark.parametrize("text", [TASTES, WITH_BIASES], ids=["entries", "biases"])
+def test_ratings_that_are_factorised_one_by_one_are_right_in_every_factor(checked, text):
+    report = checked(text)
+    assert len(verdicts(report)) in (2, 4)
+    assert set(verdicts(report).values()) == {"right"}
+
+
+def test_a_factor_whose_partner_was_moved_before_is_wrong_and_that_is_said(checked):
+    report = checked(TASTES.replace("gap * old", "gap * people[a, k]"))
+    assert verdicts(report) == {"dpeople": "right", "dfilms": "wrong"}
+    assert "dfilms would be right: the same turn has moved by then what it is computed with" in " ".join(report.notes)
+
+
+def test_a_planted_mistake_in_one_factor_is_wrong(checked):
+    report = checked(WITH_BIASES.replace("gap * self.U[a] - 0.02", "gap * self.V[b] - 0.02"))
+    assert verdicts(report) == {"dc": "right", "dd": "right", "dU": "right", "dV": "wrong"}
+
+
+def test_what_goes_down_one_factor_after_the_other_is_not_wrong(checked):
+    report = checked("""
+        rng = np.random.default_rng(3)
+        R, A, B = rng.normal(size=(6, 5)), rng.normal(size=(6, 2)), rng.normal(size=(2, 5))
+        for sweep in range(50):
+            loss = 0.5 * np.sum((R - A @ B) ** 2)
+            A -= 0.01 * (A @ B - R) @ B.T
+            B -= 0.01 * A.T @ (A @ B - R)
+    """)
+    assert verdicts(report) == {"dA": "right", "dB": "unchecked"}
+
+
+PAIRS_OF_WORDS = """
+rng = np.random.default_rng(8)
+text = [0, 3, 1, 4, 2, 3]
+E, C = rng.normal(size=(5, 3)), rng.normal(size=(5, 3))
+squash = lambda z: 1 / (1 + np.exp(-z))
+for epoch in range(5):
+    for i, word in enumerate(text):
+        for j in range(len(text)):
+            if abs(i - j) > 1 or i == j:
+                continue
+            v, others = E[word], rng.choice(5, 2)
+            hit, miss = squash(C[text[j]] @ v), squash(C[others] @ v)
+            loss = -np.log(hit) - np.sum(np.log(1 - miss))
+            dv = (hit - 1) * C[text[j]] + miss @ C[others]
+            C[text[j]] -= 0.1 * (hit - 1) * v
+            for q, other in zip(miss, others):
+                C[other] -= 0.1 * q * v
+            E[word] -= 0.1 * dv
+"""
+
+
+@pytest.mark.parametrize(
+    ("change", "wrong"),
+    [(("", ""), set()), (("0.1 * q * v", "0.1 * (q - 1) * v"), {"dC"}), (("miss @", "-miss @"), {"dE"})],
+)
+def test_where_the_first_turn_is_skipped_a_later_one_is_looked_at(checked, change, wrong):
+    report = checked(PAIRS_OF_WORDS.replace(*change) if change[0] else PAIRS_OF_WORDS)
+    assert {name for name, said in verdicts(report).items() if said == "wrong"} == wrong
+    assert "It is read in the first turn that takes the branch in" in " ".join(report.notes)
