@@ -125,3 +125,63 @@ def test_where_the_first_turn_is_skipped_a_later_one_is_looked_at(checked, chang
     report = checked(PAIRS_OF_WORDS.replace(*change) if change[0] else PAIRS_OF_WORDS)
     assert {name for name, said in verdicts(report).items() if said == "wrong"} == wrong
     assert "It is read in the first turn that takes the branch in" in " ".join(report.notes)
+
+
+DATA = "rng = np.random.default_rng(8)\nX, y = rng.normal(size=(9, 3)), (rng.random(9) > 0.5).astype(int)\n"
+NAMELESS = {
+    "in one expression": "w = np.zeros(3)\nfor k in range(9):\n    w = w - 0.1 * X.T @ (X @ w - y) / 9\n",
+    "in two numbers": (
+        "a, c = 0.0, 0.0\nfor k in range(9):\n    da, dc = 0, 0\n    for u, v in [(1.0, 2), (2.0, 3), (4.0, 7)]:\n"
+        "        da += -2 * u * (v - (a * u + c))\n        dc += -2 * (v - (a * u + c))\n"
+        "    a, c = a - 0.01 * da, c - 0.01 * dc\n"
+    ),
+    "of probabilities": (
+        "w, c = np.zeros(3), 0.0\nfor i in range(9):\n    q = 1 / (1 + np.exp(-(X[i] @ w + c)))\n"
+        "    w += 0.1 * (y[i] - q) * X[i]\n    c += 0.1 * (y[i] - q)\n"
+    ),
+}
+
+
+@pytest.mark.parametrize("text", NAMELESS.values(), ids=NAMELESS)
+def test_an_error_that_has_no_name_tells_the_loss(checked, text):
+    assert set(verdicts(checked(DATA + text)).values()) == {"right"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "change"),
+    [
+        ("in one expression", ("X.T @ (X @ w - y)", "X.T @ (X @ w - y) * w")),
+        ("in two numbers", ("-2 * u * (", "-2 * (")),
+    ],
+)
+def test_what_is_the_gradient_of_no_loss_of_a_nameless_error_is_not_called_right(checked, kind, change):
+    report = checked(DATA + NAMELESS[kind].replace(*change))
+    assert report is None or "right" not in list(verdicts(report).values())[1:]
+
+
+TRUTH_TABLE = """
+rng = np.random.default_rng(8)
+X, T = np.array([[0, 0], [0, 1], [1, 0], [1, 1]]), [0, 1, 1, 0]
+A, a, B, b = rng.random((3, 2)), rng.random(3), rng.random(3), 0.3
+s = lambda z: 1 / (1 + np.exp(-z))
+for epoch in range(50):
+    for i in range(4):
+        h = s(A @ X[i] + a)
+        o = s(B @ h + b)
+        last = (T[i] - o) * o * (1 - o)
+        inner = last * B * h * (1 - h)
+        B = B + 0.5 * last * h
+        b = b + 0.5 * last
+        A = A + 0.5 * np.outer(inner, X[i])
+        a = a + 0.5 * inner
+"""
+
+
+@pytest.mark.parametrize(
+    ("change", "wrong"),
+    [(("", ""), set()), (("outer(inner, X[i])", "outer(inner, h[1:])"), {"dA"}), (("* h * (1 - h)", ""), {"dA", "da"})],
+)
+def test_an_example_with_few_zeros_moves_what_the_first_does_not(checked, change, wrong):
+    found = verdicts(checked(TRUTH_TABLE.replace(*change) if change[0] else TRUTH_TABLE))
+    assert set(found) == {"dA", "da", "dB", "db"}
+    assert {name for name, said in found.items() if said == "wrong"} == wrong

@@ -18,6 +18,7 @@ from .absent import Absent
 from .copies import duplicate
 from .held import Path, installed, numbers_in, plain, put, value_at
 from .loops import TURN, Loops, Start
+from .noting import Difference, Notes, Noting
 from .places import somebodys
 from .rewriting import HELPER, Helper, rewritten_tree
 from .sources import stretch
@@ -48,24 +49,31 @@ class Turn:
             self.where = f"{FilePath(self.file).name}, {self.where}"
         self.roots: set[str] = set(self.start)  # what is copied before each run; the rest never changes
         self.functions: dict[tuple[str, ...], Callable[..., Any]] = {}
+        self.differences: list[Difference] = []  # that its lines compute, where they are noted
 
     def nodes(self) -> Iterator[ast.AST]:
         for statement in self.body:
             yield from ast.walk(statement)
 
-    def function_of(self, kept: tuple[str, ...] = (), only: tuple[int, ...] | None = None) -> Callable[..., Any]:
+    def function_of(
+        self, kept: tuple[str, ...] = (), only: tuple[int, ...] | None = None, noting: bool = False
+    ) -> Callable[..., Any]:
         """The lines as a function of their variables that returns these at its end.
 
         kept: variables that are handed to the keeper after each statement that may change them. only: the statements
-        that run, by their number; all where it is not given.
+        that run, by their number; all where it is not given. noting: whether the keeper is told the differences.
         """
-        key = (*kept, str(only))
+        key = (*kept, str(only), str(noting))
         if key not in self.functions:
-            self.functions[key] = self.compiled(kept, only)
+            self.functions[key] = self.compiled(kept, only, noting)
         return self.functions[key]
 
-    def compiled(self, kept: tuple[str, ...], only: tuple[int, ...] | None) -> Callable[..., Any]:
+    def compiled(self, kept: tuple[str, ...], only: tuple[int, ...] | None, noting: bool) -> Callable[..., Any]:
         body = copy.deepcopy(self.body if only is None else [self.body[i] for i in only])
+        if noting:
+            visitor = Noting(KEEPER)
+            body = [visitor.visit(s) for s in body]
+            self.differences = visitor.found
         stored = {n.id for s in body for n in ast.walk(s) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
         if kept:
             body = Keeping(kept).block(body)
@@ -114,7 +122,8 @@ class Turn:
         only: tuple[int, ...] | None = None,
     ) -> dict[str, Any]:  # fmt: skip
         """The variables after one run; state is what it begins with, and is changed."""
-        function = self.function_of(tuple(sorted(keeper.names)) if keeper else (), only)
+        kept, noting = (tuple(sorted(keeper.names)), keeper.notes is not None) if keeper else ((), False)
+        function = self.function_of(kept, only, noting)
         space, missing = self.module.__dict__, object()
         stored = {n for s in self.body for n in names_stored(s)} if self.at_top else self.shared
         touched = sorted((set(state) | stored) - self.local, key=lambda n: (-len(n), n))  # longer names say more
@@ -143,9 +152,11 @@ class Keeper:
     """Puts the parameters back after each statement that moves them, so that a cost after the update is theirs.
 
     taken: what all these statements took away, each of which found the parameters as the turn did
+    notes: the values of the differences in these lines, where they are wanted
     """
 
-    def __init__(self, places: dict[str, list[Path]], values: dict[str, Any]) -> None:
+    def __init__(self, places: dict[str, list[Path]], values: dict[str, Any], notes: Notes | None = None) -> None:
+        self.notes = notes
         self.places, self.values = places, values
         self.names = {path[0] for own in places.values() for path in own}
         self.plain = {name: np.array(plain(value)) for name, value in values.items()}
@@ -171,6 +182,9 @@ class Keeper:
                     else:
                         put(state, path, installed(self.values[parameter]))
         return state[name]
+
+    def noted(self, text: str, value: Any) -> Any:
+        return value if self.notes is None else self.notes.noted(text, value)
 
 
 class Observed:

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ..held import plain
+from ..noting import Difference
 from ..turns import Key
 from .values import KIND_OF, is_called_labels
 
@@ -111,6 +112,37 @@ def pairs_of(moved: dict[Key, Any], still: list[tuple[str, Any]]) -> Iterator[Pa
                     if count > MOST:
                         return
                     yield Pair(what, loss, key, target, f"{name}{says}")
+
+
+def pairs_noted(
+    differences: list[Difference], moved: dict[Key, Any], still: dict[Key, Any], own: list[Any]
+) -> Iterator[Pair]:
+    """Of each subtraction of which one side stays what it is, as labels do, the losses of the other with that.
+
+    own: the entries of each parameter that are moved. What is in proportion to them is no output, but decays.
+    """
+    for whole, *sides in differences:
+        for output, labels in (sides, sides[::-1]):
+            key, other = ("", 0, (output,)), ("", 0, (labels,))
+            if whole is None or key not in moved or other not in still:
+                continue
+            A, Y = np.asarray(plain(moved[key]), dtype=float), np.asarray(still[other])
+            if not np.all(np.isfinite(A)) or any(is_multiple(A, part) for part in own):
+                continue
+            for says, target in forms_of(Y, A):
+                for what, loss in losses_for(A, target):
+                    if loss is not squares:
+                        yield Pair(what, loss, key, target, f"{labels}{says}")
+            if (error := ("", 0, (whole,))) in moved:
+                zeros = np.zeros(np.shape(plain(moved[error])))
+                yield Pair("half the sum of squares", squares, error, zeros, "")
+
+
+def is_multiple(A: Any, part: Any) -> bool:
+    """Whether one value is another times a number."""
+    a, b = np.ravel(A), np.ravel(part)
+    size = float(b @ b) if a.size == b.size else 0.0
+    return size > 0 and bool(np.allclose(a, float(a @ b) / size * b, 1e-9, 1e-12))
 
 
 def may_be_labels(name: str, Y: Any) -> bool:

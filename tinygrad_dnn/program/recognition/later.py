@@ -37,15 +37,18 @@ def first_found(loops: Loops, start: Start, module: ModuleType, raised: list[Exc
     The first turn may be one that is skipped: an entry without a rating, an example that is right already.
     """
     first = found_in(Turn(loops, start, module), raised)
+    every = [(says_of(loops, line), values) for line, values in loops.later.get(start.key, [])]
+    if start.key in loops.fuller:
+        every.insert(0, ("a turn whose example has fewer zeros", loops.fuller[start.key]))
     if first is not None and first.task is not None:
-        return with_later(first, loops, start, loops.later.get(start.key, []), raised)
-    every, until = loops.later.get(start.key, []), time.process_time() + remaining(SECONDS)
-    for i, (line, values) in enumerate(every):
+        return with_later(first, loops, start, every, raised)
+    until = time.process_time() + remaining(SECONDS)
+    for i, (says, values) in enumerate(every):
         if time.process_time() > until:
             break
         one = found_in(later_turn(loops, start, values, module), raised)
         if one is not None and one.task is not None:
-            said = f"{one.task.assumed} It is read in {says_of(loops, line)}."
+            said = f"{one.task.assumed} It is read in {says}."
             one = one._replace(task=one.task._replace(assumed=said))
             return with_later(one, loops, start, every[i + 1 :], raised)
         first = first or one
@@ -63,7 +66,7 @@ def says_of(loops: Loops, line: int) -> str:
 
 
 def with_later(
-    one: Found, loops: Loops, start: Start, others: list[tuple[int, dict[str, Any]]], raised: list[Exception]
+    one: Found, loops: Loops, start: Start, others: list[tuple[str, dict[str, Any]]], raised: list[Exception]
 ) -> Found:
     """A turn with what later ones do otherwise: what learns the most is the task, the others are its variants."""
     if one.task is None or one.cost is None:
@@ -71,9 +74,9 @@ def with_later(
     every = [Later("", one.names, one.task, one.part)]
     until, waiting = time.process_time() + remaining(SECONDS), list(others)
     while waiting and time.process_time() < until:
-        line, values = waiting.pop(0)
+        says, values = waiting.pop(0)
         turn = later_turn(loops, start, values, one.turn.module, one.turn.seen)
-        every += [later] if (later := of_turn(turn, one.cost, says_of(loops, line), raised)) is not None else []
+        every += [later] if (later := of_turn(turn, one.cost, says, raised)) is not None else []
     told = [later for later in every if later.task is not None]
     main = max(told, key=lambda later: len(later.names))
     assert main.task is not None
@@ -86,8 +89,8 @@ def with_later(
     said = [main.task.assumed, f"It is read in {main.says}." if main.says else ""]
     same = sum(later is not main and later.part == 1.0 for later in told)
     said += [f"Right as well in {same} other turn{'s' * (same > 1)}."] * bool(same)
-    left = [place(loops.file, line) for line, _ in waiting]
-    said += [f"There was no time for the turns that take the branches in {', '.join(left)}."] * bool(left)
+    left = " and ".join(says for says, _ in waiting)
+    said += [f"There was no time for {left}."] * bool(left)
     task = main.task._replace(
         assumed=" ".join(filter(None, said)), variants=(*main.task.variants, *variants),
         doubts=(*main.task.doubts, *doubts),

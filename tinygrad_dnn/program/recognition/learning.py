@@ -13,6 +13,7 @@ import numpy as np
 
 from ..clipping import uncut
 from ..held import Path, installed, numbers_in, plain, put, value_at
+from ..noting import Notes
 from ..turns import Keeper, Key, Observed, Turn
 from .holdings import Place, about_gradients, most_telling, name_of, numbered
 from .tasks import UnfitError
@@ -125,22 +126,25 @@ class Learning:
         }
 
     def look(
-        self, p: Values, keep: bool = False, only: tuple[int, ...] | None = None, watch: bool = True, cut: bool = True
-    ) -> Seen:
+        self, p: Values, keep: bool = False, only: tuple[int, ...] | None = None, watch: bool = True,
+        cut: bool = True, noting: bool = False,
+    ) -> Seen:  # fmt: skip
         """One run at these parameters.
 
         keep: they are put back after each statement that moves them. cut: what is cut off at a bound and at its
-        negative is.
+        negative is. noting: the differences in its lines are among the values, each under its text; with keep alone.
         """
         state = self.turn.fresh()
         for name, own in self.places.items():
             for path in own:
                 put(state, path, installed(p[name]))
-        keeper = Keeper(self.places, p) if keep else None
+        notes = Notes() if noting else None
+        keeper = Keeper(self.places, p, notes) if keep else None
         observed = Observed() if watch else None
         with contextlib.nullcontext() if cut else uncut():
             end = seeded(self.turn.run, state, keeper, observed, only)
         values = {("", 0, path): v for path, v in numbers_in(end) if not self.is_old(path, v)}
+        values |= {("", 0, (text,)): value for text, value in notes.tables().items()} if notes else {}
         moved = {name: plain(p[name]) - plain(value_at(end, own[0])) for name, own in self.places.items()}
         taken = keeper.taken if keeper else moved
         return Seen(values | (observed.values if observed else {}), taken, end)

@@ -14,6 +14,7 @@ import numpy as np
 from ...transforms import value_and_grad
 from ..held import numbers_in, plain
 from ..limits import TooLong, limited, silence
+from ..noting import Expression
 from ..turns import Turn
 from .choosing import Found, Tried, chosen
 from .costs import Cost, numbers_of, of_all_calls
@@ -21,7 +22,7 @@ from .cutting import WHOLE, is_cut, looks_cut
 from .decaying import decay_in, with_penalty
 from .following import IN_TURN, WITH_MOVED, without
 from .functions import for_role
-from .inferring import pairs_of
+from .inferring import Pair, pairs_noted, pairs_of
 from .learning import Learning, Seen, changes
 from .offers import own_functions
 from .readings import remaining
@@ -79,6 +80,9 @@ def every_way(learning: Learning) -> Iterator[Tried]:
             yield from ways_of(learning, cost, list(readings_of(learning, *whole)), points, whole, whole, cut=False)
     if held:
         return
+    free = [reading._replace(rate=None) for reading in readings]
+    for pair in differences_of(learning):
+        yield from ways_of(learning, Cost(pair.key, pair), free, points, seen, apart)
     own = {path for places in learning.places.values() for path in places}
     gradients = {where[0] for reading in readings for where in reading.where.values() if where is not None}
     outputs = {k: v for k, v in moved.items() if (k[0] or k[2] not in own) and k not in gradients}
@@ -86,9 +90,18 @@ def every_way(learning: Learning) -> Iterator[Tried]:
     outputs = {k: v for k, v in outputs.items() if not is_all_of_the_step(v, learning)}
     likely = sorted(outputs, key=lambda k: (not k[0], k[1] > 0, not any(word in str(k[2]).lower() for word in BACK)))
     still = [(str(words(path)[-1:] or [""])[2:-2], v) for path, v in numbers_in(learning.turn.start) if path not in own]
-    free = [reading._replace(rate=None) for reading in readings]
     for pair in pairs_of({key: outputs[key] for key in likely}, still):
         yield from ways_of(learning, Cost(pair.key, pair), free, points, seen, apart)
+
+
+def differences_of(learning: Learning) -> Iterator[Pair]:
+    """The losses that the subtractions in a turn's lines may belong to, of what the parameters move and of what not."""
+    base, there = (learning.look(p, keep=True, noting=True).values for p in (learning.point, nearby(learning.point)))
+    moved = {key: value for key, value in base.items() if changes(value, there.get(key))}
+    still = {key: value for key, value in base.items() if key not in moved}
+    own = [learning.point[name][taken != 0] for name, taken in learning.base.taken.items()]
+    own = [part for part in own if part.size > 1 or len(own) == 1]
+    yield from pairs_noted(learning.turn.differences, moved, still, own)
 
 
 def is_all_of_the_step(value: Any, learning: Learning) -> bool:
@@ -270,14 +283,14 @@ def task_for(
     learning: Learning, cost: Cost, only: tuple[int, ...] | None, cut: bool, reading: Reading, scale: float,
     here: Seen, point: Values | None = None,
 ) -> Task:  # fmt: skip
-    nested = bool(cost.key[0])
+    nested, noting = bool(cost.key[0]), isinstance(cost.key[2][0], Expression)
     watch = any(where is not None and where[0][0] for where in reading.where.values())
     still = {n: v for n, v in learning.point.items() if n not in reading.where}
     own = {n: v for n, v in (point or learning.point).items() if n in reading.where}
     alike = {name for name, g in taken_by(reading, here).items() if g is None or looks_cut(g)}
 
     def value(p: Values) -> Any:
-        return cost.of(learning.look(still | p, keep=True, only=only, watch=nested), p)
+        return cost.of(learning.look(still | p, keep=True, only=only, watch=nested, noting=noting), p)
 
     def gradients(p: Values) -> Values:
         seen = learning.look(still | {n: plain(v) for n, v in p.items()}, watch=watch, cut=cut)
