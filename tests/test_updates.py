@@ -185,3 +185,99 @@ def test_an_example_with_few_zeros_moves_what_the_first_does_not(checked, change
     found = verdicts(checked(TRUTH_TABLE.replace(*change) if change[0] else TRUTH_TABLE))
     assert set(found) == {"dA", "da", "dB", "db"}
     assert {name for name, said in found.items() if said == "wrong"} == wrong
+
+
+TWO_NUMBERS = """
+def valley(u, v):
+    return (u - 2) ** 2 + 3 * (v + u) ** 2
+def by_u(u, v):
+    return 2 * (u - 2) + 6 * (v + u)
+def by_v(u, v):
+    return 6 * (v + u)
+u, v = 4.0, -3.0
+for k in range(40):
+    a, b = by_u(u, v), by_v(u, v)
+    u, v = u - 0.05 * a, v - 0.05 * b
+"""
+VECTOR = """
+def bowl(t):
+    return (t[0] - 3) ** 2 + 2 * (t[1] + 1) ** 4
+def descend(f, slope, begin):
+    t, memory = np.array(begin), np.zeros(2)
+    for k in range(100):
+        s = slope(t)
+        memory = 0.9 * memory + 0.1 * s**2
+        t = t - 0.05 * s / (np.sqrt(memory) + 1e-8)
+    return t
+descend(bowl, lambda t: np.array([2 * (t[0] - 3), 8 * (t[1] + 1) ** 3]), [0.0, 0.5])
+"""
+INLINE = """
+rng = np.random.default_rng(8)
+X, y = rng.normal(size=(30, 3)), rng.normal(size=30)
+w, c = np.zeros(3), 0.0
+p, q, P, Q = np.zeros(3), np.zeros(3), 0.0, 0.0
+for t in range(1, 100):
+    gap = X @ w + c - y
+    loss = np.mean(gap**2)
+    p = 0.9 * p + 0.1 * (2 * X.T @ gap / 30)
+    q = 0.999 * q + 0.001 * (2 * X.T @ gap / 30) ** 2
+    P = 0.9 * P + 0.1 * 2 * gap.mean()
+    Q = 0.999 * Q + 0.001 * (2 * gap.mean()) ** 2
+    w -= 0.01 * (p / (1 - 0.9**t)) / (np.sqrt(q / (1 - 0.999**t)) + 1e-8)
+    c -= 0.01 * (P / (1 - 0.9**t)) / (np.sqrt(Q / (1 - 0.999**t)) + 1e-8)
+"""
+
+
+@pytest.mark.parametrize("text", [TWO_NUMBERS, VECTOR, INLINE], ids=["two numbers", "a vector", "in memories"])
+def test_what_a_demonstration_goes_down_is_its_cost_whatever_the_rule_of_its_steps(checked, text):
+    report = checked(text)
+    assert set(verdicts(report).values()) == {"right"}
+
+
+def test_a_wrong_derivative_by_one_of_two_numbers_is_wrong(checked):
+    assert verdicts(checked(TWO_NUMBERS.replace("return 6 * (v + u)", "return 6 * (v - u)"))) == {
+        "du": "right",
+        "dv": "wrong",
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "change"),
+    [(VECTOR, ("8 * (t[1] + 1) ** 3", "8 * (t[1] + 1) ** 2")), (INLINE, ("0.1 * (2 * X.T", "0.1 * (2 * w * X.T"))],
+)
+def test_what_is_not_found_under_a_rule_is_neither_right_nor_wrong(checked, text, change):
+    report = checked(text.replace(*change))
+    said = verdicts(report) if report is not None else {}
+    assert said.get("dt", said.get("dw", "unchecked")) == "unchecked"
+    assert "wrong" not in said.values()
+
+
+def test_a_layer_that_stands_still_at_first_because_the_next_one_is_zero_is_learnt(checked):
+    report = checked(
+        DATA
+        + """
+A, B = rng.normal(size=(3, 4)), np.zeros(4)
+for k in range(20):
+    h = np.tanh(X @ A)
+    e = h @ B - y
+    loss = 0.5 * np.sum(e**2)
+    B, A = B - 0.01 * h.T @ e, A - 0.01 * X.T @ (np.outer(e, B) * (1 - h**2))
+"""
+    )
+    assert verdicts(report) == {"dA": "right", "dB": "right"}
+
+
+def test_an_error_that_a_function_computes_of_its_arguments_tells_the_loss(checked):
+    report = checked("""
+        def slope(guess, goal, by):
+            return 2 * (guess - goal) * guess * (1 - guess) * by
+        one, two, three = 0.3, -0.2, 0.1
+        for k in range(60):
+            row = [(0.5, 1.5, 1), (2.0, -1.0, 0), (-1.0, 0.3, 1)][k % 3]
+            guess = 1 / (1 + np.exp(-(one * row[0] + two * row[1] + three)))
+            one -= 0.1 * slope(guess, row[2], row[0])
+            two -= 0.1 * slope(guess, row[2], row[1])
+            three -= 0.1 * slope(guess, row[2], 1)
+    """)
+    assert set(verdicts(report).values()) == {"right"}
+    assert len(verdicts(report)) == 3

@@ -11,7 +11,6 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ..held import plain
-from ..noting import Difference
 from ..turns import Key
 from .values import KIND_OF, is_called_labels
 
@@ -115,27 +114,26 @@ def pairs_of(moved: dict[Key, Any], still: list[tuple[str, Any]]) -> Iterator[Pa
 
 
 def pairs_noted(
-    differences: list[Difference], moved: dict[Key, Any], still: dict[Key, Any], own: list[Any]
+    differences: list[tuple[Key | None, Key, Key]], moved: dict[Key, Any], still: dict[Key, Any], own: list[Any]
 ) -> Iterator[Pair]:
     """Of each subtraction of which one side stays what it is, as labels do, the losses of the other with that.
 
-    own: the entries of each parameter that are moved. What is in proportion to them is no output, but decays.
+    differences: the keys of each, None for a whole that is not kept. own: the entries of each parameter that are
+    moved; what is in proportion to them is no output, but decays.
     """
     for whole, *sides in differences:
-        for output, labels in (sides, sides[::-1]):
-            key, other = ("", 0, (output,)), ("", 0, (labels,))
-            if whole is None or key not in moved or other not in still:
+        for key, other in (sides, sides[::-1]):
+            if key not in moved or other not in still:
                 continue
             A, Y = np.asarray(plain(moved[key]), dtype=float), np.asarray(still[other])
             if not np.all(np.isfinite(A)) or any(is_multiple(A, part) for part in own):
                 continue
             for says, target in forms_of(Y, A):
                 for what, loss in losses_for(A, target):
-                    if loss is not squares:
-                        yield Pair(what, loss, key, target, f"{labels}{says}")
-            if (error := ("", 0, (whole,))) in moved:
-                zeros = np.zeros(np.shape(plain(moved[error])))
-                yield Pair("half the sum of squares", squares, error, zeros, "")
+                    if loss is not squares or whole is None:
+                        yield Pair(what, loss, key, target, f"{other[2][-1]}{says}")
+            if whole is not None and whole in moved:
+                yield Pair("half the sum of squares", squares, whole, np.zeros(np.shape(plain(moved[whole]))), "")
 
 
 def is_multiple(A: Any, part: Any) -> bool:

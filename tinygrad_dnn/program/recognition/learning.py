@@ -50,25 +50,24 @@ class Learning:
         self.find()
 
     def find(self) -> None:
-        turn = self.turn
-        state = turn.fresh()
-        start = {path: (np.array(value), id(value)) for path, value in numbers_in(state)}
-        end = seeded(turn.run, dict(state))
-        mutated = {path[0] for path, value in numbers_in(state) if path in start and differs(value, start[path][0])}
-        turn.roots = {n for n, v in turn.start.items() if not isinstance(v, np.ndarray | int | float) or n in mutated}
-        groups: dict[Any, list[Path]] = {}
-        for path, value in numbers_in(end):
-            if path not in start or not can_be_put(state, path):
-                continue
-            before, identity = start[path]
-            if np.shape(value) != before.shape or np.asarray(value).dtype.kind != "f" or not differs(value, before):
-                continue
-            groups.setdefault(identity if before.ndim else path, []).append(path)
-        groups = {k: own for k, own in groups.items() if not all(about_gradients(Place(path)) for path in own)}
+        turn, rng = self.turn, np.random.default_rng(SEED)
+        groups, turn.roots = moved_in(turn, turn.fresh())
+        if groups and len(groups) <= MOST:  # where some are zero, as a last layer is at first, others do not move
+            state = turn.fresh()
+            for own in groups:
+                value = generic(np.array(value_at(state, own[0]), dtype=float), rng)
+                for path in own:
+                    put(state, path, installed(value))
+            known = {path for own in groups for path in own}
+            with contextlib.suppress(Exception):  # it is somebody's code with other values
+                more, roots = moved_in(turn, state)
+                groups += [own for own in more if not known & set(own)]
+                turn.roots |= roots
         if not groups or len(groups) > MOST:
             raise UnfitError("it moves nothing")
-        named = names_of(list(groups.values()))
-        moved = {name: np.array(start[own[0]][0], dtype=float) for name, own in named.items()}
+        named = names_of(groups)
+        begun = turn.fresh()
+        moved = {name: np.array(value_at(begun, own[0]), dtype=float) for name, own in named.items()}
         rng = np.random.default_rng(SEED)
         self.places, self.point = named, {name: generic(value, rng) for name, value in moved.items()}
         kinds = self.kinds()
@@ -155,6 +154,23 @@ class Learning:
             return value_at(self.turn.start, path) is value
         except (KeyError, IndexError, AttributeError, TypeError):
             return False
+
+
+def moved_in(turn: Turn, state: dict[str, Any]) -> tuple[list[list[Path]], set[str]]:
+    """The numbers that a turn moves, each with every place that holds it; and what has to be copied before each run."""
+    start = {path: (np.array(value), id(value)) for path, value in numbers_in(state)}
+    end = seeded(turn.run, dict(state))
+    mutated = {path[0] for path, value in numbers_in(state) if path in start and differs(value, start[path][0])}
+    roots = {n for n, v in turn.start.items() if not isinstance(v, np.ndarray | int | float) or n in mutated}
+    groups: dict[Any, list[Path]] = {}
+    for path, value in numbers_in(end):
+        if path not in start or not can_be_put(state, path):
+            continue
+        before, identity = start[path]
+        if np.shape(value) != before.shape or np.asarray(value).dtype.kind != "f" or not differs(value, before):
+            continue
+        groups.setdefault(identity if before.ndim else path, []).append(path)
+    return [own for own in groups.values() if not all(about_gradients(Place(path)) for path in own)], roots
 
 
 def seeded(f: Callable[..., Any], *arguments: Any) -> Any:

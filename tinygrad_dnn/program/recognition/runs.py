@@ -22,8 +22,11 @@ from .cutting import WHOLE, is_cut, looks_cut
 from .decaying import decay_in, with_penalty
 from .following import IN_TURN, WITH_MOVED, without
 from .functions import for_role
-from .inferring import Pair, pairs_noted, pairs_of
+from .hidden import hidden_in
+from .inferring import pairs_of
 from .learning import Learning, Seen, changes
+from .nameless import differences_of, nearby
+from .objectives import objectives_of
 from .offers import own_functions
 from .readings import remaining
 from .taking import Reading, factor, near, rates_in, readings_of, unread
@@ -70,7 +73,7 @@ def every_way(learning: Learning) -> Iterator[Tried]:
     held = False
     functions = for_role(own_functions(learning.turn.module), "cost")
     beside = [Cost(("", 0, (f"{f.__name__}(...)", "cost")), None, f) for f in functions]
-    for cost in [*map(Cost, numbers_of(learning, moved)), *beside]:
+    for cost in [*map(Cost, numbers_of(learning, moved)), *beside, *objectives_of(learning, functions)]:
         cut = False
         for one in ways_of(learning, cost, readings, points, seen, apart):
             held, cut = held or one.part > 0 or one.off, cut or one.cut
@@ -94,26 +97,11 @@ def every_way(learning: Learning) -> Iterator[Tried]:
         yield from ways_of(learning, Cost(pair.key, pair), free, points, seen, apart)
 
 
-def differences_of(learning: Learning) -> Iterator[Pair]:
-    """The losses that the subtractions in a turn's lines may belong to, of what the parameters move and of what not."""
-    base, there = (learning.look(p, keep=True, noting=True).values for p in (learning.point, nearby(learning.point)))
-    moved = {key: value for key, value in base.items() if changes(value, there.get(key))}
-    still = {key: value for key, value in base.items() if key not in moved}
-    own = [learning.point[name][taken != 0] for name, taken in learning.base.taken.items()]
-    own = [part for part in own if part.size > 1 or len(own) == 1]
-    yield from pairs_noted(learning.turn.differences, moved, still, own)
-
-
 def is_all_of_the_step(value: Any, learning: Learning) -> bool:
     """Whether a value is the gradient itself, of the only parameter: half its square would have it for a gradient."""
     taken = list(learning.base.taken.values())
     alike = len(taken) == 1 and 1 < np.size(taken[0]) == np.size(plain(value))
     return alike and factor(taken[0], np.asarray(plain(value), dtype=float)) is not None
-
-
-def nearby(point: Values) -> Values:
-    rng = np.random.default_rng(SEED + 2)
-    return {n: v + 1e-3 * max(1.0, float(np.max(np.abs(v)))) * rng.normal(size=np.shape(v)) for n, v in point.items()}
 
 
 def ways_of(
@@ -135,7 +123,7 @@ def ways_of(
     if not moving or any(n not in moving for n in learning.strong):
         return
     truths = [{n: t[n] for n in moving} for t in truths]
-    rates = rates_in(learning, seen[0])
+    rates, none = rates_in(learning, seen[0]), True
     moved_point = {n: v - np.reshape(seen[0].taken[n], np.shape(v)) for n, v in points[0].items()}
     for whole in readings:
         reading = whole._replace(where={n: whole.where[n] for n in moving})
@@ -156,6 +144,7 @@ def ways_of(
         lone = [taken_by(reading, one) for one in apart] if not all(right) else found
         task = made(reading, over, seen[0])
         one = Tried(task, cost, reading, part, factor, off, sure, alike)
+        none = none and not sure
         yield in_order(one, found, lone, truths, moved_point, over)
         if cost.pair is not None and not all(right):
             decays = [decay for each in (found, lone) if (decay := decay_in(each, truths, points)) is not None]
@@ -166,6 +155,11 @@ def ways_of(
                 full = [decay.added_to(t, p) for t, p in zip(truths, points, strict=True)]
                 one = Tried(task, cost, reading, len(held) / len(moving), None, False, held)
                 yield in_order(one, found, lone, full, moved_point, decay.rate)
+    if none and cost.pair is None and (hidden := hidden_in(seen, truths, cost.key)) is not None:
+        reading = Reading(hidden.where)
+        task = made(reading, hidden.factor, seen[0])
+        task = task._replace(assumed=f"{task.assumed}{hidden.says}", doubts=(*task.doubts, *hidden.doubts))
+        yield Tried(task, cost, reading, 1.0, None, False, tuple(hidden.where))
 
 
 def in_order(
