@@ -281,3 +281,46 @@ def test_an_error_that_a_function_computes_of_its_arguments_tells_the_loss(check
     """)
     assert set(verdicts(report).values()) == {"right"}
     assert len(verdicts(report)) == 3
+
+
+NEVER_CALLED = """
+class Tastes:
+    def __init__(self, size=3, rate=0.05, decay=0.1, epochs=10):
+        self.size, self.rate, self.decay, self.epochs = size, rate, decay, epochs
+        self.U = self.V = None
+    def begin(self, table):
+        self.U = np.random.rand(int(table[:, 0].max()) + 1, self.size)
+        self.V = np.random.rand(int(table[:, 1].max()) + 1, self.size)
+    def sweep(self, table):
+        for a, b, r in table:
+            gap = r - self.U[a] @ self.V[b]
+            du = self.decay * self.U[a] - gap * self.V[b]
+            dv = self.decay * self.V[b] - gap * self.U[a]
+            self.U[a] = self.U[a] - self.rate * du
+            self.V[b] = self.V[b] - self.rate * dv
+    def fit(self, table):
+        self.begin(table)
+        for epoch in range(self.epochs):
+            self.sweep(table)
+"""
+
+
+@pytest.mark.parametrize(("change", "wrong"), [(("", ""), set()), (("- gap * self.U[a]", "- gap * self.V[b]"), {"dV"})])
+def test_what_is_given_as_rows_of_three_is_called_on_ratings(checked, change, wrong):
+    report = checked(NEVER_CALLED.replace(*change) if change[0] else NEVER_CALLED)
+    assert set(verdicts(report)) == {"dU", "dV"}
+    assert {name for name, said in verdicts(report).items() if said == "wrong"} == wrong
+    assert "who, what, and how much" in " ".join(report.notes)
+
+
+def test_a_loop_in_what_a_training_method_calls_is_looked_at(checked):
+    report = checked("""
+        class Line:
+            def fit(self, X, y):
+                self.w = np.zeros(X.shape[1])
+                self.run(X, y)
+            def run(self, X, y):
+                for k in range(10):
+                    self.w += 0.01 * X.T @ (y - X @ self.w)
+    """)
+    assert verdicts(report) == {"dw": "right"}

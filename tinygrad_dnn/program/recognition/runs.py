@@ -144,7 +144,7 @@ def ways_of(
         lone = [taken_by(reading, one) for one in apart] if not all(right) else found
         task = made(reading, over, seen[0])
         one = Tried(task, cost, reading, part, factor, off, sure, alike)
-        none = none and not sure
+        none = none and not sure and factor is None and not reading.named
         yield in_order(one, found, lone, truths, moved_point, over)
         if cost.pair is not None and not all(right):
             decays = [decay for each in (found, lone) if (decay := decay_in(each, truths, points)) is not None]
