@@ -324,3 +324,53 @@ def test_a_loop_in_what_a_training_method_calls_is_looked_at(checked):
                     self.w += 0.01 * X.T @ (y - X @ self.w)
     """)
     assert verdicts(report) == {"dw": "right"}
+
+
+MARGINS = """
+rng = np.random.default_rng(8)
+X = rng.normal(size=(12, 3))
+y = np.where(X[:, 0] > X[:, 1], 1, -1)
+w, b = np.zeros(3), 0.0
+for epoch in range(20):
+    for i in range(12):
+        if y[i] * (X[i] @ w - b) >= 1:
+            w -= 0.01 * (2 * 0.1 * w)
+        else:
+            w -= 0.01 * (2 * 0.1 * w - y[i] * X[i])
+            b -= 0.01 * y[i]
+"""
+THRESHOLD = """
+rng = np.random.default_rng(8)
+class Unit:
+    def __init__(self):
+        self.w, self.b = np.zeros(3), 0.0
+    def total(self, x):
+        return x @ self.w + self.b
+    def fires(self, x):
+        return np.where(self.total(x) >= 0.0, 1, -1)
+    def learn(self, X, y):
+        for epoch in range(5):
+            for x, t in zip(X, y):
+                by = 0.1 * (t - self.fires(x))
+                self.w += by * x
+                self.b += by
+X = rng.normal(size=(12, 3))
+Unit().learn(X, np.where(X[:, 0] > X[:, 1], -1, 1))
+"""
+
+
+@pytest.mark.parametrize(("text", "limit"), [(MARGINS, "1"), (THRESHOLD, "0.0")], ids=["a margin", "a threshold"])
+def test_a_rule_that_moves_nothing_beyond_a_limit_goes_down_a_hinge(checked, text, limit):
+    report = checked(text)
+    assert verdicts(report) == {"dw": "right", "db": "right"}
+    assert f"and {limit}, but for a factor" in " ".join(report.notes)
+
+
+@pytest.mark.parametrize(
+    ("text", "change"), [(MARGINS, ("b -= 0.01 * y", "b += 0.01 * y")), (THRESHOLD, ("self.b += by", "self.b -= by"))]
+)
+def test_what_goes_down_no_hinge_is_not_called_wrong(checked, text, change):
+    report = checked(text.replace(*change))
+    said = verdicts(report) if report is not None else {}
+    assert "wrong" not in said.values()
+    assert said.get("db") != "right"

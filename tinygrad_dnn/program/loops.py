@@ -54,7 +54,7 @@ class Loops:
     nodes   by key, a loop or a function, and the innermost function that it stands in, or None
     starts  by key, what it began with
     later   by key, the lines of branches that are not taken at first, each with what differs where they are taken first
-    fuller  by key, what differs in a turn whose example has fewer zeros (fuller.py)
+    fuller  by key, what differs in a turn whose example has fewer zeros (fuller.py);   others  in the next turns
     left    the lines of loops that were left before their end
     beside  the modules that lie beside the file and that it imports, each with its own; above: those of that file
     """
@@ -70,6 +70,7 @@ class Loops:
         self.starts: dict[Key, Start] = {}
         self.later: dict[Key, list[tuple[int, dict[str, Any]]]] = {}
         self.fuller: dict[Key, dict[str, Any]] = {}
+        self.others: dict[Key, list[dict[str, Any]]] = {}
         self.zeros: dict[Key, int] = {}  # of the fullest turn of each loop so far
         self.frames: dict[Key, FrameType] = {}  # of the last turn or call of each
         self.marked: set[Key] = set()  # branches that were taken
@@ -112,8 +113,8 @@ class Loops:
         if count == 1 and key not in self.starts:
             self.starts[key] = self.started(key, self.frames[key])
             self.zeros[key] = zeros_in(self.nodes[key][0], self.starts[key].variables)
-        elif count <= FIRST and self.zeros.get(key):
-            self.look_for_fuller(key, self.frames[key])
+        elif 1 < count <= FIRST and key in self.starts and isinstance(self.nodes[key][0], ast.For):
+            self.look_at(key, count)
         if count > FEW and key in self.enough:
             raise EnoughError
         if time.perf_counter() > min(self.until, self.above.until if self.above else self.until):
@@ -122,10 +123,14 @@ class Loops:
             return True
         return False
 
-    def look_for_fuller(self, key: Key, frame: FrameType) -> None:
-        node = self.nodes[key][0]
-        if (zeros := zeros_in(node, frame.f_locals)) < self.zeros[key]:
+    def look_at(self, key: Key, count: int) -> None:
+        """Keeps what differs in a turn beside the first: of the next ones, and of one with fewer zeros."""
+        node, frame = self.nodes[key][0], self.frames[key]
+        fewer = bool(self.zeros[key]) and (zeros := zeros_in(node, frame.f_locals)) < self.zeros[key]
+        if fewer:
             self.zeros[key], self.fuller[key] = zeros, self.duplicate(what_differs(node, frame))
+        if count <= FEW:
+            self.others.setdefault(key, []).append(self.duplicate(what_differs(node, frame)))
 
     def entered(self, line: int, column: int) -> None:
         """What each function calls at the beginning of its body."""
@@ -197,7 +202,7 @@ class Loops:
 
     def forget(self) -> None:
         """What was seen so far."""
-        for seen in (self.starts, self.later, self.fuller, self.zeros, self.turns, self.marked):
+        for seen in (self.starts, self.later, self.fuller, self.others, self.zeros, self.turns, self.marked):
             seen.clear()
 
     @property

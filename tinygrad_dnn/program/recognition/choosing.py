@@ -10,6 +10,7 @@ from ..turns import Turn
 from .costs import Cost
 from .cutting import CUT
 from .following import without
+from .inferring import HINGE
 from .stepping import is_a_step, targets_of
 from .taking import Reading
 from .tasks import Task
@@ -101,7 +102,7 @@ def chosen(turn: Turn, names: list[str], tried: list[Tried]) -> Found:
     if best is not None and (cut := [one for one in tried if one.cut and one.part >= best.part]):
         return Found(turn, names, cut[0].task._replace(unsure=CUT), cut[0].part, cost=cut[0].cost)
     if best is not None and best.part > 0 and (best.cost.pair is None or (best.reading.named and told_by(best))):
-        sure = best.cost.pair is not None or tells_of_a_cost(best.cost.key)
+        sure = tells_of_a_cost(best.cost.key) if best.cost.pair is None else best.cost.pair.says != HINGE
         return Found(turn, names, best.task if sure else best.task._replace(unsure=UNSURE), best.part, cost=best.cost)
     if best is not None and (inferred := told_by_the_rest(best, tried)) is not None:
         return Found(turn, names, inferred, best.part, cost=best.cost)
@@ -132,7 +133,8 @@ def told_by_the_rest(best: Tried, tried: list[Tried]) -> Task | None:
     if best.cost.pair is None or not tables or others:
         return None
     said = f"{best.task.assumed} It is exactly that for {', '.join(tables)}."
-    return without(best.task._replace(assumed=said), list(best.alike), ALIKE)
+    unsure = UNSURE if best.cost.pair.says == HINGE else ""  # a rule with a threshold need not go down anything
+    return without(best.task._replace(assumed=said, unsure=unsure), list(best.alike), ALIKE)
 
 
 def is_minimised(one: Tried) -> bool:

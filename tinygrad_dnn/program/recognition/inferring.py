@@ -15,6 +15,7 @@ from ..turns import Key
 from .values import KIND_OF, is_called_labels
 
 Loss = Callable[[Any, Any], Any]
+HINGE = "the hinge"
 MOST = 80  # pairs that are tried
 ERROR = re.compile(r"(?i)e|r|.*(err|diff|resid).*")  # what an output less its labels is called
 
@@ -134,6 +135,13 @@ def pairs_noted(
                         yield Pair(what, loss, key, target, f"{other[2][-1]}{says}")
             if whole is not None and whole in moved:
                 yield Pair("half the sum of squares", squares, whole, np.zeros(np.shape(plain(moved[whole]))), "")
+
+
+def hinges(key: Key, A: Any, limit: Any, called: str) -> Iterator[Pair]:
+    """What a value is below a limit, or above it, and nothing on the other side."""
+    if np.size(limit) in (1, np.size(A)):
+        yield Pair(HINGE, lambda A, Y: np.sum(np.maximum(0, Y - A)), key, limit, called)
+        yield Pair(HINGE, lambda A, Y: np.sum(np.maximum(0, A - Y)), key, limit, called)
 
 
 def is_multiple(A: Any, part: Any) -> bool:

@@ -4,6 +4,7 @@ A turn shows one way through the code: the first step, the first example, before
 otherwise is held against the same cost; what is wrong there alone is wrong, and what cannot be told there is said.
 """
 
+import ast
 import time
 from types import ModuleType
 from typing import Any, NamedTuple
@@ -17,6 +18,7 @@ from .costs import Cost
 from .learning import Learning
 from .readings import remaining
 from .runs import every_way, found_in
+from .stepping import is_a_step
 from .tasks import Task, UnfitError, Variant
 
 SECONDS = 4.0  # for all later turns of one loop
@@ -36,12 +38,15 @@ def first_found(loops: Loops, start: Start, module: ModuleType, raised: list[Exc
 
     The first turn may be one that is skipped: an entry without a rating, an example that is right already.
     """
-    first = found_in(Turn(loops, start, module), raised)
+    turn = Turn(loops, start, module)
+    first = found_in(turn, raised)
     every = [(says_of(loops, line), values) for line, values in loops.later.get(start.key, [])]
     if start.key in loops.fuller:
         every.insert(0, ("a turn whose example has fewer zeros", loops.fuller[start.key]))
     if first is not None and first.task is not None:
         return with_later(first, loops, start, every, raised)
+    if first is None and any(isinstance(n, ast.AugAssign) or is_a_step(n) for n in turn.nodes()):
+        every += [("a turn after the first", values) for values in loops.others.get(start.key, [])]
     until = time.process_time() + remaining(SECONDS)
     for i, (says, values) in enumerate(every):
         if time.process_time() > until:

@@ -13,7 +13,7 @@ import numpy as np
 
 from ..clipping import uncut
 from ..held import Path, installed, numbers_in, plain, put, value_at
-from ..noting import Notes
+from ..noting import Expression, Notes
 from ..turns import Keeper, Key, Observed, Turn
 from .holdings import Place, about_gradients, most_telling, name_of, numbered
 from .tasks import UnfitError
@@ -21,6 +21,7 @@ from .values import SEED, Values
 from .words import is_called_a_cost
 
 MOST = 150  # arrays that may be learnt
+FEW = 4  # points that are tried
 
 
 class Seen(NamedTuple):
@@ -68,8 +69,12 @@ class Learning:
         named = names_of(groups)
         begun = turn.fresh()
         moved = {name: np.array(value_at(begun, own[0]), dtype=float) for name, own in named.items()}
-        rng = np.random.default_rng(SEED)
-        self.places, self.point = named, {name: generic(value, rng) for name, value in moved.items()}
+        self.places = named
+        for seed in range(SEED, SEED + FEW):  # a rule with a threshold moves nothing on one side of it
+            rng = np.random.default_rng(seed)
+            self.point = {name: generic(value, rng) for name, value in moved.items()}
+            if all(np.any(taken) for taken in self.look(self.point, watch=False).taken.values()):
+                break
         kinds = self.kinds()
         left = [name for name in self.places if kinds[name] != "none"]
         self.places = names_of([self.places[name] for name in left])
@@ -91,7 +96,7 @@ class Learning:
         for name in [name for name, part in parts.items() if part == 0]:  # it is made anew in each turn
             del self.places[name]
         strong = [name for name in self.places if kinds[name] == "strong"]
-        kept = self.look(self.point, keep=True).values
+        kept = self.look(self.point, keep=True, noting=not strong).values
         by_strong = self.moved_by(strong, kept)
         moved = {name: self.moved_by([name], kept) for name in self.places if kinds[name] == "none"}
         told = {key for key in by_strong.union(*moved.values()) if is_called_a_cost(key)} or by_strong
@@ -119,10 +124,13 @@ class Learning:
         own = {path for places in self.places.values() for path in places}
         rng = np.random.default_rng(SEED + 2)
         shaken = {n: self.point[n] + 0.3 * max(1.0, size_of(self.point[n])) * normal(self.point[n], rng) for n in names}
-        after = self.look(self.point | shaken, keep=True).values if names else before
+        noting = any(isinstance(key[2][0], Expression) for key in before)
+        after = self.look(self.point | shaken, keep=True, noting=noting).values if names else before
+        compared = {side for whole, *sides in self.turn.differences if whole is None for side in sides}
         return {
             key for key, value in before.items() if (key[0] or key[2] not in own) and changes(value, after.get(key))
-        }
+            and (not isinstance(key[2][0], Expression) or key[2][0] in compared)
+        }  # fmt: skip
 
     def look(
         self, p: Values, keep: bool = False, only: tuple[int, ...] | None = None, watch: bool = True,

@@ -24,8 +24,8 @@ from .following import IN_TURN, WITH_MOVED, without
 from .functions import for_role
 from .hidden import hidden_in
 from .inferring import pairs_of
-from .learning import Learning, Seen, changes
-from .nameless import differences_of, nearby
+from .learning import FEW, Learning, Seen, changes
+from .nameless import differences_of, nearby, thresholds_of
 from .objectives import objectives_of
 from .offers import own_functions
 from .readings import remaining
@@ -33,7 +33,7 @@ from .taking import Reading, factor, near, rates_in, readings_of, unread
 from .tasks import Task, UnfitError
 from .telling import said
 from .values import SEED, Values
-from .words import words
+from .words import tells_of_a_cost, words
 
 SECONDS = 6.0  # for one turn
 BACK = ("grad", "err", "delta", "loss", "cost")  # in names of what is computed after the output
@@ -64,8 +64,11 @@ def found_in(turn: Turn, raised: list[Exception]) -> Found | None:
 
 def every_way(learning: Learning) -> Iterator[Tried]:
     """Every way to read a turn, with the stated costs first; losses that nobody states only if none of these holds."""
-    points = learning.point, away(learning.point)
-    seen = [learning.base, learning.look(points[1])]
+    for seed in range(FEW):
+        points = learning.point, away(learning.point, seed)
+        seen = [learning.base, learning.look(points[1])]
+        if all(np.any(taken) for taken in seen[1].taken.values()):
+            break
     readings = list(readings_of(learning, *seen))
     apart = [learning.look(p, keep=True) for p in points]
     here, there = apart[0].values, learning.look(nearby(learning.point), keep=True).values
@@ -73,7 +76,8 @@ def every_way(learning: Learning) -> Iterator[Tried]:
     held = False
     functions = for_role(own_functions(learning.turn.module), "cost")
     beside = [Cost(("", 0, (f"{f.__name__}(...)", "cost")), None, f) for f in functions]
-    for cost in [*map(Cost, numbers_of(learning, moved)), *beside, *objectives_of(learning, functions)]:
+    numbers = [key for key in numbers_of(learning, moved) if learning.strong or tells_of_a_cost(key)]
+    for cost in [*map(Cost, numbers), *beside, *objectives_of(learning, functions)]:
         cut = False
         for one in ways_of(learning, cost, readings, points, seen, apart):
             held, cut = held or one.part > 0 or one.off, cut or one.cut
@@ -84,7 +88,7 @@ def every_way(learning: Learning) -> Iterator[Tried]:
     if held:
         return
     free = [reading._replace(rate=None) for reading in readings]
-    for pair in differences_of(learning):
+    for pair in (*differences_of(learning), *(thresholds_of(learning) if not learning.strong else ())):
         yield from ways_of(learning, Cost(pair.key, pair), free, points, seen, apart)
     own = {path for places in learning.places.values() for path in places}
     gradients = {where[0] for reading in readings for where in reading.where.values() if where is not None}
@@ -204,9 +208,9 @@ def taken_by(reading: Reading, seen: Seen) -> Values:
     return found
 
 
-def away(point: Values) -> Values:
+def away(point: Values, seed: int = 0) -> Values:
     """Another point, as far away as the parameters are large."""
-    rng = np.random.default_rng(SEED + 4)
+    rng = np.random.default_rng(SEED + 4 + seed)
     return {n: v + 0.5 * max(float(np.std(v)), 0.1) * rng.normal(size=np.shape(v)) for n, v in point.items()}
 
 
