@@ -102,7 +102,7 @@ def chosen(turn: Turn, names: list[str], tried: list[Tried]) -> Found:
     if best is not None and (cut := [one for one in tried if one.cut and one.part >= best.part]):
         return Found(turn, names, cut[0].task._replace(unsure=CUT), cut[0].part, cost=cut[0].cost)
     if best is not None and best.part > 0 and (best.cost.pair is None or (best.reading.named and told_by(best))):
-        sure = tells_of_a_cost(best.cost.key) if best.cost.pair is None else best.cost.pair.says != HINGE
+        sure = best.cost.pair is not None or tells_of_a_cost(best.cost.key)
         return Found(turn, names, best.task if sure else best.task._replace(unsure=UNSURE), best.part, cost=best.cost)
     if best is not None and (inferred := told_by_the_rest(best, tried)) is not None:
         return Found(turn, names, inferred, best.part, cost=best.cost)

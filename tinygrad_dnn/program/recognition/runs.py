@@ -88,8 +88,11 @@ def every_way(learning: Learning) -> Iterator[Tried]:
     if held:
         return
     free = [reading._replace(rate=None) for reading in readings]
-    for pair in (*differences_of(learning), *(thresholds_of(learning) if not learning.strong else ())):
+    for pair in differences_of(learning):
         yield from ways_of(learning, Cost(pair.key, pair), free, points, seen, apart)
+    for pair in thresholds_of(learning) if not learning.strong else ():  # any constant is a multiple of what it takes
+        away_alone = [reading for reading in free if not any(reading.where.values())]
+        yield from ways_of(learning, Cost(pair.key, pair), away_alone, points, seen, apart)
     own = {path for places in learning.places.values() for path in places}
     gradients = {where[0] for reading in readings for where in reading.where.values() if where is not None}
     outputs = {k: v for k, v in moved.items() if (k[0] or k[2] not in own) and k not in gradients}
