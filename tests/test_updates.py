@@ -374,3 +374,16 @@ def test_what_goes_down_no_hinge_is_not_called_wrong(checked, text, change):
     said = verdicts(report) if report is not None else {}
     assert "wrong" not in said.values()
     assert said.get("db") != "right"
+
+
+def test_the_slope_of_an_error_that_is_an_input_is_not_found_under_a_rule(checked):
+    report = checked("""
+        rng = np.random.default_rng(8)
+        w, c = [0.3, -0.2], 0.1
+        for x, t in [((0.5, 1.5), 1.0), ((2.0, 0.4), 0.2), ((1.0, 0.3), -1.0)] * 9:
+            h = [np.tanh(x[0]), np.tanh(x[1])]
+            error = w[0] * h[0] + w[1] * h[1] + c - t
+            w = [v - 0.1 * np.sign(error) * abs(error) ** 0.5 * k for v, k in zip(w, h)]
+            c = c - 0.1 * np.sign(error) * abs(error) ** 0.5
+    """)
+    assert report is None or not {"right", "wrong"} & set(verdicts(report).values())

@@ -14,9 +14,7 @@ from ..turns import Key
 from .learning import Seen
 from .taking import factor
 from .values import Values
-from .words import tells_of_a_cost
-
-NOT_SEEN = "what the update does with it hides the gradient, which was found nowhere"
+from .words import is_called_a_cost
 
 
 class Hidden(NamedTuple):
@@ -25,25 +23,26 @@ class Hidden(NamedTuple):
     where: dict[str, tuple[Key, float] | None]
     factor: float
     says: str
-    doubts: tuple[str, ...]
 
 
 def hidden_in(seen: list[Seen], truths: list[Values], cost: Key) -> Hidden | None:
-    """The values that are the gradients, or all of them the same part of these; None where there are none."""
-    if not tells_of_a_cost(cost) or any(callable(t) for each in truths for t in each.values()):
+    """The values that are the gradients, or all of them the same part of these; None where one is not there.
+
+    An error whose slope is an input finds that anywhere: the cost has to be called one, and its slopes have to change.
+    """
+    slopes = [t for each in truths for t in each.values()]
+    if not is_called_a_cost(cost) or any(callable(t) for t in slopes):
+        return None
+    if any(np.allclose(truths[0][name], truths[1][name], 1e-6) for name in truths[0]):
         return None
     found = {name: factors_of(name, seen, [each[name] for each in truths]) for name in truths[0]}
-    counted = [c for keys in found.values() for c in dict.fromkeys(keys.values())]
-    if not counted:
-        return None
-    part = max(counted, key=lambda c: (sum(near(c, other) for other in counted), near(c, 1.0)))
-    where = {n: next(((k, 1.0) for k, c in keys.items() if near(c, part)), None) for n, keys in found.items()}
-    kept: dict[str, tuple[Key, float] | None] = {name: place for name, place in where.items() if place is not None}
-    doubts = tuple(f"d{name}: {NOT_SEEN}" for name in where if name not in kept)
-    says = (
-        "" if near(part, 1.0) else f" It is {part:.6g} of the gradient, as what a memory takes in: right but for that."
-    )
-    return Hidden(kept, 1.0 if near(part, 1.0) else part, says, doubts)
+    for part in dict.fromkeys(c for keys in found.values() for c in sorted(keys.values(), key=lambda c: abs(c - 1.0))):
+        where = {n: next(((k, 1.0) for k, c in keys.items() if near(c, part)), None) for n, keys in found.items()}
+        if None not in where.values():
+            whole = near(part, 1.0)
+            says = "" if whole else f" It is {part:.6g} of the gradient, as what a memory takes in: right but for that."
+            return Hidden({**where}, 1.0 if whole else part, says)
+    return None
 
 
 def factors_of(name: str, seen: list[Seen], truths: list[Any]) -> dict[Key, float]:

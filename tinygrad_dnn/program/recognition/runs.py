@@ -165,7 +165,7 @@ def ways_of(
     if none and cost.pair is None and (hidden := hidden_in(seen, truths, cost.key)) is not None:
         reading = Reading(hidden.where)
         task = made(reading, hidden.factor, seen[0])
-        task = task._replace(assumed=f"{task.assumed}{hidden.says}", doubts=(*task.doubts, *hidden.doubts))
+        task = task._replace(assumed=f"{task.assumed}{hidden.says}")
         yield Tried(task, cost, reading, 1.0, None, False, tuple(hidden.where))
 
 
