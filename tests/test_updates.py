@@ -387,3 +387,18 @@ def test_the_slope_of_an_error_that_is_an_input_is_not_found_under_a_rule(checke
             c = c - 0.1 * np.sign(error) * abs(error) ** 0.5
     """)
     assert report is None or not {"right", "wrong"} & set(verdicts(report).values())
+
+
+def test_a_function_that_ends_the_program_is_no_cost(checked):
+    report = checked(
+        DATA
+        + """
+def data_of(kind):
+    raise SystemExit("unknown")
+    return 1.0
+w = np.zeros(3)
+for k in range(9):
+    w = w - 0.1 * X.T @ (X @ w - y)
+"""
+    )
+    assert verdicts(report) == {"dw": "right"}

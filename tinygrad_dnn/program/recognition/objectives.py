@@ -12,7 +12,7 @@ import numpy as np
 from ..held import plain
 from .costs import Cost
 from .learning import Learning
-from .offers import Function, own_functions
+from .offers import Function, computes, own_functions
 from .values import Values
 
 MOST = 12  # functions that are tried
@@ -23,7 +23,8 @@ def objectives_of(learning: Learning, known: list[Function]) -> Iterator[Cost]:
     """Such functions of a file, or of those that the loop was given; that there is one alone makes it a cost."""
     held: list[Function] = [value for value in learning.turn.start.values() if inspect.isfunction(value)]
     every = dict.fromkeys([*own_functions(learning.turn.module).values(), *held])
-    others = [f for f in every if f not in known and f.__qualname__ not in learning.ran][:MOST]
+    others = [f for f in every if f not in known and f.__qualname__ not in learning.ran]
+    others = [f for f in others if computes(f, learning.turn.module)][:MOST]
     found = {f: way for f in others if (way := way_to_call(f, learning.point)) is not None}
     for f, way in found.items():
         said = f"{f.__name__}(...)"
@@ -39,7 +40,7 @@ def way_to_call(f: Function, point: Values) -> Callable[[Values], Any] | None:
     for way in ways(f, needed, point):
         try:
             value = np.asarray(plain(way(dict(point))))
-        except Exception:  # it wants something else
+        except (Exception, SystemExit):  # it wants something else
             continue
         if value.size == 1 and value.dtype.kind == "f":
             return way
