@@ -756,12 +756,9 @@ class Rents:
 def test_a_batch_that_is_gone_through_example_by_example_adds_up_what_each_of_them_moves(tmp_path, capsys):
     verdicts, code, said = checked(tmp_path, capsys, BATCH)
     assert (verdicts, code) == ({"dfirst": "right", "dlast": "right"}, 0), said
-    assert "what both move together is what each of them moves" in " ".join(said.split())
 
 
-@pytest.mark.parametrize(
-    ("old", "new"), [("by_first += back", "by_first = back"), ("* by_last / len", "* by_last / 3 ** len")]
-)
+@pytest.mark.parametrize(("old", "new"), [("by_first += back", "by_first = back"), ("inner * (1 - inner)", "inner")])
 def test_a_batch_of_which_one_example_alone_counts_is_not_called_right(tmp_path, capsys, old, new):
     verdicts, code, said = checked(tmp_path, capsys, BATCH.replace(old, new))
     assert code != 0, said

@@ -9,7 +9,6 @@ program's functions run as they would without.
 import ast
 import contextlib
 import copy
-import gc
 import sys
 import time
 from collections.abc import Iterator
@@ -19,7 +18,9 @@ from typing import Any, NamedTuple, cast
 import numpy as np
 
 from .copies import LARGE, duplicate_of
+from .fuller import FIRST, zeros_in
 from .rewriting import alone, imports_in, rewritten_tree
+from .swapping import Swapping, inner_codes
 
 WATCH = "_watched_by_tinygrad_dnn"
 TURN = "_turn_of_tinygrad_dnn"  # the name of the function that runs lines of a file again (turns.py)
@@ -53,6 +54,7 @@ class Loops:
     nodes   by key, a loop or a function, and the innermost function that it stands in, or None
     starts  by key, what it began with
     later   by key, the lines of branches that are not taken at first, each with what differs where they are taken first
+    fuller  by key, what differs in a turn whose example has fewer zeros (fuller.py);   others  in the next turns
     left    the lines of loops that were left before their end
     beside  the modules that lie beside the file and that it imports, each with its own; above: those of that file
     """
@@ -67,6 +69,9 @@ class Loops:
         self.shared = {n for node in ast.walk(tree) if isinstance(node, ast.Global) for n in node.names}
         self.starts: dict[Key, Start] = {}
         self.later: dict[Key, list[tuple[int, dict[str, Any]]]] = {}
+        self.fuller: dict[Key, dict[str, Any]] = {}
+        self.others: dict[Key, list[dict[str, Any]]] = {}
+        self.zeros: dict[Key, int] = {}  # of the fullest turn of each loop so far
         self.frames: dict[Key, FrameType] = {}  # of the last turn or call of each
         self.marked: set[Key] = set()  # branches that were taken
         self.copied = 0  # bytes
@@ -109,6 +114,9 @@ class Loops:
         self.frames[key] = sys._getframe(1)
         if count == 1 and key not in self.starts:
             self.starts[key] = self.started(key, self.frames[key])
+            self.zeros[key] = zeros_in(self.nodes[key][0], self.starts[key].variables)
+        elif 1 < count <= FIRST and key in self.starts and isinstance(self.nodes[key][0], ast.For):
+            self.look_at(key, count)
         now = time.process_time()
         if count == 2:
             self.took.setdefault(key, now - self.began[key])
@@ -121,6 +129,15 @@ class Loops:
             self.took |= {outer: float("inf") for outer in self.around(key)}
             return True
         return False
+
+    def look_at(self, key: Key, count: int) -> None:
+        """Keeps what differs in a turn beside the first: of the next ones, and of one with fewer zeros."""
+        node, frame = self.nodes[key][0], self.frames[key]
+        fewer = bool(self.zeros[key]) and (zeros := zeros_in(node, frame.f_locals)) < self.zeros[key]
+        if fewer:
+            self.zeros[key], self.fuller[key] = zeros, self.duplicate(what_differs(node, frame))
+        if count <= FEW:
+            self.others.setdefault(key, []).append(self.duplicate(what_differs(node, frame)))
 
     def entered(self, line: int, column: int) -> None:
         """What each function calls at the beginning of its body."""
@@ -204,7 +221,7 @@ class Loops:
 
     def forget(self) -> None:
         """What was seen so far."""
-        for seen in (self.starts, self.later, self.turns, self.marked):
+        for seen in (self.starts, self.later, self.fuller, self.others, self.zeros, self.turns, self.marked):
             seen.clear()
 
     @property
@@ -315,31 +332,3 @@ def is_data(value: Any) -> bool:
     return not isinstance(value, ModuleType | FunctionType | type) and not type(value).__module__.startswith(
         ("builtins.function", "tinygrad_dnn")
     )
-
-
-class Swapping:
-    """Puts other code into functions; whose it is is looked up once, as long as nothing defines another."""
-
-    def __init__(self) -> None:
-        self.known: list[FunctionType] = []
-
-    def forget(self, code: CodeType) -> None:
-        """This is going to run: it may define functions."""
-        self.known = [] if inner_codes(code) else self.known
-
-    def __call__(self, pairs: dict[CodeType, CodeType]) -> None:
-        """Every function that runs the first of a pair runs the second."""
-        nested = any(map(inner_codes, pairs))  # any call makes functions
-        if not self.known or nested:
-            self.known = [f for f in gc.get_referrers(*pairs) if isinstance(f, FunctionType)] if pairs else []
-        for f in self.known:
-            f.__code__ = pairs.get(f.__code__, f.__code__)
-
-
-def inner_codes(code: CodeType) -> list[CodeType]:
-    """The code of every function in a compiled text, in its order."""
-    found = []
-    for constant in code.co_consts:
-        if isinstance(constant, CodeType):
-            found += [constant, *inner_codes(constant)]
-    return found

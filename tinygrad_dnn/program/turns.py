@@ -18,10 +18,12 @@ from .absent import Absent
 from .copies import duplicate
 from .held import Path, installed, numbers_in, plain, put, value_at
 from .loops import TURN, Loops, Start
+from .noting import Difference, Notes, Noting
 from .places import somebodys
 from .rewriting import HELPER, Helper, rewritten_tree
 from .sources import stretch
 
+SEEN = "Seen in its run"
 KEEPER = "_kept_by_tinygrad_dnn"
 Key = tuple[str, int, Path]  # of a value: the function that held it, in which of its calls, and where
 
@@ -34,7 +36,7 @@ class Turn:
     seen       how it came to run, for the report;   where: in words
     """
 
-    def __init__(self, loops: Loops, start: Start, module: ModuleType, seen: str = "Seen in its run") -> None:
+    def __init__(self, loops: Loops, start: Start, module: ModuleType, seen: str = SEEN) -> None:
         loop, _ = loops.nodes[start.key]
         self.file, self.line, self.function, self.module = loops.file, loop.lineno, start.function, module
         self.last = loop.end_lineno or loop.lineno
@@ -47,24 +49,31 @@ class Turn:
             self.where = f"{FilePath(self.file).name}, {self.where}"
         self.roots: set[str] = set(self.start)  # what is copied before each run; the rest never changes
         self.functions: dict[tuple[str, ...], Callable[..., Any]] = {}
+        self.differences: list[Difference] = []  # that its lines compute, where they are noted
 
     def nodes(self) -> Iterator[ast.AST]:
         for statement in self.body:
             yield from ast.walk(statement)
 
-    def function_of(self, kept: tuple[str, ...] = (), only: tuple[int, ...] | None = None) -> Callable[..., Any]:
+    def function_of(
+        self, kept: tuple[str, ...] = (), only: tuple[int, ...] | None = None, noting: bool = False
+    ) -> Callable[..., Any]:
         """The lines as a function of their variables that returns these at its end.
 
         kept: variables that are handed to the keeper after each statement that may change them. only: the statements
-        that run, by their number; all where it is not given.
+        that run, by their number; all where it is not given. noting: whether the keeper is told the differences.
         """
-        key = (*kept, str(only))
+        key = (*kept, str(only), str(noting))
         if key not in self.functions:
-            self.functions[key] = self.compiled(kept, only)
+            self.functions[key] = self.compiled(kept, only, noting)
         return self.functions[key]
 
-    def compiled(self, kept: tuple[str, ...], only: tuple[int, ...] | None) -> Callable[..., Any]:
+    def compiled(self, kept: tuple[str, ...], only: tuple[int, ...] | None, noting: bool) -> Callable[..., Any]:
         body = copy.deepcopy(self.body if only is None else [self.body[i] for i in only])
+        if noting:
+            visitor = Noting(KEEPER)
+            body = [visitor.visit(s) for s in body]
+            self.differences = visitor.found
         stored = {n.id for s in body for n in ast.walk(s) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
         if kept:
             body = Keeping(kept).block(body)
@@ -113,7 +122,8 @@ class Turn:
         only: tuple[int, ...] | None = None,
     ) -> dict[str, Any]:  # fmt: skip
         """The variables after one run; state is what it begins with, and is changed."""
-        function = self.function_of(tuple(sorted(keeper.names)) if keeper else (), only)
+        kept, noting = (tuple(sorted(keeper.names)), keeper.notes is not None) if keeper else ((), False)
+        function = self.function_of(kept, only, noting)
         space, missing = self.module.__dict__, object()
         stored = {n for s in self.body for n in names_stored(s)} if self.at_top else self.shared
         touched = sorted((set(state) | stored) - self.local, key=lambda n: (-len(n), n))  # longer names say more
@@ -139,12 +149,18 @@ class Turn:
 
 
 class Keeper:
-    """Puts the parameters back after each statement that moves them, so that a cost after the update is theirs."""
+    """Puts the parameters back after each statement that moves them, so that a cost after the update is theirs.
 
-    def __init__(self, places: dict[str, list[Path]], values: dict[str, Any]) -> None:
+    taken: what all these statements took away, each of which found the parameters as the turn did
+    notes: the values of the differences in these lines, where they are wanted
+    """
+
+    def __init__(self, places: dict[str, list[Path]], values: dict[str, Any], notes: Notes | None = None) -> None:
+        self.notes = notes
         self.places, self.values = places, values
         self.names = {path[0] for own in places.values() for path in own}
         self.plain = {name: np.array(plain(value)) for name, value in values.items()}
+        self.taken = {name: np.zeros_like(value) for name, value in self.plain.items()}
 
     def kept(self, name: str, value: Any) -> Any:
         state = {name: value}
@@ -155,9 +171,20 @@ class Keeper:
                         now = value_at(state, path)
                     except (KeyError, IndexError, AttributeError, TypeError):
                         continue
-                    if not np.array_equal(plain(now), self.plain[parameter]):
+                    before = self.plain[parameter]
+                    if np.array_equal(plain(now), before):
+                        continue
+                    if path == own[0] and np.shape(now) == before.shape:
+                        self.taken[parameter] = self.taken[parameter] + before - plain(now)
+                    both = type(now) is np.ndarray and type(self.values[parameter]) is np.ndarray
+                    if both and now.shape == before.shape and now.flags.writeable:
+                        now[...] = before  # what views it sees it as well
+                    else:
                         put(state, path, installed(self.values[parameter]))
         return state[name]
+
+    def noted(self, text: str, value: Any) -> Any:
+        return value if self.notes is None else self.notes.noted(text, value)
 
 
 class Observed:

@@ -9,6 +9,8 @@ import numpy as np
 from ..turns import Turn
 from .costs import Cost
 from .cutting import CUT
+from .following import without
+from .inferring import HINGE
 from .stepping import is_a_step, targets_of
 from .taking import Reading
 from .tasks import Task
@@ -17,6 +19,7 @@ from .values import Values
 from .words import tells_of_a_cost
 
 UNSURE = "is nearly the gradient of a cost that the file does not compute"
+ALIKE = "is in proportion to the gradient: its rate may be its own"
 TABLE = 3  # entries of what tells a loss by its gradient
 
 
@@ -125,23 +128,13 @@ def told_by_the_rest(best: Tried, tried: list[Tried]) -> Task | None:
     A gradient at two points tells its cost, but for what does not depend on that table. No other loss may do as well.
     What is right but for a factor may have a rate of its own: it is not called wrong.
     """
-    point = best.task.parameters
     tables = told_by(best)
     others = [one for one in tried if one.part == best.part and one.right != best.right]
     if best.cost.pair is None or not tables or others:
         return None
-    doubts = tuple(f"d{name}: is in proportion to the gradient: its rate may be its own" for name in best.alike)
-    still = {name: point[name] for name in best.alike}
-    left = {name: value for name, value in point.items() if name not in still}
-
-    def gradients(p: Values) -> Values:
-        return {key: g for key, g in best.task.gradients(still | p).items() if key[1:] not in still}
-
     said = f"{best.task.assumed} It is exactly that for {', '.join(tables)}."
-    return best.task._replace(
-        cost=lambda p: best.task.cost(still | p), gradients=gradients, parameters=left, assumed=said,
-        doubts=(*best.task.doubts, *doubts),
-    )  # fmt: skip
+    unsure = UNSURE if best.cost.pair.says == HINGE else ""  # a rule with a threshold need not go down anything
+    return without(best.task._replace(assumed=said, unsure=unsure), list(best.alike), ALIKE)
 
 
 def is_minimised(one: Tried) -> bool:

@@ -1,7 +1,7 @@
 """Weight decay in an update whose cost nobody computes: a loss's gradient and some of the weights are taken away.
 
-W -= rate * (e x + decay * W) goes down half the sum of squares of e, and decay / 2 times that of W. Both numbers are
-told from one point, and have to hold at another. Of rows that an update does not touch, nothing is taken.
+W -= rate * (e x + decay * W) goes down half the sum of squares of e, and decay / 2 times that of W. Two numbers are
+told from two points, and have to hold in every entry there. Of rows that an update does not touch, nothing is taken.
 """
 
 from typing import Any, NamedTuple
@@ -12,7 +12,7 @@ from .tasks import Task
 from .values import Values
 
 CLOSE = 1e-6  # of the largest entry
-TABLE = 3  # entries that tell two numbers
+TABLE = 3  # entries at all points together that tell two numbers
 
 
 class Decay(NamedTuple):
@@ -23,6 +23,10 @@ class Decay(NamedTuple):
 
     def holds(self, name: str, found: list[Values], truths: list[Values], points: tuple[Values, ...]) -> bool:
         return name in self.of and is_sum(self.rate, self.of[name], name, found, truths, points)
+
+    def added_to(self, truths: Values, point: Values) -> Values:
+        """The gradients with what is taken away beside, where the loss has one."""
+        return {n: t + self.of.get(n, 0.0) * np.where(np.asarray(t) != 0, point[n], 0.0) for n, t in truths.items()}
 
 
 def decay_in(found: list[Values], truths: list[Values], points: tuple[Values, ...]) -> Decay | None:
@@ -37,7 +41,8 @@ def decay_in(found: list[Values], truths: list[Values], points: tuple[Values, ..
     amounts = dict.fromkeys([0.0, *(decay for own, decay in fits.values() if abs(own - rate) <= 1e-4 * rate)])
     of = {}
     for name in truths[0]:
-        own = [decay for decay in amounts if is_sum(rate, decay, name, found, truths, points)]
+        amount = beside(rate, name, found, truths, points)
+        own = [decay for decay in (*amounts, amount) if is_sum(rate, decay, name, found, truths, points)]
         if own:
             of[name] = own[0]
     return Decay(rate, of) if any(of.values()) else None
@@ -46,14 +51,22 @@ def decay_in(found: list[Values], truths: list[Values], points: tuple[Values, ..
 def fitted(
     name: str, found: list[Values], truths: list[Values], points: tuple[Values, ...]
 ) -> tuple[float, float] | None:
-    """The rate and the decay with which a table is taken down, if it is."""
-    g, t, x = parts(name, found[0], truths[0], points[0])
+    """The rate and the decay with which a table is taken down, if it is; told from all points together."""
+    every = [parts(name, *each) for each in zip(found, truths, points, strict=True)]
+    g, t, x = (np.concatenate(rows) for rows in zip(*every, strict=True))
     if g.size < TABLE:
         return None
     (rate, both), *_ = np.linalg.lstsq(np.stack([t, x], axis=1), g)
     decay = float(both / rate) if rate > 0 else -1.0
     decay = 0.0 if abs(decay) < CLOSE else decay
     return (float(rate), decay) if decay >= 0 and is_sum(rate, decay, name, found, truths, points) else None
+
+
+def beside(rate: float, name: str, found: list[Values], truths: list[Values], points: tuple[Values, ...]) -> float:
+    """How much of a parameter is taken away, where the rate is known: of a bias, a single entry tells it."""
+    every = [parts(name, *each) for each in zip(found, truths, points, strict=True)]
+    g, t, x = (np.concatenate(rows) for rows in zip(*every, strict=True))
+    return float(np.sum((g / rate - t) * x) / max(float(np.sum(x * x)), 1e-30))
 
 
 def is_sum(

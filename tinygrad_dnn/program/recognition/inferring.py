@@ -15,6 +15,7 @@ from ..turns import Key
 from .values import KIND_OF, is_called_labels
 
 Loss = Callable[[Any, Any], Any]
+HINGE = "the hinge"
 MOST = 80  # pairs that are tried
 ERROR = re.compile(r"(?i)e|r|.*(err|diff|resid).*")  # what an output less its labels is called
 
@@ -111,6 +112,43 @@ def pairs_of(moved: dict[Key, Any], still: list[tuple[str, Any]]) -> Iterator[Pa
                     if count > MOST:
                         return
                     yield Pair(what, loss, key, target, f"{name}{says}")
+
+
+def pairs_noted(
+    differences: list[tuple[Key | None, Key, Key]], moved: dict[Key, Any], still: dict[Key, Any], own: list[Any]
+) -> Iterator[Pair]:
+    """Of each subtraction of which one side stays what it is, as labels do, the losses of the other with that.
+
+    differences: the keys of each, None for a whole that is not kept. own: the entries of each parameter that are
+    moved; what is in proportion to them is no output, but decays.
+    """
+    for whole, *sides in differences:
+        for key, other in (sides, sides[::-1]):
+            if key not in moved or other not in still:
+                continue
+            A, Y = np.asarray(plain(moved[key]), dtype=float), np.asarray(still[other])
+            if not np.all(np.isfinite(A)) or any(is_multiple(A, part) for part in own):
+                continue
+            for says, target in forms_of(Y, A):
+                for what, loss in losses_for(A, target):
+                    if loss is not squares or whole is None:
+                        yield Pair(what, loss, key, target, f"{other[2][-1]}{says}")
+            if whole is not None and whole in moved:
+                yield Pair("half the sum of squares", squares, whole, np.zeros(np.shape(plain(moved[whole]))), "")
+
+
+def hinges(key: Key, A: Any, limit: Any, called: str) -> Iterator[Pair]:
+    """What a value is below a limit, or above it, and nothing on the other side."""
+    if np.size(limit) in (1, np.size(A)):
+        yield Pair(HINGE, lambda A, Y: np.sum(np.maximum(0, Y - A)), key, limit, called)
+        yield Pair(HINGE, lambda A, Y: np.sum(np.maximum(0, A - Y)), key, limit, called)
+
+
+def is_multiple(A: Any, part: Any) -> bool:
+    """Whether one value is another times a number."""
+    a, b = np.ravel(A), np.ravel(part)
+    size = float(b @ b) if a.size == b.size else 0.0
+    return size > 0 and bool(np.allclose(a, float(a @ b) / size * b, 1e-9, 1e-12))
 
 
 def may_be_labels(name: str, Y: Any) -> bool:

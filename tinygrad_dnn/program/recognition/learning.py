@@ -14,6 +14,7 @@ import numpy as np
 from ...engine.constants import is_named
 from ..clipping import uncut
 from ..held import Path, installed, numbers_in, plain, put, value_at
+from ..noting import Expression, Notes
 from ..turns import Keeper, Key, Observed, Turn
 from .holdings import Place, about_gradients, most_telling, name_of, numbered
 from .tasks import UnfitError
@@ -21,10 +22,14 @@ from .values import SEED, Values
 from .words import is_called_a_cost
 
 MOST = 150  # arrays that may be learnt
+FEW = 4  # points that are tried
 
 
 class Seen(NamedTuple):
-    """One run of a turn: the values that it left, by key, and what it took away from each parameter."""
+    """One run of a turn: the values that it left, by key, and what it took away from each parameter.
+
+    Where parameters are put back after each statement, it is what all these took away.
+    """
 
     values: dict[Key, Any]
     taken: Values
@@ -47,27 +52,30 @@ class Learning:
         self.find()
 
     def find(self) -> None:
-        turn = self.turn
-        state = turn.fresh()
-        start = {path: (np.array(value), id(value)) for path, value in numbers_in(state)}
-        end = seeded(turn.run, dict(state))
-        mutated = {path[0] for path, value in numbers_in(state) if path in start and differs(value, start[path][0])}
-        turn.roots = {n for n, v in turn.start.items() if not isinstance(v, np.ndarray | int | float) or n in mutated}
-        groups: dict[Any, list[Path]] = {}
-        for path, value in numbers_in(end):
-            if path not in start or not can_be_put(state, path):
-                continue
-            before, identity = start[path]
-            if np.shape(value) != before.shape or np.asarray(value).dtype.kind != "f" or not differs(value, before):
-                continue
-            groups.setdefault(identity if before.ndim else path, []).append(path)
-        groups = {k: own for k, own in groups.items() if not all(about_gradients(Place(path)) for path in own)}
+        turn, rng = self.turn, np.random.default_rng(SEED)
+        groups, turn.roots = moved_in(turn, turn.fresh())
+        if groups and len(groups) <= MOST:  # where some are zero, as a last layer is at first, others do not move
+            state = turn.fresh()
+            for own in groups:
+                value = generic(np.array(value_at(state, own[0]), dtype=float), rng)
+                for path in own:
+                    put(state, path, installed(value))
+            known = {path for own in groups for path in own}
+            with contextlib.suppress(Exception):  # it is somebody's code with other values
+                more, roots = moved_in(turn, state)
+                groups += [own for own in more if not known & set(own)]
+                turn.roots |= roots
         if not groups or len(groups) > MOST:
             raise UnfitError("it moves nothing")
-        named = names_of(list(groups.values()))
-        moved = {name: np.array(start[own[0]][0], dtype=float) for name, own in named.items()}
-        rng = np.random.default_rng(SEED)
-        self.places, self.point = named, {name: generic(value, rng) for name, value in moved.items()}
+        named = names_of(groups)
+        begun = turn.fresh()
+        moved = {name: np.array(value_at(begun, own[0]), dtype=float) for name, own in named.items()}
+        self.places = named
+        for seed in range(SEED, SEED + FEW):  # a rule with a threshold moves nothing on one side of it
+            rng = np.random.default_rng(seed)
+            self.point = {name: generic(value, rng) for name, value in moved.items()}
+            if all(np.any(taken) for taken in self.look(self.point, watch=False).taken.values()):
+                break
         kinds = self.kinds()
         left = [name for name in self.places if kinds[name] != "none"]
         self.places = names_of([self.places[name] for name in left])
@@ -89,7 +97,7 @@ class Learning:
         for name in [name for name, part in parts.items() if part == 0]:  # it is made anew in each turn
             del self.places[name]
         strong = [name for name in self.places if kinds[name] == "strong"]
-        kept = self.look(self.point, keep=True).values
+        kept = self.look(self.point, keep=True, noting=not strong).values
         by_strong = self.moved_by(strong, kept)
         moved = {name: self.moved_by([name], kept) for name in self.places if kinds[name] == "none"}
         told = {key for key in by_strong.union(*moved.values()) if is_called_a_cost(key)} or by_strong
@@ -117,29 +125,36 @@ class Learning:
         own = {path for places in self.places.values() for path in places}
         rng = np.random.default_rng(SEED + 2)
         shaken = {n: self.point[n] + 0.3 * max(1.0, size_of(self.point[n])) * normal(self.point[n], rng) for n in names}
-        after = self.look(self.point | shaken, keep=True).values if names else before
+        noting = any(isinstance(key[2][0], Expression) for key in before)
+        after = self.look(self.point | shaken, keep=True, noting=noting).values if names else before
+        compared = {side for whole, *sides in self.turn.differences if whole is None for side in sides}
         return {
             key for key, value in before.items() if (key[0] or key[2] not in own) and changes(value, after.get(key))
-        }
+            and (not isinstance(key[2][0], Expression) or key[2][0] in compared)
+        }  # fmt: skip
 
     def look(
-        self, p: Values, keep: bool = False, only: tuple[int, ...] | None = None, watch: bool = True, cut: bool = True
-    ) -> Seen:
+        self, p: Values, keep: bool = False, only: tuple[int, ...] | None = None, watch: bool = True,
+        cut: bool = True, noting: bool = False,
+    ) -> Seen:  # fmt: skip
         """One run at these parameters.
 
         keep: they are put back after each statement that moves them. cut: what is cut off at a bound and at its
-        negative is.
+        negative is. noting: the differences in its lines are among the values, each under its text; with keep alone.
         """
         state = self.turn.fresh()
         for name, own in self.places.items():
             for path in own:
                 put(state, path, installed(p[name]))
-        keeper = Keeper(self.places, p) if keep else None
+        notes = Notes() if noting else None
+        keeper = Keeper(self.places, p, notes) if keep else None
         observed = Observed() if watch else None
         with contextlib.nullcontext() if cut else uncut():
             end = seeded(self.turn.run, state, keeper, observed, only)
         values = {("", 0, path): v for path, v in numbers_in(end) if not self.is_old(path, v)}
-        taken = {name: plain(p[name]) - plain(value_at(end, own[0])) for name, own in self.places.items()}
+        values |= {("", 0, (text,)): value for text, value in notes.tables().items()} if notes else {}
+        moved = {name: plain(p[name]) - plain(value_at(end, own[0])) for name, own in self.places.items()}
+        taken = keeper.taken if keeper else moved
         return Seen(values | (observed.values if observed else {}), taken, end)
 
     def is_old(self, path: Path, value: Any) -> bool:
@@ -148,6 +163,23 @@ class Learning:
             return value_at(self.turn.start, path) is value
         except (KeyError, IndexError, AttributeError, TypeError):
             return False
+
+
+def moved_in(turn: Turn, state: dict[str, Any]) -> tuple[list[list[Path]], set[str]]:
+    """The numbers that a turn moves, each with every place that holds it; and what has to be copied before each run."""
+    start = {path: (np.array(value), id(value)) for path, value in numbers_in(state)}
+    end = seeded(turn.run, dict(state))
+    mutated = {path[0] for path, value in numbers_in(state) if path in start and differs(value, start[path][0])}
+    roots = {n for n, v in turn.start.items() if not isinstance(v, np.ndarray | int | float) or n in mutated}
+    groups: dict[Any, list[Path]] = {}
+    for path, value in numbers_in(end):
+        if path not in start or not can_be_put(state, path):
+            continue
+        before, identity = start[path]
+        if np.shape(value) != before.shape or np.asarray(value).dtype.kind != "f" or not differs(value, before):
+            continue
+        groups.setdefault(identity if before.ndim else path, []).append(path)
+    return [own for own in groups.values() if not all(about_gradients(Place(path)) for path in own)], roots
 
 
 def seeded(f: Callable[..., Any], *arguments: Any) -> Any:

@@ -8,7 +8,7 @@ import copy
 import inspect
 import itertools
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import MappingProxyType, ModuleType
 from typing import Any
 
@@ -25,6 +25,7 @@ from .guessing import word_for
 from .learning import Learning, seeded
 from .making import instances, own_classes
 from .offers import own_functions
+from .ratings import RATINGS, SAYS, are_ratings
 from .readings import remaining
 from .runs import found_in
 from .stepping import is_a_step
@@ -168,12 +169,11 @@ def turns_of(
 ) -> Iterator[Turn]:  # fmt: skip
     """One turn of each loop that a call reaches, those within others first; of a function without any, the whole."""
     values = sizes_of(outputs) | {"X": layout.X, "Y": layout.Y}
-    seen = (
-        f"Called on data that are made up: {name}({', '.join(inspect.signature(function).parameters)}); {layout.says}"
-    )
+    own = {n: f for n, f in vars(kind or type).items() if inspect.isfunction(f)} | own_functions(module)
+    reach = reached(function, own)
     try:
         with silence(), limited(CALL, of_cpu=True):
-            given = arguments(function, values, layout)
+            given = arguments(function, values, layout, reach)
             if kind is not None:
                 given = {
                     next(iter(inspect.signature(function).parameters)): made(kind, outputs, values, layout)
@@ -181,7 +181,10 @@ def turns_of(
     except (Exception, TooLong) as error:
         raised += [error] if isinstance(error, Exception) else []
         return
-    keys = loops.within(function)
+    says = SAYS if any(np.array_equal(value, RATINGS) for value in given.values()) else layout.says
+    seen = f"Called on data that are made up: {name}({', '.join(inspect.signature(function).parameters)}); {says}"
+    within = [f for f in reach if f is function or moves(f)]
+    keys = list(dict.fromkeys(key for f in within for key in loops.within(f)))
     loops.forget()
     if keys:
         called = copy.deepcopy(given)
@@ -224,8 +227,11 @@ def made(kind: type, outputs: int, values: Values, layout: Layout) -> Any:
         return kind(**arguments(kind, values, layout))
 
 
-def arguments(function: Callable[..., Any], values: Values, layout: Layout) -> Values:
-    """What a function that trains is called with: by the names of its arguments, and by their order."""
+def arguments(function: Callable[..., Any], values: Values, layout: Layout, reach: Sequence[Any] = ()) -> Values:
+    """What a function that trains is called with: by the names of its arguments, and by their order.
+
+    reach: the functions that it calls, which may take the same argument by the same name.
+    """
     given: Values = {}
     parameters = list(inspect.signature(function).parameters.values())
     own = [
@@ -236,7 +242,9 @@ def arguments(function: Callable[..., Any], values: Values, layout: Layout) -> V
     waiting = [kind for kind in ("X", "Y") if not any(KIND_OF.get(p.name) == kind for p in own)]
     for p in own:
         kind, optional = KIND_OF.get(p.name, SIZE_OF.get(p.name, p.name)), p.default is not p.empty
-        if kind in ("X", "Y"):
+        if any(are_ratings(f, p.name) for f in (function, *reach)):
+            given[p.name] = RATINGS.copy()
+        elif kind in ("X", "Y"):
             given[p.name] = values[kind]
         elif optional and not (kind in SIZE_OF.values() and p.default is None):
             given[p.name] = p.default

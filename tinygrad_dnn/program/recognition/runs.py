@@ -4,6 +4,7 @@ Every number that the parameters move may be the cost, those that are called one
 anything is the gradient, the losses that the output and the labels may have are tried (inferring.py).
 """
 
+import contextlib
 from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
@@ -13,21 +14,26 @@ import numpy as np
 from ...transforms import value_and_grad
 from ..held import numbers_in, plain
 from ..limits import TooLong, limited, silence
+from ..noting import Expression
 from ..turns import Turn
 from .choosing import Found, Tried, chosen
 from .costs import Cost, numbers_of, of_all_calls
 from .cutting import WHOLE, is_cut, looks_cut
 from .decaying import decay_in, with_penalty
+from .following import IN_TURN, WITH_MOVED, without
 from .functions import for_role
+from .hidden import hidden_in
 from .inferring import pairs_of
-from .learning import Learning, Seen, changes
+from .learning import FEW, Learning, Seen, changes
+from .nameless import differences_of, nearby, thresholds_of
+from .objectives import objectives_of
 from .offers import own_functions
 from .readings import remaining
 from .taking import Reading, factor, near, rates_in, readings_of, unread
 from .tasks import Task, UnfitError
 from .telling import said
 from .values import SEED, Values
-from .words import words
+from .words import tells_of_a_cost, words
 
 SECONDS = 6.0  # for one turn
 BACK = ("grad", "err", "delta", "loss", "cost")  # in names of what is computed after the output
@@ -58,24 +64,35 @@ def found_in(turn: Turn, raised: list[Exception]) -> Found | None:
 
 def every_way(learning: Learning) -> Iterator[Tried]:
     """Every way to read a turn, with the stated costs first; losses that nobody states only if none of these holds."""
-    points = learning.point, away(learning.point)
-    seen = [learning.base, learning.look(points[1])]
+    for seed in range(FEW):
+        points = learning.point, away(learning.point, seed)
+        seen = [learning.base, learning.look(points[1])]
+        if all(np.any(taken) for taken in seen[1].taken.values()):
+            break
     readings = list(readings_of(learning, *seen))
-    here, there = (learning.look(p, keep=True).values for p in (learning.point, nearby(learning.point)))
+    apart = [learning.look(p, keep=True) for p in points]
+    here, there = apart[0].values, learning.look(nearby(learning.point), keep=True).values
     moved = {key: value for key, value in here.items() if changes(value, there.get(key))}
     held = False
     functions = for_role(own_functions(learning.turn.module), "cost")
     beside = [Cost(("", 0, (f"{f.__name__}(...)", "cost")), None, f) for f in functions]
-    for cost in [*map(Cost, numbers_of(learning, moved)), *beside]:
+    numbers = [key for key in numbers_of(learning, moved) if learning.strong or tells_of_a_cost(key)]
+    for cost in [*map(Cost, numbers), *beside, *objectives_of(learning, functions)]:
         cut = False
-        for one in ways_of(learning, cost, readings, points, seen):
+        for one in ways_of(learning, cost, readings, points, seen, apart):
             held, cut = held or one.part > 0 or one.off, cut or one.cut
             yield one
         if cut:
             whole = [learning.look(p, cut=False) for p in points]
-            yield from ways_of(learning, cost, list(readings_of(learning, *whole)), points, whole, cut=False)
+            yield from ways_of(learning, cost, list(readings_of(learning, *whole)), points, whole, whole, cut=False)
     if held:
         return
+    free = [reading._replace(rate=None) for reading in readings]
+    for pair in differences_of(learning):
+        yield from ways_of(learning, Cost(pair.key, pair), free, points, seen, apart)
+    for pair in thresholds_of(learning) if not learning.strong else ():  # any constant is a multiple of what it takes
+        away_alone = [reading for reading in free if not any(reading.where.values())]
+        yield from ways_of(learning, Cost(pair.key, pair), away_alone, points, seen, apart)
     own = {path for places in learning.places.values() for path in places}
     gradients = {where[0] for reading in readings for where in reading.where.values() if where is not None}
     outputs = {k: v for k, v in moved.items() if (k[0] or k[2] not in own) and k not in gradients}
@@ -83,9 +100,8 @@ def every_way(learning: Learning) -> Iterator[Tried]:
     outputs = {k: v for k, v in outputs.items() if not is_all_of_the_step(v, learning)}
     likely = sorted(outputs, key=lambda k: (not k[0], k[1] > 0, not any(word in str(k[2]).lower() for word in BACK)))
     still = [(str(words(path)[-1:] or [""])[2:-2], v) for path, v in numbers_in(learning.turn.start) if path not in own]
-    free = [reading._replace(rate=None) for reading in readings]
     for pair in pairs_of({key: outputs[key] for key in likely}, still):
-        yield from ways_of(learning, Cost(pair.key, pair), free, points, seen)
+        yield from ways_of(learning, Cost(pair.key, pair), free, points, seen, apart)
 
 
 def is_all_of_the_step(value: Any, learning: Learning) -> bool:
@@ -95,18 +111,14 @@ def is_all_of_the_step(value: Any, learning: Learning) -> bool:
     return alike and factor(taken[0], np.asarray(plain(value), dtype=float)) is not None
 
 
-def nearby(point: Values) -> Values:
-    rng = np.random.default_rng(SEED + 2)
-    return {n: v + 1e-3 * max(1.0, float(np.max(np.abs(v)))) * rng.normal(size=np.shape(v)) for n, v in point.items()}
-
-
 def ways_of(
     learning: Learning, cost: Cost, readings: list[Reading], points: tuple[Values, Values], seen: list[Seen],
-    cut: bool = True,
+    apart: list[Seen], cut: bool = True,
 ) -> Iterator[Tried]:  # fmt: skip
     """The readings of the gradients, each with how well it holds of one cost, here and at another point.
 
     A factor that is fitted has to be the same there: what is in proportion at one point alone is no gradient.
+    apart: the same runs where the parameters are put back after each statement that moves them.
     """
     try:
         only = None if cost.key[0] or cost.function is not None else only_for(learning, cost)
@@ -118,7 +130,8 @@ def ways_of(
     if not moving or any(n not in moving for n in learning.strong):
         return
     truths = [{n: t[n] for n in moving} for t in truths]
-    rates = rates_in(learning, seen[0])
+    rates, none = rates_in(learning, seen[0]), True
+    moved_point = {n: v - np.reshape(seen[0].taken[n], np.shape(v)) for n, v in points[0].items()}
     for whole in readings:
         reading = whole._replace(where={n: whole.where[n] for n in moving})
         found = [taken_by(reading, one) for one in seen]
@@ -135,13 +148,49 @@ def ways_of(
         sure = tuple(n for n, is_right in zip(moving, right, strict=True) if is_right)
         alike = tuple(n for n in moving if n not in sure and in_proportion([f[f"d{n}"] for f in found], n, truths))
         part = len(sure) / len(moving)
-        yield Tried(made(reading, over, seen[0]), cost, reading, part, factor, off, sure, alike)
-        if cost.pair is not None and not all(right) and (decay := decay_in(found, truths, points)) is not None:
-            task = made(reading, decay.rate, seen[0])
-            touched = {n: np.reshape(np.asarray(found[0][f"d{n}"]) != 0, np.shape(points[0][n])) for n in moving}
-            held = tuple(n for n in moving if decay.holds(n, found, truths, points))
-            task = with_penalty(task, decay, touched)
-            yield Tried(task, cost, reading, len(held) / len(moving), None, False, held)
+        lone = [taken_by(reading, one) for one in apart] if not all(right) else found
+        task = made(reading, over, seen[0])
+        one = Tried(task, cost, reading, part, factor, off, sure, alike)
+        none = none and not sure and factor is None and not reading.named
+        yield in_order(one, found, lone, truths, moved_point, over)
+        if cost.pair is not None and not all(right):
+            decays = [decay for each in (found, lone) if (decay := decay_in(each, truths, points)) is not None]
+            for decay in decays[-1:]:
+                touched = {n: np.reshape(np.asarray(found[0][f"d{n}"]) != 0, np.shape(points[0][n])) for n in moving}
+                held = tuple(n for n in moving if decay.holds(n, found, truths, points))
+                task = with_penalty(made(reading, decay.rate, seen[0]), decay, touched)
+                full = [decay.added_to(t, p) for t, p in zip(truths, points, strict=True)]
+                one = Tried(task, cost, reading, len(held) / len(moving), None, False, held)
+                yield in_order(one, found, lone, full, moved_point, decay.rate)
+    if none and cost.pair is None and (hidden := hidden_in(seen, truths, cost.key)) is not None:
+        reading = Reading(hidden.where)
+        task = made(reading, hidden.factor, seen[0])
+        task = task._replace(assumed=f"{task.assumed}{hidden.says}")
+        yield Tried(task, cost, reading, 1.0, None, False, tuple(hidden.where))
+
+
+def in_order(
+    one: Tried, found: list[Values], lone: list[Values], truths: list[Values], moved: Values, over: float
+) -> Tried:
+    """What is said of updates that find what those before them have moved.
+
+    lone: what each would take by itself. moved: the first point as it is after the turn.
+    """
+    wrong = [n for n in truths[0] if n not in one.right]
+    late = [
+        n for n in wrong if all(holds(f[f"d{n}"] / over, t[n]) for f, t in zip(lone, truths, strict=True))
+    ] if one.right else []  # fmt: skip
+    if not late:
+        return one
+    point = {n: v if n in late else moved[n] for n, v in one.task.parameters.items()}
+    turned: list[str] = []
+    with contextlib.suppress(ArithmeticError):
+        there = truth(one.task._replace(parameters=point))
+        turned = [n for n in late if holds(found[0][f"d{n}"] / over, there[n])]
+    task = without(one.task, turned, IN_TURN)
+    late = [n for n in late if n not in turned]
+    said = task.assumed + (WITH_MOVED.format(" and ".join(f"d{n}" for n in late)) if late else "")
+    return one._replace(task=task._replace(assumed=said), part=len(one.right) / len(truths[0]))
 
 
 def in_proportion(found: list[Any], name: str, truths: list[Values]) -> bool:
@@ -162,9 +211,9 @@ def taken_by(reading: Reading, seen: Seen) -> Values:
     return found
 
 
-def away(point: Values) -> Values:
+def away(point: Values, seed: int = 0) -> Values:
     """Another point, as far away as the parameters are large."""
-    rng = np.random.default_rng(SEED + 4)
+    rng = np.random.default_rng(SEED + 4 + seed)
     return {n: v + 0.5 * max(float(np.std(v)), 0.1) * rng.normal(size=np.shape(v)) for n, v in point.items()}
 
 
@@ -235,14 +284,14 @@ def task_for(
     learning: Learning, cost: Cost, only: tuple[int, ...] | None, cut: bool, reading: Reading, scale: float,
     here: Seen, point: Values | None = None,
 ) -> Task:  # fmt: skip
-    nested = bool(cost.key[0])
+    nested, noting = bool(cost.key[0]), isinstance(cost.key[2][0], Expression)
     watch = any(where is not None and where[0][0] for where in reading.where.values())
     still = {n: v for n, v in learning.point.items() if n not in reading.where}
     own = {n: v for n, v in (point or learning.point).items() if n in reading.where}
     alike = {name for name, g in taken_by(reading, here).items() if g is None or looks_cut(g)}
 
     def value(p: Values) -> Any:
-        return cost.of(learning.look(still | p, keep=True, only=only, watch=nested), p)
+        return cost.of(learning.look(still | p, keep=True, only=only, watch=nested, noting=noting), p)
 
     def gradients(p: Values) -> Values:
         seen = learning.look(still | {n: plain(v) for n, v in p.items()}, watch=watch, cut=cut)

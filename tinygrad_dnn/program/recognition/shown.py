@@ -12,10 +12,9 @@ from ..watching import follow
 from .called import of_calls
 from .choosing import Found
 from .functions import codes_run
-from .later import with_later
+from .later import first_found
 from .passes import of_halves
 from .readings import agreement, remaining
-from .runs import found_in
 from .stepping import is_a_step
 from .tasks import Part, Task, copied
 
@@ -67,9 +66,8 @@ def of_run(module: ModuleType, loops: Loops, raised: list[Exception]) -> list[Fo
         if any(one.part == 1.0 and one.overlaps(Found(turn, [], None)) for one in every):
             continue  # it is understood as a part of that
         if turn.is_a_loop or turn.at_top or any(map(is_a_step, turn.nodes())):
-            one = found_in(turn, raised)
-            if one is not None and (found := with_later(one, loops, start, raised)) is not None:
-                every.append(found)
+            one = first_found(loops, start, module, raised)
+            every += [one] if one is not None else []
         if time.process_time() > until:
             break
     return best_shown(

@@ -1,14 +1,9 @@
 """What was seen in a run, in sentences."""
 
-import ast
-
-import numpy as np
-
-from ..held import numbers_in, plain
 from ..turns import Key
 from .costs import Cost
 from .learning import Learning
-from .taking import Reading, is_gradient_of
+from .taking import Reading, is_gradient_of, rates_in
 
 
 def said(learning: Learning, cost: Cost, reading: Reading, scale: float) -> str:
@@ -31,15 +26,13 @@ def said(learning: Learning, cost: Cost, reading: Reading, scale: float) -> str:
     away = [f"d{n}" for n, w in reading.where.items() if w is None]
     text += f" {', '.join(other)}." if other else ""
     if away:
-        rates = {abs(float(v)) for _, v in numbers_in(turn.start) if np.ndim(v) == 0 and plain(v)}
-        rates |= {n.value for n in turn.nodes() if isinstance(n, ast.Constant) and type(n.value) is float}
-        known = scale == 1.0 or any(abs(scale - rate) <= 1e-6 * rate for rate in rates)
+        known = any(abs(scale - rate) <= 1e-6 * rate for rate in (1.0, *rates_in(learning, learning.base)))
         told = (
             ""
             if known
             else ", a factor that is no number of the file: right but for a constant, which the rate may hold"
         )
-        rate = f", over {scale:.6g}{told}" if scale != 1.0 else ""
+        rate = f", over {scale:.6g}{told}" if abs(scale - 1.0) > 1e-9 else ""
         text += f" {', '.join(away)}: what the update takes away{rate}."
     return text
 
