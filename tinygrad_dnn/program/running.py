@@ -63,6 +63,8 @@ class Program(NamedTuple):
         own, read = Path(str(self.module.__file__)), list[str]()
 
         def remembered(name: str) -> str:
+            if not Path(name).suffix:  # a style of matplotlib, say
+                raise FileNotFoundError(name)
             read.append(Path(name).name)
             return text(name)
 

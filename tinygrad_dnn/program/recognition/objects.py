@@ -16,7 +16,7 @@ from .losses import of_losses, slopes_named
 from .making import FIT, class_of, instances, method, methods, one_step, own_classes, trained
 from .offers import Function, functions_at_hand
 from .pairing import called_beside, is_derivative
-from .readings import at_form, best
+from .readings import at_form, best, in_time
 from .tasks import Part, Task, UnfitError, Variant, copied
 from .values import (
     KIND_OF,
@@ -94,6 +94,7 @@ def at_sizes(kind: type, sizes: Sizes, table: Function | None) -> Iterator[Task]
     if table is None:
         many += [(sizes.features, layout) for layout in sequences(sizes.features)]
     for (outputs, layout), (way, state) in itertools.product(many, enumerate(states(kind, sizes))):
+        in_time()
         try:
             for task in of_object(kind, outputs, layout, sizes, state, table):
                 yield task._replace(form=f"{layout.form}, {way}, {task.form}")
@@ -177,8 +178,7 @@ def hows(kind: type, table: Function | None) -> list[How]:
 
 def takes_data(f: Function) -> bool:
     """Whether a method takes one thing beside the object."""
-    needed = [p for p in inspect.signature(f).parameters.values() if p.default is p.empty]
-    return len(needed) == 2
+    return sum(p.default is p.empty for p in inspect.signature(f).parameters.values()) == 2
 
 
 def losses(kind: type) -> list[Any]:

@@ -4,6 +4,7 @@ Every number that the parameters move may be the cost, those that are called one
 anything is the gradient, the losses that the output and the labels may have are tried (inferring.py).
 """
 
+import time
 from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
@@ -30,6 +31,8 @@ from .values import SEED, Values
 from .words import words
 
 SECONDS = 6.0  # for one turn
+HANDED_ON = "may be what one turn hands on to the next, or be learnt"
+STATES = " What one turn hands on to the next is held as it is: {}."
 BACK = ("grad", "err", "delta", "loss", "cost")  # in names of what is computed after the output
 CLOSE = 1e-6  # of the largest entry: what two gradients may be apart that are the same
 
@@ -39,11 +42,15 @@ def found_in(turn: Turn, raised: list[Exception]) -> Found | None:
     tried: list[Tried] = []
     names: list[str] = []
     ran: frozenset[str] = frozenset()
+    held: list[str] = []
     try:
         with silence(), limited(remaining(SECONDS), of_cpu=True):
-            learning = Learning(turn)
-            names, ran = list(learning.places), learning.ran
-            for one in every_way(learning):
+            every = Learning(turn)
+            names, ran = list(every.places), every.ran
+            tried, held = with_states_held(every) if every.carried else ([], [])
+            if held:
+                names = [name for name in names if name not in held]
+            for one in every_way(every) if not held else ():
                 tried.append(one)
                 if one.part == 1.0:
                     break
@@ -51,13 +58,38 @@ def found_in(turn: Turn, raised: list[Exception]) -> Found | None:
         pass
     except Exception as error:  # somebody's code with other values
         raised.append(error)
-    if not names or (not tried and not learning.strong):
+    if not names or (not tried and not every.strong):
         return None
-    return chosen(turn, names, tried)._replace(ran=ran)
+    found = chosen(turn, names, tried)._replace(ran=ran)
+    if found.task is not None and found.part < 1.0:  # then it may be learnt as well
+        doubts = (*found.task.doubts, *(f"d{name}: {HANDED_ON}" for name in held))
+        found = found._replace(task=found.task._replace(doubts=doubts))
+    return found
 
 
-def every_way(learning: Learning) -> Iterator[Tried]:
-    """Every way to read a turn, with the stated costs first; losses that nobody states only if none of these holds."""
+def with_states_held(every: Learning) -> tuple[list[Tried], list[str]]:
+    """The ways to read a turn whose states are held as they are, and these; nothing where they are learnt.
+
+    They are where of the same cost more is right if they are taken for parameters.
+    """
+    without, tried = every.without_states(), list[Tried]()
+    until = time.process_time() + SECONDS / 3
+    for one in every_way(without):
+        tried.append(one)
+        if one.part == 1.0 or time.process_time() > until:
+            break
+    best = max(tried, key=lambda one: len(one.right), default=None)
+    if best is None or not best.right:
+        return [], []
+    whole = [one for one in every_way(every, best.cost) if len(one.right) > len(best.right)]
+    return ([], []) if whole else (tried, without.held)
+
+
+def every_way(learning: Learning, only: Cost | None = None) -> Iterator[Tried]:
+    """Every way to read a turn, with the stated costs first; losses that nobody states only if none of these holds.
+
+    only: the cost, where it is known.
+    """
     points = learning.point, away(learning.point)
     seen = [learning.base, learning.look(points[1])]
     readings = list(readings_of(learning, *seen))
@@ -66,6 +98,10 @@ def every_way(learning: Learning) -> Iterator[Tried]:
     held = False
     functions = for_role(own_functions(learning.turn.module), "cost")
     beside = [Cost(("", 0, (f"{f.__name__}(...)", "cost")), None, f) for f in functions]
+    if only is not None:
+        as_named = [reading._replace(rate=None) for reading in readings] if only.pair is not None else readings
+        yield from ways_of(learning, only, as_named, points, seen)
+        return
     for cost in [*map(Cost, numbers_of(learning, moved)), *beside]:
         cut = False
         for one in ways_of(learning, cost, readings, points, seen):
@@ -252,6 +288,8 @@ def task_for(
         return {name: g / scale if scale != 1.0 and g is not None else g for name, g in found.items()}
 
     assumed = said(learning, cost, reading, scale) + WHOLE * (not cut)
+    if learning.held:
+        assumed += STATES.format(", ".join(learning.held))
     return Task(value, gradients, own, assumed, doubts=tuple(unread(learning, reading)))
 
 

@@ -1,0 +1,248 @@
+"""Whole networks: objectives that an optimizer is given, recurrent networks, and what a turn does beside learning."""
+
+import itertools
+import json
+
+import numpy as np
+import pytest
+
+from tinygrad_dnn.cli import main
+from tinygrad_dnn.program.recognition import learning, readings
+from tinygrad_dnn.program.recognition.arguments import role_of
+from tinygrad_dnn.program.recognition.cutting import is_cut
+
+
+def checked(tmp_path, capsys, text, beside=None):
+    """The verdicts on a file, by name, and what is said."""
+    for name, content in (beside or {}).items():
+        (tmp_path / name).write_text(content)
+    path = tmp_path / "handed_in.py"
+    path.write_text("import numpy as np\n" + text)
+    main(["check", str(path), "--json", "--seed", "3", "--no-suggest"])
+    out, err = capsys.readouterr()
+    found = json.loads(out) if out else {"gradients": [], "text": err}
+    return {row["name"]: row["verdict"] for row in found["gradients"]}, " ".join(found["text"].split())
+
+
+OBJECTIVE = """
+from scipy.io import loadmat
+
+def squash(v):
+    return 1.0 / (1.0 + np.exp(-v))
+
+def netObj(vector, *args):
+    n_input, n_hidden, n_class, training_data, training_label, lambdaval = args
+    cut = n_hidden * (n_input + 1)
+    first = vector[:cut].reshape((n_hidden, n_input + 1))
+    second = vector[cut:].reshape((n_class, n_hidden + 1))
+    count = training_data.shape[0]
+    ones = np.ones((count, 1))
+    fed = np.hstack((training_data, ones))
+    middle = np.hstack((squash(fed.dot(first.T)), ones))
+    out = squash(middle.dot(second.T))
+    wanted = np.zeros((count, n_class))
+    wanted[np.arange(count), training_label.astype(int)] = 1
+    value = -np.sum(wanted * np.log(out) + (1 - wanted) * np.log(1 - out)) / count
+    value = value + lambdaval / (2.0 * count) * (np.sum(first**2) + np.sum(second**2))
+    off = out - wanted
+    to_second = (off.T.dot(middle) + lambdaval * second) / count
+    back = (off.dot(second) * middle * (1 - middle))[:, :-1]
+    to_first = (back.T.dot(fed) + lambdaval * first) / count
+    return value, np.concatenate((to_first.ravel(), to_second.ravel()))
+
+stored = loadmat("digits_of_ours.mat")
+"""
+
+
+def test_what_an_objective_unpacks_of_its_further_arguments_is_given_by_what_it_is(tmp_path, capsys):
+    verdicts, said = checked(tmp_path, capsys, OBJECTIVE)
+    assert verdicts == {"dvector": "right"}, said
+
+
+def test_an_objective_that_forgets_the_penalty_of_a_layer_is_wrong(tmp_path, capsys):
+    verdicts, said = checked(
+        tmp_path, capsys, OBJECTIVE.replace("off.T.dot(middle) + lambdaval * second", "off.T.dot(middle)")
+    )
+    assert verdicts == {"dvector": "wrong"}, said
+
+
+SEVERAL = """
+def softmaxObj(theta, *args):
+    train_images, Targets = args
+    n_class = 6
+    n = train_images.shape[0]
+    table = theta.reshape((train_images.shape[1] + 1, n_class))
+    rows = np.hstack((np.ones((n, 1)), train_images))
+    e = np.exp(rows.dot(table))
+    p = e / e.sum(axis=1).reshape((n, 1))
+    error = -np.sum(Targets * np.log(p)) / n
+    error_grad = rows.T.dot(p - Targets) / n
+    return error, error_grad.flatten()
+"""
+
+
+def test_a_number_of_classes_that_a_function_writes_out_is_that_of_its_labels(tmp_path, capsys):
+    verdicts, said = checked(tmp_path, capsys, SEVERAL)
+    assert verdicts == {"dtheta": "right"}, said
+    assert "6 classes" in said
+
+
+@pytest.mark.parametrize(
+    ("name", "role"),
+    [("training_data", "X"), ("labels_i", "Y"), ("lambdaval", "reg"), ("n_class", "classes"), ("n_train_data", None),
+     ("initialWeights", None), ("theta", "parameters"), ("x_rows", "X")],
+)  # fmt: skip
+def test_an_argument_is_known_by_parts_of_its_name(name, role):
+    assert role_of(name) == role
+
+
+LETTERS = """
+words = open("some_letters.txt").read()
+letters = sorted(set(words))
+place = {c: i for i, c in enumerate(letters)}
+
+class Speller:
+    def __init__(self, kinds, units, rate):
+        self.kinds, self.units, self.rate = kinds, units, rate
+        self.Wx = np.random.randn(units, kinds) * 0.1
+        self.Wh = np.random.randn(units, units) * 0.1
+        self.Wo = np.random.randn(kinds, units) * 0.1
+        self.memory = {n: np.zeros_like(getattr(self, n)) for n in ("Wx", "Wh", "Wo")}
+
+    def study(self, given, wanted, state):
+        seen, states, odds, loss = {}, {-1: state}, {}, 0.0
+        for t in range(len(given)):
+            seen[t] = np.zeros((self.kinds, 1))
+            seen[t][given[t]] = 1
+            states[t] = np.tanh(self.Wx @ seen[t] + self.Wh @ states[t - 1])
+            scores = np.exp(self.Wo @ states[t])
+            odds[t] = scores / scores.sum()
+            loss -= np.log(odds[t][wanted[t], 0])
+        grads = {n: np.zeros_like(m) for n, m in self.memory.items()}
+        later = np.zeros_like(state)
+        for t in reversed(range(len(given))):
+            off = odds[t].copy()
+            off[wanted[t]] -= 1
+            grads["Wo"] += off @ states[t].T
+            inner = (1 - states[t] ** 2) * (self.Wo.T @ off + later)
+            grads["Wx"] += inner @ seen[t].T
+            grads["Wh"] += inner @ states[t - 1].T
+            later = self.Wh.T @ inner
+        return loss, grads, states[len(given) - 1]
+
+    def write(self, state, count):
+        at, found = 0, []
+        for _ in range(count):
+            x = np.zeros((self.kinds, 1))
+            x[at] = 1
+            state = np.tanh(self.Wx @ x + self.Wh @ state)
+            odds = np.exp(self.Wo @ state)
+            at = np.random.choice(self.kinds, p=(odds / odds.sum()).ravel())
+            found.append(letters[at])
+        return "".join(found)
+
+speller, state, start = Speller(len(letters), 6, 0.1), np.zeros((6, 1)), 0
+for turn in range(1000):
+    part = [place[c] for c in words[start : start + 9]]
+    loss, grads, state = speller.study(part[:-1], part[1:], state)
+    for n in grads:
+        speller.memory[n] += grads[n] ** 2
+        setattr(speller, n, getattr(speller, n) - speller.rate * grads[n] / np.sqrt(speller.memory[n] + 1e-8))
+    if turn % 100 == 0:
+        print(turn, loss, speller.write(state, 50))
+    start = (start + 8) % (len(words) - 10)
+"""
+SPELLS = "a line of a few letters that says nothing at all. " * 20
+
+
+def test_a_memory_of_squares_is_never_negative_so_that_what_is_sampled_after_the_update_has_odds(tmp_path, capsys):
+    verdicts, said = checked(tmp_path, capsys, LETTERS, {"some_letters.txt": SPELLS})
+    assert verdicts == {"dWx": "right", "dWh": "right", "dWo": "right"}, said
+
+
+def test_what_a_turn_only_shows_and_takes_long_is_left_out_of_it(tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(learning, "SLOW", 0.0)
+    slow = LETTERS.replace("write(state, 50)", "write(state, 2000)")
+    verdicts, said = checked(tmp_path, capsys, slow, {"some_letters.txt": SPELLS})
+    assert verdicts == {"dWx": "right", "dWh": "right", "dWo": "right"}, said
+    forgets = slow.replace("later = self.Wh.T @ inner", "later = self.Wh @ inner")
+    verdicts, said = checked(tmp_path, capsys, forgets, {"some_letters.txt": SPELLS})
+    assert verdicts == {"dWx": "wrong", "dWh": "wrong", "dWo": "right", "dstate": "unchecked"}, said
+
+
+FITTING = """
+X, y = np.random.randn(30, 4), np.random.randn(30)
+
+def mean_square_error(w):
+    return np.mean((X @ w - y) ** 2)
+
+w = np.zeros(4)
+for step in range(200):
+    g = 2 * X.T @ (X @ w - y) / 30
+    w = w - 0.05 * g
+    if step % 10 == 0:
+        print(mean_square_error(w))
+"""
+
+
+def test_a_cost_that_is_only_shown_is_not_left_out(tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(learning, "SLOW", 0.0)
+    verdicts, said = checked(tmp_path, capsys, FITTING)
+    assert verdicts == {"dw": "right"}, said
+    assert "mean_square_error" in said
+
+
+ROWS = """
+W, b, V = np.random.randn(5, 9) * 0.3, np.zeros((5, 1)), np.random.randn(3, 5) * 0.3
+inputs, targets = np.random.randn(6, 4, 1), [0, 2, 1, 1, 0, 2]
+for turn in range(50):
+    h, Z, H, P, loss = np.zeros((5, 1)), [], [], [], 0
+    for t in range(6):
+        z = np.row_stack((h, inputs[t]))
+        h = np.tanh(W @ z + b)
+        e = np.exp(V @ h)
+        p = e / np.sum(e)
+        loss += -np.log(p[targets[t], 0])
+        Z.append(z); H.append(h); P.append(p)
+    dW, db, dV, back = np.zeros_like(W), np.zeros_like(b), np.zeros_like(V), np.zeros((5, 1))
+    for t in range(5, -1, -1):
+        dy = P[t].copy()
+        dy[targets[t]] -= 1
+        dV += dy @ H[t].T
+        da = (V.T @ dy + back) * (1 - H[t] ** 2)
+        dW += da @ Z[t].T
+        db += da
+        back = (W.T @ da)[:5]
+    W -= 0.1 * dW
+    b -= 0.1 * db
+    V -= 0.1 * dV
+"""
+
+
+@pytest.mark.filterwarnings("ignore:.*row_stack")
+def test_what_is_put_in_rows_by_its_old_name_is_recorded(tmp_path, capsys):
+    verdicts, said = checked(tmp_path, capsys, ROWS)
+    assert verdicts == {"dW": "right", "db": "right", "dV": "right"}, said
+    assert "could not be recorded" not in said
+
+
+def test_a_gradient_that_is_cut_off_is_seen_where_the_right_one_is_known_along_directions_alone():
+    def never(g):
+        return False
+
+    plain = np.linspace(-3, 4, 12)
+    cut = np.clip(plain, -1, 1)
+    assert is_cut([{"dW": cut}] * 2, [{"W": never}] * 2)
+    assert not is_cut([{"dW": plain}] * 2, [{"W": never}] * 2)
+
+
+def test_what_finds_no_candidate_ends_when_its_time_is_over(monkeypatch):
+    monkeypatch.setattr(readings, "PATIENCE", 0.05)
+
+    def candidates():
+        for _ in itertools.count():
+            readings.in_time()
+            yield from ()
+
+    assert readings.best(candidates, []) is None
+    readings.in_time()  # outside of it nothing is over
