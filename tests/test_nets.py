@@ -96,6 +96,25 @@ def test_an_argument_is_known_by_parts_of_its_name(name, role):
     assert role_of(name) == role
 
 
+COMPARED = """
+def entropy_cost(score, y):
+    n = len(y)
+    shifted = score - np.max(score, axis=1, keepdims=True)
+    odds = np.exp(shifted) / np.sum(np.exp(shifted), axis=1, keepdims=True)
+    cost = -np.sum(np.log(odds[range(n), y])) / n
+    grad = odds.copy()
+    grad[range(n), y] -= 1
+    return cost, grad
+"""
+
+
+def test_what_stands_beside_labels_alone_is_compared_with_them(tmp_path, capsys):
+    verdicts, said = checked(tmp_path, capsys, COMPARED)
+    assert verdicts == {"dscore": "wrong"}, said  # it is the sum's
+    assert "score (7, 3)" in said
+    assert "indices of 3 classes;" in said
+
+
 LETTERS = """
 words = open("some_letters.txt").read()
 letters = sorted(set(words))

@@ -183,7 +183,7 @@ def with_free(
                     for made in either_form(function, cost, shapes, settings, layout, outputs, "", x):
                         yield made._replace(form=f"{start.__name__}, {x}, {made.form}")
     tables = transposed(function)
-    for shapes, layout, form in guesses(free, sizes):
+    for shapes, layout, form in guesses(free, sizes, len(arguments) == 2):
         if any(np.ndim(shapes[name]) < 2 for name in tables & set(shapes)):
             continue
         shaped = ", ".join(f"{name} {np.shape(value)}" for name, value in shapes.items())
