@@ -265,3 +265,57 @@ def test_what_finds_no_candidate_ends_when_its_time_is_over(monkeypatch):
 
     assert readings.best(candidates, []) is None
     readings.in_time()  # outside of it nothing is over
+
+
+WORDS = """
+def softly(z):
+    e = np.exp(z - np.max(z))
+    return e / e.sum()
+
+class Phrases:
+    def __init__(self, word_dim, hidden_dim=20, truncate_after=2):
+        self.word_dim, self.hidden_dim, self.truncate_after = word_dim, hidden_dim, truncate_after
+        self.U = np.random.uniform(-0.3, 0.3, (hidden_dim, word_dim))
+        self.V = np.random.uniform(-0.3, 0.3, (word_dim, hidden_dim))
+        self.W = np.random.uniform(-0.3, 0.3, (hidden_dim, hidden_dim))
+
+    def forward_propagation(self, x):
+        s, o = np.zeros((len(x) + 1, self.hidden_dim)), np.zeros((len(x), self.word_dim))
+        for t in range(len(x)):
+            s[t] = np.tanh(self.U[:, x[t]] + self.W.dot(s[t - 1]))
+            o[t] = softly(self.V.dot(s[t]))
+        return [o, s]
+
+    def total_loss(self, x, y):
+        L = 0
+        for i in range(len(y)):
+            o, s = self.forward_propagation(x[i])
+            L -= np.sum(np.log(o[np.arange(len(y[i])), y[i]]))
+        return L
+
+    def through_time(self, x, y):
+        o, s = self.forward_propagation(x)
+        dLdU, dLdV, dLdW = np.zeros(self.U.shape), np.zeros(self.V.shape), np.zeros(self.W.shape)
+        o[np.arange(len(y)), y] -= 1.0
+        for t in range(len(y))[::-1]:
+            dLdV += np.outer(o[t], s[t])
+            d = self.V.T.dot(o[t]) * (1 - s[t] ** 2)
+            for step in range(max(0, t - self.truncate_after), t + 1)[::-1]:
+                dLdW += np.outer(d, s[step - 1])
+                dLdU[:, x[step]] += d
+                d = self.W.T.dot(d) * (1 - s[step - 1] ** 2)
+        return [dLdU, dLdV, dLdW]
+
+    def gradient_check(self, x, y):
+        return [g.shape for g in self.through_time(x, y)]
+
+rows = open("sentences_of_ours.csv").read()
+"""
+
+
+def test_a_loss_of_several_sequences_is_that_of_one_and_steps_back_are_not_truncated(tmp_path, capsys):
+    verdicts, said = checked(tmp_path, capsys, WORDS)
+    assert verdicts == {"dU": "right", "dV": "right", "dW": "right"}, said
+    forgets = WORDS.replace("d = self.W.T.dot(d) *", "d = self.W.dot(d) *")
+    verdicts, said = checked(tmp_path, capsys, forgets)
+    assert verdicts == {"dU": "wrong", "dV": "right", "dW": "wrong"}, said
