@@ -217,7 +217,8 @@ def single(
     names = returned_names(function)
 
     def both(p: Values, data: Values = data) -> tuple[Any, Any]:
-        results = call(function, data | by_parts(function, data | (instead or {})) | (instead or {}) | {"parameters": p} | p)
+        known = data | (instead or {})
+        results = call(function, known | by_parts(function, known) | {"parameters": p} | p)
         if costs.cost is not None:
             return None, by_parameter(results, names, shapes)
         if isinstance(results, list) and len(results) == len(names):
