@@ -319,3 +319,44 @@ def test_a_loss_of_several_sequences_is_that_of_one_and_steps_back_are_not_trunc
     forgets = WORDS.replace("d = self.W.T.dot(d) *", "d = self.W.dot(d) *")
     verdicts, said = checked(tmp_path, capsys, forgets)
     assert verdicts == {"dU": "wrong", "dV": "right", "dW": "wrong"}, said
+
+
+STATE = """
+class Teller:
+    def __init__(self, input_size, hidden_size, output_size, learning_rate=0.1):
+        self.Wx = np.random.randn(hidden_size, input_size) * 0.3
+        self.Wh = np.random.randn(hidden_size, hidden_size) * 0.3
+        self.Wo = np.random.randn(output_size, hidden_size) * 0.3
+        self.held = np.zeros(hidden_size)
+        self.learning_rate = learning_rate
+
+    def forward(self, X):
+        self.X, self.H = X, [self.held]
+        for x in X:
+            self.H.append(np.tanh(self.Wx @ x + self.Wh @ self.H[-1]))
+        self.held = self.H[-1]
+        self.out = np.array([self.Wo @ h for h in self.H[1:]])
+        return self.out
+
+    def loss(self, output, Y):
+        return 0.5 * np.sum((output - Y) ** 2)
+
+    def backward(self, output, Y):
+        off = output - Y
+        dWo, dWx, dWh = np.zeros_like(self.Wo), np.zeros_like(self.Wx), np.zeros_like(self.Wh)
+        later = np.zeros(len(self.held))
+        for t in reversed(range(len(Y))):
+            dWo += np.outer(off[t], self.H[t + 1])
+            inner = (self.Wo.T @ off[t] + later) * (1 - self.H[t + 1] ** 2)
+            dWx += np.outer(inner, self.X[t])
+            dWh += np.outer(inner, self.H[t])
+            later = self.Wh.T @ inner
+        self.Wo -= self.learning_rate * dWo
+        self.Wx -= self.learning_rate * dWx
+        self.Wh -= self.learning_rate * dWh
+"""
+
+
+def test_a_state_that_a_forward_pass_hands_on_is_no_parameter(tmp_path, capsys):
+    verdicts, said = checked(tmp_path, capsys, STATE)
+    assert verdicts == {"dWx": "right", "dWh": "right", "dWo": "right"}, said

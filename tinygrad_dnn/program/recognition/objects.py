@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from .holdings import STEP, Place, arrays_in, gradients_in, install, numbers_in, parameters_of
+from .holdings import STEP, Place, arrays_in, gradients_in, install, numbers_in, parameters_of, without_states
 from .losses import of_losses, slopes_named
 from .making import FIT, class_of, instances, method, methods, one_step, own_classes, trained
 from .offers import Function, functions_at_hand
@@ -169,13 +169,13 @@ class Model:
         self.judge = next(judges, None)  # an object of its own that compares the output with the labels
         if loss is None and self.forward is None:
             raise UnfitError(f"{self.name} has no loss")
+        takes = inspect.signature(self.forward).parameters if self.forward else ()
+        self.both = {"X", "Y"} <= {KIND_OF.get(n) for n in takes}  # the forward pass gives the loss as well
         places = self.learnt(parameters_of(made)) or self.learnt(trained(made, data))
-        self.places = places
+        self.places = self.held_by_forward(places)
         self.holds_data = any(self.is_data(array) for _, array in arrays_in(made))
         if not self.places:
             raise UnfitError(f"{self.name} holds no parameters")
-        takes = inspect.signature(self.forward).parameters if self.forward else ()
-        self.both = {"X", "Y"} <= {KIND_OF.get(n) for n in takes}  # the forward pass gives the loss as well
         if self.fit and isinstance(self.run(self.start())[1], tuple):
             self.fit = None  # the loss comes with its gradients
         self.updates = self.is_an_update()
@@ -187,6 +187,19 @@ class Model:
     def learnt(self, places: dict[str, list[Place]]) -> dict[str, list[Place]]:
         """Of the arrays that an object holds those that are not the data."""
         return {name: own for name, own in places.items() if not self.is_data(own[0].get(self.made[STEP]))}
+
+    def held_by_forward(self, places: dict[str, list[Place]]) -> dict[str, list[Place]]:
+        """Of the places those whose arrays the forward pass leaves as they are."""
+        if self.forward is None or self.both:
+            return places
+        before, after = copy.deepcopy(self.made[STEP]), copy.deepcopy(self.made[STEP])
+        install(before, places, start := generic({name: own[0].get(before) for name, own in places.items()}))
+        install(after, places, start)
+        try:
+            self.after_forward(after, self.forward, Ran(dict(self.data), {}, {}))
+        except Exception:  # it is told where it is run for its cost
+            return places
+        return without_states(places, before, after)
 
     def is_data(self, array: Any) -> bool:
         return any(np.array_equal(array, self.data[kind]) for kind in ("X", "Y"))
