@@ -360,3 +360,31 @@ class Teller:
 def test_a_state_that_a_forward_pass_hands_on_is_no_parameter(tmp_path, capsys):
     verdicts, said = checked(tmp_path, capsys, STATE)
     assert verdicts == {"dWx": "right", "dWh": "right", "dWo": "right"}, said
+
+
+CELL = """
+class Cell:
+    def __init__(self, n_in, n_out):
+        self.W = np.random.randn(n_in, n_out) * 0.3
+        self.U = np.random.randn(n_out, n_out) * 0.3
+        self.last = np.zeros((1, n_out))
+
+    def forward(self, x):
+        self.x, self.before = x, self.last
+        self.y = np.tanh(x @ self.W + self.before @ self.U)
+        self.last = self.y.mean(axis=0, keepdims=True)
+        return self.y
+
+    def backward(self, dout):
+        inner = dout * (1 - self.y ** 2)
+        self.dW = self.x.T @ inner
+        self.dU = self.before.T @ inner.sum(axis=0, keepdims=True)
+        return inner @ self.W.T
+"""
+
+
+def test_a_state_that_a_layer_hands_on_is_no_parameter_of_it(tmp_path, capsys):
+    verdicts, said = checked(tmp_path, capsys, CELL)
+    assert "wrong" not in verdicts.values(), said
+    assert verdicts["dW"] == verdicts["dx"] == "right", said
+    assert not any("last" in name for name in verdicts), said
