@@ -72,9 +72,10 @@ def is_named(argument: Any) -> bool:
 
 def as_data(argument: Any) -> Any:
     """What stands for numbers, as an array: a list, a tuple or a range of them means the array of its entries."""
-    if is_named(argument):
-        return np.array(argument)
-    return np.array(argument) if type(argument) in (list, tuple, range) and not holds_arrays(argument) else argument
+    kind = type(argument)
+    if kind in (list, tuple, range):
+        return argument if holds_arrays(argument) else np.array(argument)
+    return argument if kind in (np.ndarray, float, int) or not is_named(argument) else np.array(argument)
 
 
 def holds_arrays(argument: Any) -> bool:

@@ -81,6 +81,7 @@ class Beside(importlib.abc.MetaPathFinder, importlib.abc.Loader):
                 self.failed.append((file, statement.lineno, TimeoutError("it takes long")))
             except (Exception, SystemExit) as error:
                 self.failed.append((file, statement.lineno, error))
+        self.failed += [(file, line, TimeoutError("it takes long")) for line in loops.left]
         loops.until = float("inf")
 
 

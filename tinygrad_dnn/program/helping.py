@@ -15,7 +15,7 @@ from .matrices import Matrix, as_matrix, of_matrices, operated
 from .owning import stand_in, whole
 from .scalars import as_float, called_on_numbers, meant, number, plain
 
-JOINING = {"concatenate", "stack", "vstack", "hstack", "dstack", "column_stack", "block"}
+JOINING = {"concatenate", "stack", "vstack", "row_stack", "hstack", "dstack", "column_stack", "block"}
 TELLING = (isinstance, type, hasattr, np.isscalar)
 MEANT = {"min": "a_min", "max": "a_max"}  # what np.clip calls what the method calls so
 MATRICES = {"asmatrix", "matrix", "mat"}

@@ -1,5 +1,6 @@
 """Whose code a file is: ours, a library's, or somebody's; and where in it an error arose."""
 
+import functools
 import sysconfig
 from pathlib import Path
 
@@ -32,6 +33,7 @@ def library_of(file: Path) -> str:
     return "" if package in NOBODYS else package
 
 
+@functools.lru_cache(maxsize=1024)
 def package_of(file: Path) -> str:
     """The package that a file was installed with, if it is one."""
     inside = next((folder for folder in _INSTALLED if folder in file.parents), None)

@@ -68,6 +68,8 @@ class Program(NamedTuple):
         own, read = Path(str(self.module.__file__)), list[str]()
 
         def remembered(name: str, *asked: Any) -> str:
+            if not Path(name).suffix:  # a style of matplotlib, say
+                raise FileNotFoundError(name)
             found = table(name, *asked) if asked and table is not None else text(name)
             read.append(Path(name).name)
             return found

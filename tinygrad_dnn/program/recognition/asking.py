@@ -11,9 +11,9 @@ from .choosing import Found
 from .functions import ROLES as WORDS_OF
 from .functions import for_role
 from .making import methods, own_classes
-from .objects import backward_of, losses
 from .offers import own_functions
 from .one_function import looks_like_one
+from .roles import backward_of, losses
 from .stepping import adds_a_product, stepped, updating
 from .tasks import furthest, telling
 from .unfinished import Blank, said_of

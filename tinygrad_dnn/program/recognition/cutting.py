@@ -20,6 +20,8 @@ def is_cut(found: list[Values], truths: list[Values]) -> bool:
     pairs = [(np.ravel(f[f"d{n}"]), np.ravel(t)) for f, right in zip(found, truths, strict=True)
              for n, t in right.items() if not callable(t) and np.size(f[f"d{n}"]) == np.size(t)]  # fmt: skip
     by_entry = [size for g, t in pairs if (size := cut_at(g, t)) is not None]
+    by_entry += [float(np.max(np.abs(f[f"d{n}"]))) for f, right in zip(found, truths, strict=True)
+                 for n, t in right.items() if callable(t) and looks_cut(f[f"d{n}"]) and not t(f[f"d{n}"])]  # fmt: skip
     if by_entry and np.allclose(by_entry, by_entry[0], CLOSE):
         return len(by_entry) > 1
     wholes = [whole(f, t) for f, t in zip(found, truths, strict=True)]

@@ -12,10 +12,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from .arguments import by_parts, role_of
 from .cut import is_cut_up
 from .guessing import is_called
 from .offers import Function
-from .values import Layout, Sizes, Values, call, generic, layouts, tree_of
+from .values import SIZES, Layout, Sizes, Values, call, generic, layouts, sizes_of, tree_of
 
 LONGEST = 160  # entries of a vector that are tried
 MOST = 4  # numbers of the module that may be sizes
@@ -41,12 +42,15 @@ def vectors_for(
         if len(rest) > len(known):
             continue
         given = settings | dict(zip(rest, known if len(rest) > 2 else (known[0], known[2]), strict=False))
+        given |= by_parts(functions[0], sizes_of(sizes.classes, sizes) | settings)
+        several = "classes" in map(role_of, rest)  # it takes the number of outputs
         given |= {name: list(known if n > 2 else (known[0], known[2])) for name in rest
                   if (n := unpacked(functions[0], name)) > 1}  # fmt: skip
         if not x:
             yield from lengths(functions, theta, given, None, sorted(arrays_of(functions[0])) or [sizes.features])
             continue
-        widths, outputs = [sizes.features, *numbers], dict.fromkeys([1, sizes.classes, *numbers])
+        widths = [sizes.features, *numbers]
+        outputs = dict.fromkeys([sizes.classes, 1, *numbers] if several else [1, sizes.classes, *numbers])
         for features, output, rows in itertools.product(dict.fromkeys(widths), outputs, (True, False)):
             every = list(layouts(features, output, rows, sizes.examples))
             for ones in (False, True):
@@ -112,9 +116,11 @@ def unpacked(function: Function, name: str) -> int:
 
 
 def numbers_of(function: Function) -> list[int]:
-    """The whole numbers of its module, which may be sizes."""
-    around = function.__globals__
-    found = [v for n, v in around.items() if type(v) is int and 1 < v < LONGEST and not n.startswith("_")]
+    """The whole numbers that may be sizes: those that it gives such names to, and those of its module."""
+    nodes = [n for n in ast.walk(tree_of(function)) if isinstance(n, ast.Assign) and isinstance(n.value, ast.Constant)]
+    own = [n.value.value for n in nodes if role_of(ast.unparse(n.targets[0])) in SIZES]  # type: ignore[attr-defined]
+    around = [v for n, v in function.__globals__.items() if not n.startswith("_")]
+    found = [v for v in (*own, *around) if type(v) is int and 1 < v < LONGEST]
     return list(dict.fromkeys(found))[:MOST]
 
 

@@ -16,7 +16,7 @@ from .losses import of_losses, slopes_named
 from .models import Composed, Parts, compositions, model, started
 from .offers import Function, computes, functions_at_hand, makes_arrays, own_functions
 from .pairing import is_derivative, partners
-from .readings import at_form, best, several_outputs
+from .readings import at_form, best, in_time, several_outputs
 from .tasks import Part, Task, UnfitError, Variant, copied
 from .trial import is_made_up, made_up
 from .values import (
@@ -174,6 +174,7 @@ def models(
     """Every way to put functions together with a backward pass, the likeliest first."""
     every = itertools.product(costs, [*forwards, None], starts, (1, USUAL.classes))
     for cost, forward, start, outputs in itertools.islice(every, ENOUGH):
+        in_time()
         with contextlib.suppress(UnfitError):
             parts = Parts(start, forward, cost, backward)
             for task in model(parts, outputs, sizes):

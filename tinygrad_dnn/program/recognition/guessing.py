@@ -21,7 +21,7 @@ SAYS = {part: kind for kind, parts in PARTS.items() for part in parts.split()}
 def said_by_parts(name: str) -> str | None:
     """The kind of a size, "rate" or "layers", by the parts of a name: in_nodes, hidNum, n_hid_layers."""
     parts = [part.lower() for part in re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])", name)]
-    kinds = [SAYS[part.rstrip("s")] for part in parts if part.rstrip("s") in SAYS]
+    kinds = [kind for part in parts if (kind := SAYS.get(part) or SAYS.get(part.rstrip("s")))]
     if any(part.startswith("layer") for part in parts):
         return "layers" if kinds in ([], ["hidden"]) and len(parts) > 1 else None
     return kinds[0] if kinds else None

@@ -82,6 +82,15 @@ def parameters_of(root: Any) -> dict[str, list[Place]]:
     return dict(zip(numbered(names), groups, strict=True))
 
 
+def without_states(places: dict[str, list[Place]], before: Any, after: Any) -> dict[str, list[Place]]:
+    """The places without those of what a forward pass itself replaces: a state that is handed on is not learnt.
+
+    before, after: the object, and a copy of it after a forward pass alone.
+    """
+    pairs = {name: (own[0].get(before), own[0].get(after)) for name, own in places.items()}
+    return {name: places[name] for name, (old, new) in pairs.items() if np.array_equal(old, new)}
+
+
 def numbered(names: list[str]) -> list[str]:
     """Names that are all different: of several layers with a W, W1, W2, W3; of two with a params0, params0_1 and _2."""
     counts: Counter[str] = Counter()

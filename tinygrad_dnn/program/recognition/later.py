@@ -21,6 +21,8 @@ from .runs import every_way, found_in
 from .stepping import is_a_step
 from .tasks import Task, UnfitError, Variant
 
+OTHER = "a turn after the first"
+AFTER = "is not the gradient of the cost in the one turn that could be read"
 SECONDS = 4.0  # for all later turns of one loop
 
 
@@ -46,7 +48,7 @@ def first_found(loops: Loops, start: Start, module: ModuleType, raised: list[Exc
     if first is not None and first.task is not None:
         return with_later(first, loops, start, every, raised)
     if first is None and any(isinstance(n, ast.AugAssign) or is_a_step(n) for n in turn.nodes()):
-        every += [("a turn after the first", values) for values in loops.others.get(start.key, [])]
+        every += [(OTHER, values) for values in loops.others.get(start.key, [])]
     until = time.process_time() + remaining(SECONDS)
     for i, (says, values) in enumerate(every):
         if time.process_time() > until:
@@ -54,7 +56,8 @@ def first_found(loops: Loops, start: Start, module: ModuleType, raised: list[Exc
         one = found_in(later_turn(loops, start, values, module), raised)
         if one is not None and one.task is not None:
             said = f"{one.task.assumed} It is read in {says}."
-            one = one._replace(task=one.task._replace(assumed=said))
+            unsure = one.task.unsure or AFTER * (says == OTHER and one.part == 0)
+            one = one._replace(task=one.task._replace(assumed=said, unsure=unsure))
             return with_later(one, loops, start, every[i + 1 :], raised)
         first = first or one
     return first

@@ -1,5 +1,6 @@
 """Layers that are objects: forward(x) and backward(dout), with parameters and their gradients as attributes."""
 
+import contextlib
 import copy
 import functools
 import inspect
@@ -9,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from .holdings import STEP, gradients_in, install, parameters_of
+from .holdings import STEP, gradients_in, install, parameters_of, without_states
 from .making import instances, method
 from .pairing import is_derivative, is_downstream
 from .readings import truth
@@ -82,6 +83,10 @@ def one_layer(
     tables: Values = {name: rng.normal(size=size) for name, size in shaped.items()}
     made = instances(kind, c, tables, sizes, x_shape[min(1, len(x_shape) - 1)])
     places = parameters_of(made)
+    after, x = copy.deepcopy(made), np.ones(x_shape)
+    with contextlib.suppress(Exception):  # it is told where it is run for its cost
+        getattr(after, forward.__name__)(*((x, labels_for(x_shape, indices)) if labelled else (x,)))
+        places = without_states(places, made, after)
     shapes = {"x": np.zeros(x_shape)} | {name: own[0].get(made) for name, own in places.items()}
     labels = labels_for(x_shape, indices)
     labels_first = KIND_OF.get(next(iter(list(inspect.signature(forward).parameters)[1:]), "")) == "Y"

@@ -4,8 +4,12 @@ The turn is run again with other values in their places. A sum that is added to,
 what these become is in proportion to what they were, and they move no cost.
 """
 
+import ast
 import contextlib
+import copy
 import random
+import re
+import time
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -17,10 +21,13 @@ from ..held import Path, installed, numbers_in, plain, put, value_at
 from ..noting import Expression, Notes
 from ..turns import Keeper, Key, Observed, Turn
 from .holdings import Place, about_gradients, most_telling, name_of, numbered
+from .lightening import SLOW, lighten
+from .stepping import is_a_step, targets_of
 from .tasks import UnfitError
 from .values import SEED, Values
 from .words import is_called_a_cost
 
+KEPT = 0.5  # of a small change of a parameter what is left of it after a step, at least
 MOST = 150  # arrays that may be learnt
 FEW = 4  # points that are tried
 
@@ -43,38 +50,52 @@ class Learning:
     point   values at which all of them are generic
     base    a run there
     sums    the places of what is only added to, over many turns
+    carried what may be no parameter but a state that one turn hands on to the next: little of it is left in what it
+            becomes, while others keep nearly all
     """
 
     def __init__(self, turn: Turn) -> None:
         self.turn = turn
         self.places: dict[str, list[Path]] = {}
+        self.shares: Values = {}  # what part of a small change each array keeps, nearly
+        self.carried: list[str] = []
+        self.held: list[str] = []  # of these, those that are taken for it
+        self.above = set[str]()  # what is nowhere negative: a memory of squares would have no root there
         self.point: Values = {}
         self.find()
 
     def find(self) -> None:
-        turn, rng = self.turn, np.random.default_rng(SEED)
-        groups, turn.roots = moved_in(turn, turn.fresh())
+        turn, rng, began = self.turn, np.random.default_rng(SEED), time.process_time()
+        groups, turn.roots, end, known = moved_in(turn, turn.fresh())
+        if time.process_time() - began > SLOW:
+            lighten(turn, end, seeded)
         if groups and len(groups) <= MOST:  # where some are zero, as a last layer is at first, others do not move
             state = turn.fresh()
             for own in groups:
                 value = generic(np.array(value_at(state, own[0]), dtype=float), rng)
                 for path in own:
                     put(state, path, installed(value))
-            known = {path for own in groups for path in own}
+            paths = {path for own in groups for path in own}
             with contextlib.suppress(Exception):  # it is somebody's code with other values
-                more, roots = moved_in(turn, state)
-                groups += [own for own in more if not known & set(own)]
+                more, roots, _, _ = moved_in(turn, state)
+                groups += [own for own in more if not paths & set(own)]
                 turn.roots |= roots
         if not groups or len(groups) > MOST:
             raise UnfitError("it moves nothing")
         named = names_of(groups)
         begun = turn.fresh()
         moved = {name: np.array(value_at(begun, own[0]), dtype=float) for name, own in named.items()}
+        ends = {name: np.asarray(plain(value_at(end, own[0]))) for name, own in named.items()}
+        likely = {n for n, v in moved.items() if np.min(v) >= 0 and np.min(ends[n]) >= 0}
         self.places = named
         for seed in range(SEED, SEED + FEW):  # a rule with a threshold moves nothing on one side of it
             rng = np.random.default_rng(seed)
             self.point = {name: generic(value, rng) for name, value in moved.items()}
-            if all(np.any(taken) for taken in self.look(self.point, watch=False).taken.values()):
+            self.point |= {n: above_zero(self.point[n]) for n in self.above}
+            if likely - self.above and not self.computes():
+                self.above = likely  # one of them is under a root
+                self.point |= {n: above_zero(self.point[n]) for n in likely}
+            if all(map(np.any, self.look(self.point, watch=False).taken.values())):
                 break
         kinds = self.kinds()
         left = [name for name in self.places if kinds[name] != "none"]
@@ -83,8 +104,37 @@ class Learning:
         self.strong = [new for new, name in zip(self.places, left, strict=True) if kinds[name] == "strong"]
         if not self.places:
             raise UnfitError("nothing that it moves depends on itself")
+        shares = dict(zip(self.places, (self.shares[name] for name in left), strict=True))
+        kept = [name for name in self.strong if shares[name] > KEPT]
+        last = dict(numbers_in(end))
+        self.carried = [
+            name for name in self.strong if kept and name not in kept
+            and not self.is_stepped(name) and id(last[self.places[name][0]]) not in known
+        ]  # fmt: skip
         self.base = self.look(self.point)
         self.ran = frozenset(key[0] for key in self.base.values if key[0])  # the functions that it calls
+
+    def computes(self) -> bool:
+        """Whether the turn runs at its point, and what it takes away are numbers."""
+        try:
+            taken = self.look(self.point, watch=False).taken
+        except Exception:  # nan has no odds to draw from
+            return False
+        return all(np.all(np.isfinite(part)) for part in taken.values())
+
+    def is_stepped(self, name: str) -> bool:
+        """Whether something is taken away from what bears this name, anywhere in the file."""
+        words = {step for path in self.places[name] for step in path if isinstance(step, str)}
+        return bool(words & stepped_in(self.turn.tree))
+
+    def without_states(self) -> "Learning":
+        """The same with what is carried on held as it is: a gradient stops where a turn begins."""
+        other = copy.copy(self)
+        other.places = {name: own for name, own in self.places.items() if name not in self.carried}
+        other.point = {name: self.point[name] for name in other.places}
+        other.strong = [name for name in self.strong if name in other.places]
+        other.held, other.base = self.carried, other.look(other.point)
+        return other
 
     def kinds(self) -> dict[str, str]:
         """Of each array that the turn moves, whether it is a parameter.
@@ -113,7 +163,7 @@ class Learning:
             h = 1e-5 * max(1.0, size_of(value))
             there = self.look(self.point | {name: value + h * direction})
             moved = direction - (there.taken[name] - base.taken[name]) / h
-            part = float(np.sum(moved * direction) / np.sum(direction**2))
+            part = self.shares[name] = float(np.sum(moved * direction) / np.sum(direction**2))
             if np.max(np.abs(moved - part * direction)) > 1e-8 * np.max(np.abs(direction)):
                 found[name] = None
             else:
@@ -125,6 +175,7 @@ class Learning:
         own = {path for places in self.places.values() for path in places}
         rng = np.random.default_rng(SEED + 2)
         shaken = {n: self.point[n] + 0.3 * max(1.0, size_of(self.point[n])) * normal(self.point[n], rng) for n in names}
+        shaken |= {n: above_zero(v) for n, v in shaken.items() if n in self.above}
         noting = any(isinstance(key[2][0], Expression) for key in before)
         after = self.look(self.point | shaken, keep=True, noting=noting).values if names else before
         compared = {side for whole, *sides in self.turn.differences if whole is None for side in sides}
@@ -165,8 +216,11 @@ class Learning:
             return False
 
 
-def moved_in(turn: Turn, state: dict[str, Any]) -> tuple[list[list[Path]], set[str]]:
-    """The numbers that a turn moves, each with every place that holds it; and what has to be copied before each run."""
+def moved_in(turn: Turn, state: dict[str, Any]) -> tuple[list[list[Path]], set[str], dict[str, Any], set[int]]:
+    """The numbers that a turn moves, each with every place that holds it; and what has to be copied before each run.
+
+    And then what the variables are at its end, and the identities of the arrays that were there at its beginning.
+    """
     start = {path: (np.array(value), id(value)) for path, value in numbers_in(state)}
     end = seeded(turn.run, dict(state))
     mutated = {path[0] for path, value in numbers_in(state) if path in start and differs(value, start[path][0])}
@@ -179,7 +233,8 @@ def moved_in(turn: Turn, state: dict[str, Any]) -> tuple[list[list[Path]], set[s
         if np.shape(value) != before.shape or np.asarray(value).dtype.kind != "f" or not differs(value, before):
             continue
         groups.setdefault(identity if before.ndim else path, []).append(path)
-    return [own for own in groups.values() if not all(about_gradients(Place(path)) for path in own)], roots
+    moved = [own for own in groups.values() if not all(about_gradients(Place(path)) for path in own)]
+    return moved, roots, end, {identity for _, identity in start.values()}
 
 
 def seeded(f: Callable[..., Any], *arguments: Any) -> Any:
@@ -192,6 +247,17 @@ def seeded(f: Callable[..., Any], *arguments: Any) -> Any:
     finally:
         np.random.set_state(state)  # noqa: NPY002
         random.setstate(other)
+
+
+def stepped_in(tree: ast.AST) -> set[str]:
+    """The words of all from which something is taken away in a file."""
+    targets = [t for node in ast.walk(tree) if is_a_step(node) for t in targets_of(node)]
+    return {word for target in targets for word in re.findall(r"\w+", ast.unparse(target))} - {"self"}
+
+
+def above_zero(value: Any) -> Any:
+    """As far away, and nowhere so near that a small step leads below."""
+    return np.abs(value) + 1e-3 * max(1.0, size_of(value))
 
 
 def size_of(value: Any) -> float:

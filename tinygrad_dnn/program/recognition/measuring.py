@@ -23,10 +23,11 @@ from .learning import Learning, changes
 from .making import FIT, own_classes
 from .models import Parts, model
 from .nameless import nearby
-from .objects import losses, of_class
+from .objects import of_class
 from .offers import Function
 from .one_function import Costs, of_single
 from .pairing import is_derivative
+from .roles import losses
 from .runs import only_for
 from .tasks import Part, Task, UnfitError, copied, fitting, number
 from .telling import written

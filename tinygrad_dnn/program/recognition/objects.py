@@ -10,13 +10,13 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from .functions import ROLES
-from .holdings import STEP, Place, arrays_in, gradients_in, install, numbers_in, parameters_of
+from .holdings import STEP, Place, arrays_in, gradients_in, install, numbers_in, parameters_of, without_states
 from .losses import of_losses, slopes_named
 from .making import FIT, class_of, instances, method, methods, one_step, own_classes, trained
 from .offers import Function, functions_at_hand
-from .pairing import called_beside, is_derivative
-from .readings import at_form, best
+from .pairing import is_derivative
+from .readings import at_form, best, in_time
+from .roles import How, backward_of, hows, losses
 from .tasks import Part, Task, UnfitError, Variant, copied
 from .values import (
     KIND_OF,
@@ -34,18 +34,9 @@ from .values import (
     one_example,
     returned_names,
     sequences,
-    shadows,
     speaks_of_many,
-    tree_of,
 )
 
-LOSS = "loss compute_loss compute_cost cost calculate_loss total_cost error objective nll _loss loss_fn cost_function"
-BACK_WORDS = ("grad", "backprop")
-BACK = "gradient gradients grad backward backprop back_prop backpropagation backward_propagation back_propagation " \
-       "compute_gradients _backward backward_pass _backprop"  # fmt: skip
-FORWARD = (
-    "forward feedforward feed_forward forward_propagation forward_prop forward_pass predict_proba predict _forward"
-)
 COMPARING = "forward __call__ fn loss cost value compute"  # methods of what compares the output with the labels
 RATES = (STEP, STEP / 2, 0.0)
 SETTINGS = tuple(name for name, kind in KIND_OF.items() if kind in ("reg", "rate", "keep"))
@@ -94,6 +85,7 @@ def at_sizes(kind: type, sizes: Sizes, table: Function | None) -> Iterator[Task]
     if table is None:
         many += [(sizes.features, layout) for layout in sequences(sizes.features)]
     for (outputs, layout), (way, state) in itertools.product(many, enumerate(states(kind, sizes))):
+        in_time()
         try:
             for task in of_object(kind, outputs, layout, sizes, state, table):
                 yield task._replace(form=f"{layout.form}, {way}, {task.form}")
@@ -124,7 +116,9 @@ def of_object(
     kind: type, outputs: int, layout: Layout, sizes: Sizes, state: Values, table: Function | None
 ) -> Iterator[Task]:
     data = {"X": layout.X, "Y": layout.Y, "examples_axis": int("column" in layout.form)} | state
-    for loss, how in itertools.product(losses(kind) or [None], hows(kind, table)):
+    ways = [how._replace(several=several) for several in (False, True)[: 1 + isinstance(layout.X, list)]
+            for how in hows(kind, table)]  # fmt: skip
+    for loss, how in itertools.product(losses(kind) or [None], ways):
         for name in by_order(how.forward)[:1] if how.forward is not None else []:  # what goes in, by its name there
             data.setdefault(name, data["X"])
         names = by_order(loss) if loss is not None and how.forward in (None, loss) else []
@@ -154,60 +148,6 @@ class Ran(NamedTuple):
     known: Values
 
 
-class How(NamedTuple):
-    """A way to read a class: its forward pass, whether a name of what comes out means the data, and a loss for it."""
-
-    forward: Function | None
-    shadowing: bool = False
-    table: Function | None = None
-
-    def form(self) -> str:
-        return f" {self.forward.__name__ if self.forward else ''}" + " shadowing" * self.shadowing
-
-
-def hows(kind: type, table: Function | None) -> list[How]:
-    """The ways to read a class, the likeliest first."""
-    forward = method(kind, FORWARD)
-    options: list[Function | None] = [forward]
-    if table is not None and forward is None:
-        back = backward_of(kind)
-        options = [f for f in methods(kind) if f is not back and takes_data(f)]
-    return [How(f, shadowing, table) for f in options for shadowing in (False, True)[: 1 + shadows(f)]]
-
-
-def takes_data(f: Function) -> bool:
-    """Whether a method takes one thing beside the object."""
-    needed = [p for p in inspect.signature(f).parameters.values() if p.default is p.empty]
-    return len(needed) == 2
-
-
-def losses(kind: type) -> list[Any]:
-    """The methods that may be the loss, the likeliest first; those alone that it calls beside its backward pass."""
-    every = {f.__name__: f for f in methods(kind)}
-    backs = {f for f in [backward_of(kind)] if f is not None and not gives_both(f)}
-    named = [every[n] for n in LOSS.split() if n in every]
-    named += [f for n, f in every.items() if any(word in n.lower() for word in ROLES["cost"][1])]
-    options = [f for f in dict.fromkeys(named) if f not in backs and (gives_both(f) or not is_derivative(f.__name__))]
-    used = [f for back in backs for f in called_beside(tree_of(kind), back, options)]
-    return used or options
-
-
-def backward_of(kind: type) -> Function | None:
-    """The method that gives the gradients: by its name, or by the names of what it returns."""
-    return method(kind, BACK, BACK_WORDS) or next(filter(gives_gradients, methods(kind)), None)
-
-
-def gives_gradients(f: Function) -> bool:
-    """Whether everything that a method returns is called d and an attribute that it reads."""
-    names = returned_names(f)
-    return bool(names) and all(n[:1] == "d" and n[1:].lstrip("_") in f.__code__.co_names for n in names)
-
-
-def gives_both(f: Function) -> bool:
-    """Whether a method returns the loss and its gradients, as its name and its results say."""
-    return any(word in f.__name__.lower() for word in ROLES["cost"][1]) and len(returned_names(f)) > 1
-
-
 class Model:
     """A class as a model: an object of it, where its parameters are, and its methods by what they are for."""
 
@@ -229,13 +169,13 @@ class Model:
         self.judge = next(judges, None)  # an object of its own that compares the output with the labels
         if loss is None and self.forward is None:
             raise UnfitError(f"{self.name} has no loss")
+        takes = inspect.signature(self.forward).parameters if self.forward else ()
+        self.both = {"X", "Y"} <= {KIND_OF.get(n) for n in takes}  # the forward pass gives the loss as well
         places = self.learnt(parameters_of(made)) or self.learnt(trained(made, data))
-        self.places = places
+        self.places = self.held_by_forward(places)
         self.holds_data = any(self.is_data(array) for _, array in arrays_in(made))
         if not self.places:
             raise UnfitError(f"{self.name} holds no parameters")
-        takes = inspect.signature(self.forward).parameters if self.forward else ()
-        self.both = {"X", "Y"} <= {KIND_OF.get(n) for n in takes}  # the forward pass gives the loss as well
         if self.fit and isinstance(self.run(self.start())[1], tuple):
             self.fit = None  # the loss comes with its gradients
         self.updates = self.is_an_update()
@@ -247,6 +187,19 @@ class Model:
     def learnt(self, places: dict[str, list[Place]]) -> dict[str, list[Place]]:
         """Of the arrays that an object holds those that are not the data."""
         return {name: own for name, own in places.items() if not self.is_data(own[0].get(self.made[STEP]))}
+
+    def held_by_forward(self, places: dict[str, list[Place]]) -> dict[str, list[Place]]:
+        """Of the places those whose arrays the forward pass leaves as they are."""
+        if self.forward is None or self.both:
+            return places
+        before, after = copy.deepcopy(self.made[STEP]), copy.deepcopy(self.made[STEP])
+        install(before, places, start := generic({name: own[0].get(before) for name, own in places.items()}))
+        install(after, places, start)
+        try:
+            self.after_forward(after, self.forward, Ran(dict(self.data), {}, {}))
+        except Exception:  # it is told where it is run for its cost
+            return places
+        return without_states(places, before, after)
 
     def is_data(self, array: Any) -> bool:
         return any(np.array_equal(array, self.data[kind]) for kind in ("X", "Y"))
@@ -322,7 +275,12 @@ class Model:
             return model, getattr(compare, function.__name__)(ran.known["output"], self.data["Y"]), ran
         if function is None:
             raise UnfitError(f"{self.name} has no loss")
-        return model, call(getattr(model, function.__name__), self.seen_by(function, ran), spare="state"), ran
+        seen = self.seen_by(function, ran)
+        if self.how.several:
+            seen = {
+                n: [v] if isinstance(v, list) and v in (self.data["X"], self.data["Y"]) else v for n, v in seen.items()
+            }
+        return model, call(getattr(model, function.__name__), seen, spare="state"), ran
 
     def after_forward(self, model: Any, forward: Any, ran: Ran) -> Ran:
         """What the forward pass returns, by the names that it gives and by what it is for."""

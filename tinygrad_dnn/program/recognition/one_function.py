@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from .arguments import by_parts, needed, role_of
 from .called import is_called_a_gradient
 from .flat import vectors_for
 from .functions import TRAINING, by_role
@@ -52,7 +53,7 @@ class Costs(NamedTuple):
             found = call(self.forward, values, spare="X")
             output = found[0] if isinstance(found, tuple) else found
             values = values | {name: output for name in needed(self.cost) if KIND_OF.get(name) != "Y"}
-        return call(self.cost, values)
+        return call(self.cost, values | by_parts(self.cost, values))
 
 
 def of_one_function(module: ModuleType, raised: list[Exception]) -> list[Part]:
@@ -105,27 +106,20 @@ def read(function: Function, cost: Costs, starts: list[Function], raised: list[E
     return flat if flat is not None and (found is None or shapely(flat)) else found
 
 
-def needed(function: Function) -> list[str]:
-    """The arguments without which a function is not called."""
-    everything = inspect.signature(function).parameters.values()
-    named = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
-    return [p.name for p in everything if p.default is p.empty and p.kind in named]
-
-
 def looks_like_one(function: Function) -> bool:
     """Whether a function looks by its name and by what it returns like one that gives a cost and its gradients."""
     returned = returned_names(function)
-    named = any(word in function.__name__.lower() for word in ("loss", "cost", "objective", "propagate"))
+    named = any(word in function.__name__.lower() for word in ("loss", "cost", "obj", "propagate"))
     named |= any(word in name.lower() for name in returned for word in COST) and any(
         map(is_called_a_gradient, returned)
     )
-    return named and len(returned) > 1 and any(KIND_OF.get(n) == "Y" for n in needed(function))
+    return named and len(returned) > 1 and any(role_of(n) == "Y" for n in needed(function))
 
 
 def of_single(function: Function, cost: Costs, starts: list[Function], alone: bool = False) -> Iterator[Task]:
     """The function and its cost in every way; alone: of a single vector of all parameters."""
     everything = list(inspect.signature(function).parameters.values())
-    learns = any(KIND_OF.get(p.name) == "rate" or any(word in p.name.lower() for word in TRAINING) for p in everything)
+    learns = any(role_of(p.name) == "rate" or any(word in p.name.lower() for word in TRAINING) for p in everything)
     if (cost.cost is None and learns) or descends(function):
         return  # what it returns is of the parameters after some steps
     at = partial(at_sizes, function, cost, starts) if not alone else partial(of_vector, function, cost)
@@ -144,9 +138,9 @@ def variants(make: Callable[[Sizes], Iterator[Task]], form: str) -> tuple[Varian
 
 def at_sizes(function: Function, cost: Costs, starts: list[Function], sizes: Sizes) -> Iterator[Task]:
     arguments = needed(function)
-    data = {name for name in arguments if KIND_OF.get(name) in ("X", "Y", "reg", "keep")}
+    data = {name for name in arguments if role_of(name) in ("X", "Y", "reg", "keep")}
     free = [name for name in arguments if name not in data]
-    if len(free) > 1 and not any(KIND_OF.get(name) == "X" for name in arguments):
+    if len(free) > 1 and not any(role_of(name) == "X" for name in arguments):
         for name in sorted(free, key=lambda name: "x" not in name.lower()):  # one of them is the data
             yield from with_free(function, cost, starts, sizes, [n for n in free if n != name], name)
     else:
@@ -155,11 +149,11 @@ def at_sizes(function: Function, cost: Costs, starts: list[Function], sizes: Siz
 
 def of_vector(function: Function, cost: Costs, sizes: Sizes) -> Iterator[Task]:
     """The function as one of a single vector; the data are found by trial where no name says which they are."""
-    free = [name for name in needed(function) if KIND_OF.get(name) not in ("X", "Y", "reg", "keep", "rate")]
+    free = [name for name in needed(function) if role_of(name) not in ("X", "Y", "reg", "keep", "rate")]
     together = [f for f in (function, cost.cost) if f is not None]
     if cost.forward is not None or (cost.cost is None and not looks_like_one(function)):
         return
-    kinds = {KIND_OF.get(name): name for name in needed(function)}
+    kinds = {role_of(name): name for name in needed(function)}
     xs, ys = ([kinds[kind]] if kind in kinds else [] for kind in ("X", "Y"))
     pairs = [(x, y) for x in xs or free for y in ys or free if x != y]
     pairs += [(x, "") for x in xs] * (not ys) + [("", "")] * (not xs and not ys)
@@ -176,20 +170,20 @@ def with_free(
 ) -> Iterator[Task]:
     """The function as one of these parameters, and of data under the name x."""
     arguments = needed(function)
-    if not free and len(arguments) == 2 and KIND_OF.get(arguments[1]) == "Y":
+    if not free and len(arguments) == 2 and role_of(arguments[1]) == "Y":
         free = arguments[:1]  # softmax_loss(x, y): the gradient of the scores
-    if not free or not any(KIND_OF.get(name) == "Y" for name in arguments) or len(free) > 6:
+    if not free or not any(role_of(name) == "Y" for name in arguments) or len(free) > 6:
         return
     settings = {"reg": 0.7, "keep": 0.8}
     for start, outputs in itertools.product(starts, (1, sizes.classes)):
         with contextlib.suppress(Exception):  # it may be of something else
             shapes, _ = started(Parts(start, None, cost.cost or function, function), outputs, sizes)
-            if set(free) <= {*shapes, *(n for n in free if KIND_OF.get(n) == "parameters")}:
+            if set(free) <= {*shapes, *(n for n in free if role_of(n) == "parameters")}:
                 for layout in data_for(shapes, sizes):
                     for made in either_form(function, cost, shapes, settings, layout, outputs, "", x):
                         yield made._replace(form=f"{start.__name__}, {x}, {made.form}")
     tables = transposed(function)
-    for shapes, layout, form in guesses(free, sizes):
+    for shapes, layout, form in guesses(free, sizes, len(arguments) == 2):
         if any(np.ndim(shapes[name]) < 2 for name in tables & set(shapes)):
             continue
         shaped = ", ".join(f"{name} {np.shape(value)}" for name, value in shapes.items())
@@ -223,7 +217,8 @@ def single(
     names = returned_names(function)
 
     def both(p: Values, data: Values = data) -> tuple[Any, Any]:
-        results = call(function, data | (instead or {}) | {"parameters": p} | p)
+        known = data | (instead or {})
+        results = call(function, known | by_parts(function, known) | {"parameters": p} | p)
         if costs.cost is not None:
             return None, by_parameter(results, names, shapes)
         if isinstance(results, list) and len(results) == len(names):
@@ -249,7 +244,7 @@ def single(
     returns = "the cost and its gradients" if costs.cost is None else f"the gradients of {costs.cost.__name__}"
     assumed = f"Assumed: {function.__name__}({what}) returns {returns}; {says}, all random from a seed."
     other = None
-    if any(name == x or KIND_OF.get(name) == "X" for name in needed(function) if name not in shapes):
+    if any(name == x or role_of(name) == "X" for name in needed(function) if name not in shapes):
         moved = 1.7 * data["X"] + 0.3
         other = partial(cost, data=data | {"X": moved, x: moved})
     return Task(cost, lambda p: both(p)[1], generic(shapes), assumed, elsewise=other)

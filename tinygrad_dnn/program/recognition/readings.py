@@ -21,6 +21,7 @@ SECONDS = 4.0  # for the readings of one thing
 PATIENCE = 6.0  # where none of them has run yet
 ALTOGETHER = 20.0  # for all of a file
 _until = [float("inf")]
+_patience = [float("inf")]  # until when another candidate is made
 CUT = "is not right as it was read, and there was no time for every other way to read the file"
 
 
@@ -39,6 +40,16 @@ def remaining(seconds: float) -> float:
     return max(min(seconds, _until[0] - time.process_time()), 0.1)
 
 
+class TimeOverError(BaseException):
+    """Nothing more is read for want of time; no error that what tries one way after the other may go on from."""
+
+
+def in_time() -> None:
+    """What makes candidates says by this that it is about to try another, which may come to nothing."""
+    if time.process_time() > _patience[0]:
+        raise TimeOverError
+
+
 def best(candidates: Callable[[], Iterator[Task]], raised: list[Exception]) -> Task | None:
     """The first that is right in all its gradients, else the one that is right in most, or None where none runs.
 
@@ -46,6 +57,7 @@ def best(candidates: Callable[[], Iterator[Task]], raised: list[Exception]) -> T
     """
     found: Task | None = None
     score, started = (-1.0, False), time.process_time()
+    before, _patience[0] = _patience[0], min(_patience[0], started + PATIENCE, _until[0])
     try:
         for candidate in candidates():
             spent, over = time.process_time() - started, time.process_time() > _until[0]
@@ -68,8 +80,12 @@ def best(candidates: Callable[[], Iterator[Task]], raised: list[Exception]) -> T
                 break
     except UnfitError:
         pass
+    except TimeOverError:
+        found = found._replace(unsure=CUT) if found is not None else None
     except Exception as error:
         raised.append(error)
+    finally:
+        _patience[0] = before
     return found
 
 

@@ -5,13 +5,13 @@ anything is the gradient, the losses that the output and the labels may have are
 """
 
 import contextlib
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
 import numpy as np
 
-from ...transforms import value_and_grad
 from ..held import numbers_in, plain
 from ..limits import TooLong, limited, silence
 from ..noting import Expression
@@ -32,12 +32,14 @@ from .readings import remaining
 from .taking import Reading, factor, near, rates_in, readings_of, unread
 from .tasks import Task, UnfitError
 from .telling import said
+from .truths import holds, matters, truth
 from .values import SEED, Values
 from .words import tells_of_a_cost, words
 
 SECONDS = 6.0  # for one turn
+HANDED_ON = "may be what one turn hands on to the next, or be learnt"
+STATES = " What one turn hands on to the next is held as it is: {}."
 BACK = ("grad", "err", "delta", "loss", "cost")  # in names of what is computed after the output
-CLOSE = 1e-6  # of the largest entry: what two gradients may be apart that are the same
 
 
 def found_in(turn: Turn, raised: list[Exception]) -> Found | None:
@@ -45,11 +47,15 @@ def found_in(turn: Turn, raised: list[Exception]) -> Found | None:
     tried: list[Tried] = []
     names: list[str] = []
     ran: frozenset[str] = frozenset()
+    held: list[str] = []
     try:
         with silence(), limited(remaining(SECONDS), of_cpu=True):
-            learning = Learning(turn)
-            names, ran = list(learning.places), learning.ran
-            for one in every_way(learning):
+            every = Learning(turn)
+            names, ran = list(every.places), every.ran
+            tried, held = with_states_held(every) if every.carried else ([], [])
+            if held:
+                names = [name for name in names if name not in held]
+            for one in every_way(every) if not held else ():
                 tried.append(one)
                 if one.part == 1.0:
                     break
@@ -57,13 +63,38 @@ def found_in(turn: Turn, raised: list[Exception]) -> Found | None:
         pass
     except Exception as error:  # somebody's code with other values
         raised.append(error)
-    if not names or (not tried and not learning.strong):
+    if not names or (not tried and not every.strong):
         return None
-    return chosen(turn, names, tried)._replace(ran=ran)
+    found = chosen(turn, names, tried)._replace(ran=ran)
+    if found.task is not None and found.part < 1.0:  # then it may be learnt as well
+        doubts = (*found.task.doubts, *(f"d{name}: {HANDED_ON}" for name in held))
+        found = found._replace(task=found.task._replace(doubts=doubts))
+    return found
 
 
-def every_way(learning: Learning) -> Iterator[Tried]:
-    """Every way to read a turn, with the stated costs first; losses that nobody states only if none of these holds."""
+def with_states_held(every: Learning) -> tuple[list[Tried], list[str]]:
+    """The ways to read a turn whose states are held as they are, and these; nothing where they are learnt.
+
+    They are where of the same cost more is right if they are taken for parameters.
+    """
+    without, tried = every.without_states(), list[Tried]()
+    until = time.process_time() + SECONDS / 3
+    for one in every_way(without):
+        tried.append(one)
+        if one.part == 1.0 or time.process_time() > until:
+            break
+    best = max(tried, key=lambda one: len(one.right), default=None)
+    if best is None or not best.right:
+        return [], []
+    whole = [one for one in every_way(every, best.cost) if len(one.right) > len(best.right)]
+    return ([], []) if whole else (tried, without.held)
+
+
+def every_way(learning: Learning, only: Cost | None = None) -> Iterator[Tried]:
+    """Every way to read a turn, with the stated costs first; losses that nobody states only if none of these holds.
+
+    only: the cost, where it is known.
+    """
     for seed in range(FEW):
         points = learning.point, away(learning.point, seed)
         seen = [learning.base, learning.look(points[1])]
@@ -76,6 +107,10 @@ def every_way(learning: Learning) -> Iterator[Tried]:
     held = False
     functions = for_role(own_functions(learning.turn.module), "cost")
     beside = [Cost(("", 0, (f"{f.__name__}(...)", "cost")), None, f) for f in functions]
+    if only is not None:
+        as_named = [reading._replace(rate=None) for reading in readings] if only.pair is not None else readings
+        yield from ways_of(learning, only, as_named, points, seen, apart)
+        return
     numbers = [key for key in numbers_of(learning, moved) if learning.strong or tells_of_a_cost(key)]
     for cost in [*map(Cost, numbers), *beside, *objectives_of(learning, functions)]:
         cut = False
@@ -217,11 +252,6 @@ def away(point: Values, seed: int = 0) -> Values:
     return {n: v + 0.5 * max(float(np.std(v)), 0.1) * rng.normal(size=np.shape(v)) for n, v in point.items()}
 
 
-def matters(t: Any) -> bool:
-    """Whether the cost depends on a parameter, by its gradient."""
-    return bool(getattr(t, "moves", True)) if callable(t) else bool(np.any(np.abs(np.asarray(t)) > 1e-14))
-
-
 def common(found: Values, truths: Values, reading: Reading, cost: Cost, rates: set[float]) -> float | None:
     """The factor by which the most gradients are off, a known rate before others; that of all, where all have names."""
     factors = [c for n, t in truths.items() if not callable(t) and (c := factor(found[f"d{n}"], t)) is not None]
@@ -235,49 +265,6 @@ def common(found: Values, truths: Values, reading: Reading, cost: Cost, rates: s
     counts = [(sum(abs(c - d) <= 1e-4 * abs(c) for d in factors), near(c, rates) is not None, c)
               for c in factors if c > 0]  # fmt: skip
     return max(counts, key=lambda counted: counted[:2])[2] if counts else None
-
-
-def truth(task: Task) -> Values:
-    """The right gradients, recorded; where that cannot be, functions that tell whether one is right.
-
-    ArithmeticError where the cost is not finite.
-    """
-    if not np.isfinite(float(np.asarray(task.cost(dict(task.parameters))))):
-        raise ArithmeticError("the cost is not finite")
-    try:
-        value, found = value_and_grad(lambda p: task.cost(dict(p)))(dict(task.parameters))
-        again = float(np.asarray(task.cost(dict(task.parameters))))
-        if abs(float(np.reshape(value, ())) - again) <= 1e-9 * max(abs(again), 1e-9):
-            return dict(found)
-    except Exception:  # whatever somebody's code does with tensors
-        pass
-    return {name: along(task, name) for name in task.parameters}
-
-
-def holds(g: Any, t: Any) -> bool:
-    """Whether a gradient is the right one, whatever its shape."""
-    if callable(t) or np.size(g) != np.size(t):
-        return callable(t) and bool(t(g))
-    size = float(np.max(np.abs(t), initial=0.0))
-    return bool(np.all(np.abs(np.reshape(g, np.shape(t)) - t) <= CLOSE * size))
-
-
-def along(task: Task, name: str) -> Callable[[Any], bool]:
-    """Whether a gradient is right along two random directions, by central differences."""
-    rng, value = np.random.default_rng(SEED + 3), task.parameters[name]
-    h = 1e-5 * max(1.0, float(np.max(np.abs(value))))
-    slopes = []
-    for _ in range(2):
-        d = rng.normal(size=np.shape(value))
-        up, down = (float(np.asarray(task.cost(task.parameters | {name: value + s * h * d}))) for s in (1, -1))
-        slopes.append((d, (up - down) / (2 * h)))
-
-    def is_right(g: Any) -> bool:
-        found = [(slope, float(np.sum(np.reshape(g, np.shape(value)) * d))) for d, slope in slopes]
-        return all(abs(a - b) <= 1e-4 * max(abs(a), abs(b)) + 1e-9 for a, b in found) and any(a for a, _ in found)
-
-    is_right.moves = any(slope for _, slope in slopes)  # type: ignore[attr-defined]
-    return is_right
 
 
 def task_for(
@@ -301,6 +288,8 @@ def task_for(
         return {name: g / scale if scale != 1.0 and g is not None else g for name, g in found.items()}
 
     assumed = said(learning, cost, reading, scale) + WHOLE * (not cut)
+    if learning.held:
+        assumed += STATES.format(", ".join(learning.held))
     return Task(value, gradients, own, assumed, doubts=tuple(unread(learning, reading)))
 
 

@@ -2,7 +2,6 @@
 
 import ast
 import itertools
-import re
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -11,15 +10,16 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ..running import Program
+from .arguments import INPUTS
 from .drawn import Drawn, drawn
 from .readings import remaining
 from .values import KIND_OF, SEED, USUAL, Layout, is_called_labels, layouts
 
-INPUTS = re.compile(r"(^|_)x(_|$|\d)|image|feature|input|data|pixel|sample")
 TEXT = "a small text of a few words, and then the same words again in a small text of a few other words.\n" * 40
 SECONDS = 8.0  # for all forms that data may have
 SIZES = (2, 4096)  # of what is taken for a number of features
 ROUND = (10, 100, 200, 500, 1000, 2000)
+LARGEST = 512  # batch
 CLASSES = 26  # at most, and three at least
 
 
@@ -74,9 +74,11 @@ def supplies(program: Program) -> Iterator[Supply]:
     """
     wide, narrow = sizes_in(program.loops.tree)
     usual = itertools.product([*wide, USUAL.features], dict.fromkeys([*narrow, USUAL.classes, 1]), (True, False))
+    batch = batch_in(program.loops.tree)
     every = [
         Supply(layout, max(outputs, 2))
-        for features, outputs, rows in usual for layout in layouts(features, outputs, rows, several(outputs))
+        for features, outputs, rows in usual
+        for layout in layouts(features, outputs, rows, max(several(outputs), batch))
     ]  # fmt: skip
     yield from every
     for layout, classes in every:
@@ -87,6 +89,21 @@ def supplies(program: Program) -> Iterator[Supply]:
 def several(outputs: int) -> int:
     """So many examples that each of the classes has one."""
     return USUAL.examples if outputs < USUAL.examples else 2 * outputs + 1
+
+
+def batch_in(tree: ast.Module) -> int:
+    """The largest number that a file gives to a batch: with fewer examples there is none."""
+    found = [0]
+    for node in ast.walk(tree):
+        if isinstance(node, ast.keyword) and node.arg:
+            said, value = node.arg, node.value
+        elif isinstance(node, ast.Assign):
+            said, value = ast.unparse(node.targets[0]), node.value
+        else:
+            continue
+        if "batch" in said.lower() and isinstance(value, ast.Constant) and type(value.value) is int:
+            found.append(value.value)
+    return max(n for n in found if n <= LARGEST)
 
 
 def sizes_in(tree: ast.Module) -> tuple[list[int], list[int]]:

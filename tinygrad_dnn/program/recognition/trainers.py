@@ -10,6 +10,7 @@ for _ in range(steps):
 
 import ast
 import contextlib
+import functools
 from collections.abc import Iterator
 from types import CodeType, ModuleType
 from typing import Any, NamedTuple
@@ -120,15 +121,17 @@ def bases(target: ast.expr) -> list[str]:
     return [target.id] if isinstance(target, ast.Name) else []
 
 
-def names_read(node: ast.AST) -> set[str]:
-    return {n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
+@functools.lru_cache(maxsize=4096)
+def names_read(node: ast.AST) -> frozenset[str]:
+    return frozenset({n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)})
 
 
-def names_bound(node: ast.AST) -> set[str]:
+@functools.lru_cache(maxsize=4096)
+def names_bound(node: ast.AST) -> frozenset[str]:
     stored = {n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
     assigned = [t for n in ast.walk(node) if isinstance(n, ast.Assign) for t in n.targets]
     assigned += [n.target for n in ast.walk(node) if isinstance(n, ast.AugAssign)]
-    return stored | {name for target in assigned for name in bases(target)}
+    return frozenset(stored | {name for target in assigned for name in bases(target)})
 
 
 def name_of_call(call: ast.Call) -> str:

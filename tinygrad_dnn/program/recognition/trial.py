@@ -18,26 +18,31 @@ GIVEN = ("X", "Y", "reg", "keep", "rate", "cache", "parameters", "output")  # ar
 MOST = 8  # arrays that are made up
 
 
-def guesses(free: list[str], sizes: Sizes) -> Iterator[tuple[Values, Layout, str]]:
-    """Shapes for parameters by their names, data for them, and which of the ways it is."""
+def guesses(free: list[str], sizes: Sizes, compared: bool = False) -> Iterator[tuple[Values, Layout, str]]:
+    """Shapes for parameters by their names, data for them, and which of the ways it is.
+
+    compared: whether there is nothing beside them but labels, so that they are what is compared with these.
+    """
     features, classes = sizes.features, sizes.classes
     for rows, outputs in ((False, 1), (True, classes), (True, 1), (False, classes)):
         every = list(layouts(features, outputs, rows, sizes.examples))
-        for way, shapes in enumerate([*chained(free, rows, outputs, sizes), *alike(free, rows, outputs, sizes)]):
+        for way, shapes in enumerate(
+            [*chained(free, rows, outputs, sizes), *alike(free, rows, outputs, sizes, None, compared)]
+        ):
             for layout in every:
                 yield shapes, layout, f"{way}, {layout.form}"
     yield {name: np.zeros(()) for name in free}, vectors(sizes.examples), "numbers"
 
 
 def alike(
-    free: list[str], rows: bool, outputs: int, sizes: Sizes, said: tuple[str, ...] | None = None
+    free: list[str], rows: bool, outputs: int, sizes: Sizes, said: tuple[str, ...] | None = None, compared: bool = False
 ) -> Iterator[Values]:
     """All weights of one shape, and all biases."""
     biases = [n for n in free if (is_bias(n) if said is None else n in said)]
     weights: list[tuple[int, ...]] = [(sizes.features, outputs), (outputs, sizes.features)]
     if outputs == 1:
         weights.append((sizes.features,))
-    if len(free) == 1 and free[0] in SCORES:
+    if len(free) == 1 and (compared or free[0] in SCORES):
         weights = [(sizes.examples, outputs) if rows else (outputs, sizes.examples)]
     for weight in weights:
         for bias in [(), (outputs,), (1, outputs) if rows else (outputs, 1)]:

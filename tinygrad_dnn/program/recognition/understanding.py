@@ -21,10 +21,10 @@ from .functions import ROLES, for_role
 from .holdings import Place, parameters_of
 from .making import instances, method, methods, own_classes
 from .models import Parts, started
-from .objects import BACK, BACK_WORDS, FORWARD, LOSS, gives_both
 from .offers import Function, computes, functions_at_hand
 from .one_function import looks_like_one
 from .pairing import is_derivative
+from .roles import BACK, BACK_WORDS, FORWARD, LOSS, gives_both
 from .stepping import parts_of, updating
 from .trial import needs
 from .values import DATA_OF, USUAL, tree_of

@@ -201,10 +201,10 @@ def call(function: Callable[..., Any], values: Values, spare: str = "") -> Any:
     name nobody knows may be.
     """
     given: Values = {}
-    for parameter in inspect.signature(function).parameters.values():
+    signature, rest = inspect.signature(function).parameters.values(), unpacked(function)
+    own = [p for p in signature if p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD)]
+    for parameter in (*own, *(inspect.Parameter(n, inspect.Parameter.POSITIONAL_OR_KEYWORD) for n in rest)):
         name, optional = parameter.name, parameter.default is not parameter.empty
-        if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
-            continue
         kind = KIND_OF.get(name, name)
         if kind not in values:  # inputs are a size of a layer, and elsewhere the data
             kind = DATA_OF.get(name, kind)
@@ -216,7 +216,20 @@ def call(function: Callable[..., Any], values: Values, spare: str = "") -> Any:
             given[name], spare = values[spare], ""
         elif not optional:
             raise TypeError(f"{function.__name__}: nothing is known of its parameter {name}")
+    if rest:
+        return function(*(given[p.name] for p in own if p.name in given), *(given[name] for name in rest))
     return function(**given)
+
+
+def unpacked(function: Callable[..., Any]) -> list[str]:
+    """The names that a function gives to what it takes as *args: X, y, reg = args."""
+    star = next((p.name for p in inspect.signature(function).parameters.values() if p.kind is p.VAR_POSITIONAL), "")
+    for node in ast.walk(tree_of(function)) if star else ():
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Name) and node.value.id == star:
+            parts = getattr(node.targets[0], "elts", [])
+            if parts and all(isinstance(part, ast.Name) for part in parts):
+                return [part.id for part in parts]
+    return []
 
 
 def apart(named: Values, function: Callable[..., Any], shadowing: bool = False) -> Values:

@@ -15,7 +15,7 @@ import numpy as np
 
 from .functions import TRAINING
 from .offers import functions_at_hand
-from .readings import at_form, best, several_outputs
+from .readings import at_form, best, in_time, several_outputs
 from .tasks import Part, Task, Variant, by_parameter
 from .trainers import Slice, Training, made, name_of_call, names_bound, names_read, taken_from, trainings
 from .values import (
@@ -69,6 +69,7 @@ def at_sizes(module: ModuleType, training: Training, outputs: int, sizes: Sizes)
     ran = False
     for layout in itertools.chain(*(layouts(sizes.features, outputs, rows, sizes.examples) for rows in (False, True))):
         for variables, way in environments(training, layout, outputs, sizes):
+            in_time()
             try:
                 for task in Wired(module, training, variables, layout).tasks():
                     yield task._replace(form=f"{layout.form}, {way}, {task.form}")
