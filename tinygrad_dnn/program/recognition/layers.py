@@ -1,6 +1,5 @@
 """Layers that are objects: forward(x) and backward(dout), with parameters and their gradients as attributes."""
 
-import copy
 import functools
 import inspect
 import itertools
@@ -9,27 +8,15 @@ from typing import Any
 
 import numpy as np
 
-from .holdings import STEP, gradients_in, install, parameters_of
+from .alone import Alone
 from .making import instances, method
-from .pairing import is_derivative, is_downstream
-from .readings import truth
-from .shapes import OF_INPUT, OF_OUTPUT, Shapes, labels_for, upstream, with_variants
-from .taking import factor
-from .tasks import Task, UnfitError, copied
-from .values import DATA_OF, KIND_OF, SEED, Sizes, Values, generic
+from .pairing import is_derivative
+from .shapes import Shapes, labels_for, with_variants
+from .tasks import Task, UnfitError
+from .values import SEED, Sizes, Values
 
 FORWARD = "forward forward_propagation forward_pass feedforward __call__"
-LABELLED, TABLE = ", with labels", ", a loss that is a table"
 BACK = "backward backward_propagation backward_pass backprop backpropagation"
-MEANT = {"x": "what went in", "y": "what came out", "g": "what comes from above", "t": "the labels"}
-PASSED_ON = (
-    "hands on what comes from above as it is: right where that is the gradient by the scores already, of a softmax and "
-    "its loss together"
-)
-LESS_LABELS = (
-    "is the output less the labels: the gradient by the scores, of a softmax or a sigmoid and the loss together, and "
-    "not that by the output"
-)
 
 
 def of_layer(kind: type) -> Iterator[Task]:
@@ -81,148 +68,6 @@ def one_layer(
     shaped |= {name: (n, c) if name[0] in "wW" else c for name in needed if name[0] in "wWbB" and name not in shaped}
     tables: Values = {name: rng.normal(size=size) for name, size in shaped.items()}
     made = instances(kind, c, tables, sizes, x_shape[min(1, len(x_shape) - 1)])
-    places = parameters_of(made)
-    shapes = {"x": np.zeros(x_shape)} | {name: own[0].get(made) for name, own in places.items()}
-    labels = labels_for(x_shape, indices)
-    labels_first = KIND_OF.get(next(iter(list(inspect.signature(forward).parameters)[1:]), "")) == "Y"
-
-    def run(p: Values) -> tuple[Any, Any]:
-        layer = copy.deepcopy(made)
-        install(layer, places, p)
-        given = ((labels, p["x"]) if labels_first else (p["x"], labels)) if labelled else (p["x"],)
-        return layer, getattr(layer, forward.__name__)(*given)
-
-    out = run(shapes)[1]
-    scale = upstream(np.shape(out)) if np.size(out) > 1 else 1.0
-    needs = [p for p in list(inspect.signature(back).parameters.values())[1:] if p.default is p.empty]
-
-    def gradients(p: Values, reading: str = "", order: str = "") -> Values:
-        values = copied(p)
-        layer, y = run(values)
-        in_order = {"x": np.array(p["x"]), "y": np.array(y), "g": np.array(scale), "t": labels}
-        first = np.array(scale) if not reading else np.array(y if reading == OF_OUTPUT else p["x"])
-        given = [first if i == 0 else STEP for i, _ in enumerate(needs)]
-        alone = False
-        if order:
-            given, alone = [in_order[what] for what in order], "g" not in order
-        elif len(needs) > 1:  # backward(x, dout), backward(output, target)
-            known = {"X": np.array(p["x"]), "Y": labels, "gradient": np.array(scale)}
-            known["output"] = np.array(p["x"] if labelled else y)
-            kinds = [DATA_OF.get(n.name, KIND_OF.get(n.name, "")) for n in needs]
-            rest = iter([] if "gradient" in kinds else [np.array(scale)])
-            given = [known[kind] if kind in known else next(rest, STEP) for kind in kinds]
-            alone = "gradient" not in kinds and all(kind in known for kind in kinds)  # nothing comes in from above
-        result = getattr(layer, back.__name__)(*given)
-        dx = result[0] if isinstance(result, tuple) else result
-        own = {name: p[name] for name in places}
-        found = gradients_in(layer, None, [], places, own, True) if places else {}
-        if dx is None:
-            return found
-        dx = scale * dx if reading or alone else dx
-        same = np.squeeze(np.empty(np.shape(dx))).shape == np.squeeze(np.empty(x_shape)).shape
-        return found | {"dx": np.reshape(dx, x_shape) if same else dx}
-
-    def cost(p: Values) -> Any:
-        return np.sum(scale * run(p)[1])
-
-    if places:
-        made = with_unit_rates(made, gradients, shapes)
-    if places and "dx" not in gradients(shapes):  # the first layer of all
-        x = rng.normal(size=x_shape)
-        yield from of_parameters(Task(cost, gradients, shapes, ""), x, f"{len(x_shape)} axes")
-        return
-    form = f"{len(x_shape)} axes{LABELLED * labelled}{TABLE if labelled and np.size(out) > 1 else ''}"
-    every = [Task(cost, gradients, shapes, "", form=form)]
-    if len(needs) == 2 and not places:  # backward(x, delta), backward(delta, output), backward(labels, output)
-        for order in orders([n.name for n in needs], labelled, np.shape(out) == x_shape):
-            says = f"{kind.__name__}.{back.__name__} takes {' and '.join(MEANT[what] for what in order)}"
-            way = functools.partial(gradients, order=order)
-            every.append(Task(cost, way, shapes, says, form=f"{form}, {order}"))
-    every = running(every)
-    meant = (together(task, out, labels if labelled else None, scale) for task in every)
-    unsure = next(filter(None, meant), "")
-    yield from (task._replace(unsure=unsure) for task in every)
-    if len(needs) == 1 and not places and np.shape(out) == x_shape and KIND_OF.get(needs[0].name) != "gradient":
-        for reading in (OF_OUTPUT, OF_INPUT):
-            says = reading.format(f"{kind.__name__}.{back.__name__}")
-            yield Task(cost, functools.partial(gradients, reading=reading), shapes, says, form=f"{form}, {reading}")
-
-
-def orders(names: list[str], labelled: bool, as_large: bool) -> list[str]:
-    """What two arguments of a backward pass may be, where their names do not say it of both.
-
-    Something comes in from above wherever what goes out is as large as what goes in, and is no loss.
-    """
-    kinds = ["gradient" if is_downstream(name) else DATA_OF.get(name, KIND_OF.get(name, "")) for name in names]
-    known = {"X": "x", "output": "x" if labelled else "y", "Y": "t", "gradient": "g"}
-    above = ("xg", "gx", "yg", "gy", *(("tg", "gt") if labelled else ()))
-    every = ("xt", "tx") if labelled and not as_large else above
-    return [order for order in every if all(known.get(k, o) == o for k, o in zip(kinds, order, strict=True))]
-
-
-def running(tasks: list[Task]) -> list[Task]:
-    """The tasks whose gradients run; the error of the first where none does."""
-    found, errors = [], list[Exception]()
-    for task in tasks:
-        try:
-            task.gradients(copied(task.parameters))
-            found.append(task)
-        except Exception as error:  # it takes other things
-            errors.append(error)
-    if not found:
-        raise errors[0]
-    return found
-
-
-def together(task: Task, out: Any, labels: Any, scale: Any) -> str:
-    """What speaks for a step that is meant together with another: then it is not wrong for not being right alone.
-
-    A softmax that hands on what comes in, and a loss that gives the output less the labels, and is no sum of squares.
-    """
-    try:
-        task = task._replace(parameters=generic(task.parameters))
-        dx = task.gradients(copied(task.parameters)).get("dx")
-        off = None if labels is None else task.parameters["x"] - labels
-        right = None if off is None else truth(task)["x"]
-    except Exception:  # it is told where it is judged
-        return ""
-    if dx is None or np.shape(dx) != np.shape(task.parameters["x"]):
-        return ""
-    if off is None:
-        tables = (out, np.exp(np.minimum(out, 0)))  # probabilities, or their logarithms
-        adds_up = np.ndim(out) > 1 and any(
-            np.allclose(np.sum(t, axis=i), 1) for t in tables for i in range(np.ndim(out))
-        )
-        return PASSED_ON if adds_up and np.shape(scale) == np.shape(dx) and np.allclose(dx, scale) else ""
-    if np.shape(off) != np.shape(dx) or factor(dx, right) is not None:
-        return ""
-    by_scores = any(np.allclose(np.sum(dx + labels, axis=i), 1) for i in range(np.ndim(dx))) and np.all(dx + labels > 0)
-    return LESS_LABELS if (factor(dx, off) is not None and factor(right, off) is None) or by_scores else ""
-
-
-def with_unit_rates(made: Any, gradients: Any, shapes: Values) -> Any:
-    """The layer with each number of its own that its steps are in proportion to at STEP: that is their rate."""
-    point = generic(shapes)
-    first = {k: np.array(g) for k, g in gradients(point).items() if k != "dx"}
-    for name, value in list(vars(made).items()):
-        if isinstance(value, float) and value and f"d{name}" not in first:
-            setattr(made, name, 2 * value)
-            then = {k: g for k, g in gradients(point).items() if k != "dx"}
-            alike = then.keys() == first.keys() and any(np.any(g) for g in first.values())
-            doubled = alike and all(np.allclose(then[k], 2 * g, 1e-9) for k, g in first.items())
-            setattr(made, name, STEP if doubled else value)
-    return made
-
-
-def of_parameters(task: Task, x: Any, form: str) -> Iterator[Task]:
-    """A layer whose backward pass gives no gradient of what goes in: of its parameters alone."""
-    rest = {name: value for name, value in task.parameters.items() if name != "x"}
-
-    def cost(p: Values) -> Any:
-        return task.cost({"x": x.copy()} | p)
-
-    def gradients(p: Values) -> Values:
-        found: Values = task.gradients({"x": x.copy()} | p)
-        return found
-
-    yield Task(cost, gradients, rest, "its backward pass gives no gradient of what goes in", form=form)
+    alone = Alone(made, forward, back, np.zeros(x_shape), labels_for(x_shape, indices) if labelled else None)
+    for end in alone.ends():
+        yield from alone.coming_out(end).tasks()

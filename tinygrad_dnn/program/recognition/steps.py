@@ -12,8 +12,9 @@ from typing import Any
 import numpy as np
 
 from ...transforms import vjp
+from .alone import LABELLED, LESS_LABELS, PASSED_ON, TABLE
 from .functions import for_role
-from .layers import LABELLED, LESS_LABELS, PASSED_ON, TABLE, of_layer, steps_of
+from .layers import of_layer, steps_of
 from .making import own_classes
 from .offers import own_functions
 from .pairing import derivative_pairs
