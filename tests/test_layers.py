@@ -81,6 +81,76 @@ LEAVING = {
 }  # fmt: skip
 
 
+IMAGES = {
+    "filters by the words of their names": """
+        class Filters:
+            def __init__(self, in_channels, out_channels, kernel_size, stride=1):
+                self.k, self.s = kernel_size, stride
+                self.w = 0.3 * np.random.randn(out_channels, in_channels, kernel_size, kernel_size)
+                self.b = np.zeros(out_channels)
+            def cut(self, i, j):
+                return (slice(None), slice(None), slice(i * self.s, i * self.s + self.k),
+                        slice(j * self.s, j * self.s + self.k))
+            def forward(self, x):
+                self.x = x
+                rows, columns = ((n - self.k) // self.s + 1 for n in x.shape[2:])
+                self.output = np.zeros((len(x), len(self.w), rows, columns))
+                for i in range(rows):
+                    for j in range(columns):
+                        patch = x[self.cut(i, j)]
+                        self.output[:, :, i, j] = np.tensordot(patch, self.w, ((1, 2, 3), (1, 2, 3))) + self.b
+            def backward(self, dout):
+                self.dw, self.db, self.dx = np.zeros_like(self.w), dout.sum((0, 2, 3)), np.zeros_like(self.x)
+                for i in range(dout.shape[2]):
+                    for j in range(dout.shape[3]):
+                        self.dw += np.tensordot(dout[:, :, i, j], self.x[self.cut(i, j)], (0, 0))
+                        self.dx[self.cut(i, j)] += FACTOR * np.tensordot(dout[:, :, i, j], self.w, (1, 0))
+    """,
+    "windows in two numbers, and channels last": """
+        class Means:
+            def __init__(self, pool_size, stride):
+                (self.high, self.wide), self.stride = pool_size, stride
+            def forward(self, x):
+                self.shape = x.shape
+                n, h, w, c = x.shape
+                out = np.zeros((n, (h - self.high) // self.stride + 1, (w - self.wide) // self.stride + 1, c))
+                for i in range(out.shape[1]):
+                    for j in range(out.shape[2]):
+                        a, b = i * self.stride, j * self.stride
+                        out[:, i, j] = x[:, a:a + self.high, b:b + self.wide].mean(axis=(1, 2))
+                return out
+            def backward(self, dout):
+                dx = np.zeros(self.shape)
+                for i in range(dout.shape[1]):
+                    for j in range(dout.shape[2]):
+                        a, b = i * self.stride, j * self.stride
+                        share = dout[:, i:i + 1, j:j + 1] / (self.high * self.wide)
+                        dx[:, a:a + self.high, b:b + self.wide] += FACTOR * share
+                return dx
+    """,
+    "as the file makes it, of what no name tells": """
+        class Blur:
+            def __init__(self, recipe):
+                n, sides = recipe["channels"], recipe["sides"]
+                assert sides == [6, 6]
+                self.sides, self.w = sides, 0.3 * np.random.randn(n, n)
+            def forward(self, x):
+                self.seen = x
+                return np.tanh(x @ self.w)
+            def backward(self, dout):
+                d = dout * (1 - np.tanh(self.seen @ self.w) ** 2)
+                self.dw = self.seen.T @ d
+                return FACTOR * d @ self.w.T
+
+        def build(data):
+            return [Blur({"channels": 9, "sides": [6, 6]}), Blur(data)]
+    """,
+}  # fmt: skip
+
+
+EVERY = LEAVING | IMAGES
+
+
 def verdicts_on(tmp_path, capsys, text, factor="1"):
     path = tmp_path / "bricks.py"
     path.write_text("import numpy as np\n" + textwrap.dedent(text).replace("FACTOR", factor))
@@ -92,16 +162,16 @@ def verdicts_on(tmp_path, capsys, text, factor="1"):
     return {row["name"]: row["verdict"] for row in found["gradients"]}, found["text"]
 
 
-@pytest.mark.parametrize("said", LEAVING)
+@pytest.mark.parametrize("said", EVERY)
 def test_a_layer_is_checked_whatever_it_returns_or_leaves_in_itself(tmp_path, capsys, said):
-    verdicts, text = verdicts_on(tmp_path, capsys, LEAVING[said])
+    verdicts, text = verdicts_on(tmp_path, capsys, EVERY[said])
     assert any(name.startswith("dx") for name in verdicts), text
     assert set(verdicts.values()) == {"right"}, text
 
 
-@pytest.mark.parametrize("said", LEAVING)
+@pytest.mark.parametrize("said", EVERY)
 def test_a_mistake_in_what_goes_back_is_never_called_right(tmp_path, capsys, said):
-    verdicts, text = verdicts_on(tmp_path, capsys, LEAVING[said], "1.5")
+    verdicts, text = verdicts_on(tmp_path, capsys, EVERY[said], "1.5")
     off = {name: verdict for name, verdict in verdicts.items() if name.startswith("dx")}
     assert set(off.values()) == {"unchecked" if "each example" in said else "wrong"}, text
     assert all(verdict == "right" for name, verdict in verdicts.items() if name not in off), text

@@ -2,7 +2,7 @@
 
 import functools
 import inspect
-import itertools
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,10 +10,12 @@ import numpy as np
 
 from .alone import Alone
 from .making import instances, method
+from .own_calls import inputs_for, made_by_calls
 from .pairing import is_derivative
 from .shapes import Shapes, labels_for, with_variants
 from .tasks import Task, UnfitError
-from .values import SEED, Sizes, Values
+from .values import SEED, USUAL, Sizes, Values
+from .windows import windows_for
 
 FORWARD = "forward forward_propagation forward_pass feedforward __call__"
 BACK = "backward backward_propagation backward_pass backprop backpropagation"
@@ -40,34 +42,52 @@ def layer_at(kind: type, sizes: Sizes, shapes: Shapes) -> Iterator[Task]:
     forward, back = steps_of(kind)
     if forward is None or back is None:
         raise UnfitError("it has no forward and backward")
-    arguments = [p.name for p in list(inspect.signature(forward).parameters.values())[1:] if p.default is p.empty]
-    labelled = len(arguments) == 2
-    last: Exception | None = None
-    m, n, ran = sizes.examples, sizes.features, False
-    for inputs in (
-        ((m, n), (n, m), shapes.images, shapes.image),
-        ((n, 1), (1, n), (n,)),
-    ):  # one example only where many do not run
-        for x_shape, indices in itertools.product(inputs if not ran else (), (False, True) if labelled else (False,)):
-            try:
-                for task in one_layer(kind, forward, back, x_shape, labelled, indices, sizes):
+    m, n, ran, errors = sizes.examples, sizes.features, False, list[Exception]()
+    channels, h, w = shapes.images[1:]
+    usual = ((m, n), (n, m), shapes.images, (shapes.images[0], h, w, channels), shapes.image)
+    for inputs in (usual, ((n, 1), (1, n), (n,), (channels, h, w), shapes.images[:3])):
+        for x_shape in inputs if not ran else ():  # one example only where many do not run
+            for task in made_for(kind, forward, back, x_shape, sizes, shapes, errors):
+                yield task
+                ran = True
+    if not ran and sizes is USUAL:
+        for made in made_by_calls(inspect.getmodule(kind) or sys.modules[kind.__module__], kind):
+            for x_shape in inputs_for(made, sizes):
+                for task in tasks_of(made, forward, back, x_shape, errors):
                     yield task
                     ran = True
-            except Exception as error:  # another shape may fit
-                last = error
-    if last is not None and not ran:
-        raise last
+    if errors and not ran:
+        raise errors[-1]
 
 
-def one_layer(
-    kind: type, forward: Any, back: Any, x_shape: tuple[int, ...], labelled: bool, indices: bool, sizes: Sizes
+def made_for(
+    kind: type, forward: Any, back: Any, x_shape: tuple[int, ...], sizes: Sizes, shapes: Shapes, errors: list[Exception]
 ) -> Iterator[Task]:
+    """The layer with an object that is made with sizes by their names, for something of this shape that goes in."""
     rng, n, c = np.random.default_rng(SEED), sizes.features, sizes.classes
     shaped: Values = {"W": (n, c), "b": c, "gamma": n, "beta": n}
     needed = [p.name for p in inspect.signature(kind).parameters.values() if p.default is p.empty]
     shaped |= {name: (n, c) if name[0] in "wW" else c for name in needed if name[0] in "wWbB" and name not in shaped}
     tables: Values = {name: rng.normal(size=size) for name, size in shaped.items()}
-    made = instances(kind, c, tables, sizes, x_shape[min(1, len(x_shape) - 1)])
-    alone = Alone(made, forward, back, np.zeros(x_shape), labels_for(x_shape, indices) if labelled else None)
-    for end in alone.ends():
-        yield from alone.coming_out(end).tasks()
+    images = len(x_shape) > 2
+    over = sizes._replace(features=shapes.images[1], classes=shapes.filters[0]) if images else sizes
+    for exactly in windows_for(kind, x_shape, shapes) if images else ({},):
+        try:
+            made = instances(kind, over.classes, tables, over, x_shape[min(1, len(x_shape) - 1)], exactly)
+        except Exception as error:  # it is made of something else
+            errors.append(error)
+            continue
+        yield from tasks_of(made, forward, back, x_shape, errors)
+
+
+def tasks_of(made: Any, forward: Any, back: Any, x_shape: tuple[int, ...], errors: list[Exception]) -> Iterator[Task]:
+    """An object on what has this shape, with labels where it takes two things: one-hot, and indices."""
+    arguments = [p.name for p in list(inspect.signature(forward).parameters.values())[1:] if p.default is p.empty]
+    for indices in (False, True) if len(arguments) == 2 else (None,):
+        try:
+            labels = labels_for(x_shape, indices) if indices is not None else None
+            alone = Alone(made, forward, back, np.zeros(x_shape), labels)
+            for end in alone.ends():
+                yield from alone.coming_out(end).tasks()
+        except Exception as error:  # another shape may fit
+            errors.append(error)
