@@ -175,3 +175,76 @@ def test_a_mistake_in_what_goes_back_is_never_called_right(tmp_path, capsys, sai
     off = {name: verdict for name, verdict in verdicts.items() if name.startswith("dx")}
     assert set(off.values()) == {"unchecked" if "each example" in said else "wrong"}, text
     assert all(verdict == "right" for name, verdict in verdicts.items() if name not in off), text
+
+
+TOGETHER = """
+    import lost_library
+
+    data = lost_library.digits().astype(float)
+
+    class Map:
+        def __init__(self, wide, narrow):
+            self.kept = None
+            self.w = {"val": 0.3 * np.random.randn(wide, narrow), "grad": 0}
+        def _forward(self, x):
+            self.kept = x
+            return x @ self.w["val"]
+        def _backward(self, dout):
+            self.w["grad"] = FACTOR * self.kept.T @ dout
+            return dout @ self.w["val"].T
+
+    class Shares:
+        def __init__(self):
+            self.kept = None
+        def _forward(self, z):
+            e = np.exp(z - z.max(axis=1, keepdims=True))
+            return e / e.sum(axis=1, keepdims=True)
+        def _backward(self, dout):
+            return dout
+
+    def surprise_forward(guess, Y):
+        return np.sum(-Y * np.log(guess + 1e-10))
+
+    def surprise_backward(guess, Y):
+        return guess - Y
+"""
+
+
+def test_layers_are_checked_where_data_are_lost_and_their_constructors_set_none(tmp_path, capsys):
+    verdicts, text = verdicts_on(tmp_path, capsys, TOGETHER)
+    assert (verdicts["dval"], verdicts["dx"]) == ("right", "right"), text
+    assert verdicts_on(tmp_path, capsys, TOGETHER, "1.5")[0]["dval"] == "wrong"
+
+
+def test_a_loss_that_gives_the_output_less_the_labels_is_not_wrong_alone(tmp_path, capsys):
+    verdicts, text = verdicts_on(tmp_path, capsys, TOGETHER)
+    assert {"right", "unchecked"} == set(verdicts.values()), text
+    assert "by the scores" in " ".join(text.split())
+
+
+COARSE = """
+    class Flat:
+        def forward(self, x):
+            self.shape = x.shape
+            out = np.zeros((len(x), x[0].size), dtype="float32")
+            out[:] = x.reshape(len(x), -1)
+            return out
+        def backward(self, dout):
+            return dout.reshape(self.shape)
+
+    class Windows:
+        def __init__(self, kernel_size, in_channels, out_channels):
+            self.w = np.random.randn(out_channels, in_channels, kernel_size, kernel_size)
+        def forward(self, x):
+            seen = np.lib.stride_tricks.sliding_window_view(x, self.w.shape[2:], axis=(2, 3))
+            self.seen = seen
+            return np.einsum("ijklmn,ojmn->iokl", seen, self.w)
+        def backward(self, dout):
+            self.dw = np.einsum("ijklmn,iokl->ojmn", self.seen, dout)
+"""
+
+
+def test_what_cannot_be_recorded_hides_no_other_layer_and_single_precision_is_nothing_wrong(tmp_path, capsys):
+    verdicts, text = verdicts_on(tmp_path, capsys, COARSE)
+    assert set(verdicts.values()) == {"right"}, text
+    assert len(verdicts) == 2, text

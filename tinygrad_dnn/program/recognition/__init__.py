@@ -24,7 +24,7 @@ from .making import own_classes
 from .objects import of_classes
 from .offers import own_functions
 from .one_function import looks_like_one, of_one_function
-from .readings import ALTOGETHER, within
+from .readings import ALTOGETHER, recorded, within
 from .rehearsing import of_rehearsals
 from .shown import best_shown, gradients_run, how_good, part_of, ran_by, seen_in
 from .stepping import descends, trains
@@ -36,7 +36,7 @@ from .values import tree_of
 from .wiring import of_trainings
 
 AROUND = re.compile(r"check|numeric|update|descent|clip|zero|train|plot|step")  # what is about gradients and is none
-NAMES = 10.0  # seconds for what names say
+NAMES, WHOLE = 10.0, 6.0  # seconds for what names say, and for each way in which they say the whole
 __all__ = ["GRADIENT", "Part", "Task", "UnfitError", "UnknownError", "Variant", "no_gradient", "says_itself", "task_of"]
 
 
@@ -120,7 +120,9 @@ def of_names(module: ModuleType, raised: list[Exception], done: set[CodeType], l
     beside: list[Part] = []
     for attempt in (of_classes, of_trainings, of_functions, of_one_function):
         backwards = own_functions(module) if attempt is of_functions else {}
-        if found := [p for p in attempt(module, raised) if not done & codes_new_in(p, backwards)]:
+        with within(WHOLE):
+            tried = attempt(module, raised)
+        if found := [part for part in tried if not done & codes_new_in(part, backwards)]:
             if attempt is of_functions:
                 main, beside = found[0].task._replace(name=found[0].name), found[1:]
             else:
@@ -135,7 +137,8 @@ def of_names(module: ModuleType, raised: list[Exception], done: set[CodeType], l
     if steps and main is not None:
         beside += [Part(step.name, step.task._replace(assumed=assumption([step]))) for step in steps]
     elif steps:
-        sure = [step for step in steps if not step.task.unsure] or steps
+        sure = [step for step in steps if not step.task.unsure] or steps[:1]
+        sure = [step for step in sure if recorded(step.task) is not None] or sure  # what cannot be would hide the rest
         main = merged(sure, assumption(sure))
         rest = [step for step in steps if step not in sure]
         beside += [Part(step.name, step.task._replace(assumed=assumption([step]))) for step in rest]

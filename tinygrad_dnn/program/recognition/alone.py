@@ -219,22 +219,29 @@ def together(task: Task, out: Any, labels: Any, scale: Any) -> str:
 
     A softmax that hands on what comes in, and a loss that gives the output less the labels, and is no sum of squares.
     """
+    if labels is not None:
+        return less_labels(task, "x", labels)
     try:
-        task = task._replace(parameters=generic(task.parameters))
-        dx = task.gradients(copied(task.parameters)).get("dx")
-        off = None if labels is None else task.parameters["x"] - labels
-        right = None if off is None else truth(task)["x"]
+        dx = task.gradients(copied(generic(task.parameters))).get("dx")
     except Exception:  # it is told where it is judged
         return ""
     if dx is None or np.shape(dx) != np.shape(task.parameters["x"]):
         return ""
-    if off is None:
-        tables = (out, np.exp(np.minimum(out, 0)))  # probabilities, or their logarithms
-        adds_up = np.ndim(out) > 1 and any(
-            np.allclose(np.sum(t, axis=i), 1) for t in tables for i in range(np.ndim(out))
-        )
-        return PASSED_ON if adds_up and np.shape(scale) == np.shape(dx) and np.allclose(dx, scale) else ""
-    if np.shape(off) != np.shape(dx) or factor(dx, right) is not None:
+    tables = (out, np.exp(np.minimum(out, 0)))  # probabilities, or their logarithms
+    adds_up = np.ndim(out) > 1 and any(np.allclose(np.sum(t, axis=i), 1) for t in tables for i in range(np.ndim(out)))
+    return PASSED_ON if adds_up and np.shape(scale) == np.shape(dx) and np.allclose(dx, scale) else ""
+
+
+def less_labels(task: Task, name: str, labels: Any) -> str:
+    """Whether a loss gives its argument of this name, or what a softmax makes of it, less the labels."""
+    rng = np.random.default_rng(SEED)
+    point = {n: 0.15 + 0.7 * rng.random(np.shape(value)) for n, value in task.parameters.items()}  # it may be a log's
+    try:
+        dx = task.gradients(copied(point)).get(f"d{name}")
+        off, right = point[name] - labels, truth(task._replace(parameters=point))[name]
+    except Exception:  # it is told where it is judged
+        return ""
+    if not np.shape(dx) == np.shape(off) == np.shape(point[name]) or factor(dx, right) is not None:
         return ""
     by_scores = any(np.allclose(np.sum(dx + labels, axis=i), 1) for i in range(np.ndim(dx))) and np.all(dx + labels > 0)
     return LESS_LABELS if (factor(dx, off) is not None and factor(right, off) is None) or by_scores else ""

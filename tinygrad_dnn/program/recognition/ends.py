@@ -86,6 +86,10 @@ def gone_back(
     own = {n: p[n] for n in places}
     found = gradients_in(root, result if whole else None, names, places, own, True) if places else {}
     found = {key: g for key, g in found.items() if key[1:] in own}
+    for n in places if not whole else ():
+        kept = only_as(p[n], root, before, (result, value)) if f"d{n}" not in found else None
+        if kept is not None and not is_one_of(kept, found):
+            found[f"d{n}"] = kept
     if isinstance(result, tuple | list):
         parts = {n or str(i): g for i, (n, g) in enumerate(zip(names or [""] * len(result), result, strict=False))}
         left = {n: g for n, g in parts.items() if not is_one_of(g, found)}
@@ -109,6 +113,20 @@ def of_input(parts: dict[str, Any], name: str, x: Any) -> Any:
     told = {n: g for n, g in alike.items() if set(words(n)) & BACK or n[:1] == "d"}
     chosen = list((told or alike).values())
     return chosen[0] if len(chosen) == 1 else None
+
+
+def only_as(parameter: Any, root: Any, before: Held, others: tuple[Any, ...]) -> Any:
+    """The only array of a parameter's shape that a backward pass has left, and that is called a gradient."""
+    shape = np.shape(parameter)
+    if any(np.shape(other) == shape for other in others):
+        return None
+    left = [g for place, g in left_since(root, before) if np.shape(g) == shape and tells_of_a_gradient(place)]
+    return left[0] if len(left) == 1 else None
+
+
+def tells_of_a_gradient(place: Place) -> bool:
+    name = str(place.path[-1])
+    return says(place, BACK) or (name[:1] == "d" and name[1:2].isupper())
 
 
 def is_one_of(value: Any, found: Values) -> bool:

@@ -2,6 +2,7 @@
 
 import functools
 import inspect
+import re
 import sys
 from collections.abc import Iterator
 from typing import Any
@@ -19,6 +20,10 @@ from .windows import windows_for
 
 FORWARD = "forward forward_propagation forward_pass feedforward __call__"
 BACK = "backward backward_propagation backward_pass backprop backpropagation"
+TABLES = re.compile(
+    r"[wWbB](eights?|ias|iases)?(_|[A-Z]|\d|[xhuo]?$)"
+)  # W, b1, Wx, weights_in: no width and no batch_size
+AHEAD, BEHIND = ("forward", "fwd", "fprop"), ("backward", "backprop", "bwd", "bprop")  # parts of other names
 
 
 def of_layer(kind: type) -> Iterator[Task]:
@@ -28,7 +33,7 @@ def of_layer(kind: type) -> Iterator[Task]:
 
 def steps_of(kind: type) -> tuple[Any, Any]:
     """The forward and the backward method of a class; of an activation alone, its function and its derivative."""
-    forward, back = method(kind, FORWARD), method(kind, BACK)
+    forward, back = method(kind, FORWARD, AHEAD), method(kind, BACK, BEHIND)
     public = {n: f for n, f in vars(kind).items() if inspect.isfunction(f) and (n[:1] != "_" or n == "__call__")}
     if back is None:
         back = next((f for name, f in public.items() if is_derivative(name)), None)
@@ -67,7 +72,7 @@ def made_for(
     rng, n, c = np.random.default_rng(SEED), sizes.features, sizes.classes
     shaped: Values = {"W": (n, c), "b": c, "gamma": n, "beta": n}
     needed = [p.name for p in inspect.signature(kind).parameters.values() if p.default is p.empty]
-    shaped |= {name: (n, c) if name[0] in "wW" else c for name in needed if name[0] in "wWbB" and name not in shaped}
+    shaped |= {name: (n, c) if name[0] in "wW" else c for name in needed if TABLES.match(name) and name not in shaped}
     tables: Values = {name: rng.normal(size=size) for name, size in shaped.items()}
     images = len(x_shape) > 2
     over = sizes._replace(features=shapes.images[1], classes=shapes.filters[0]) if images else sizes

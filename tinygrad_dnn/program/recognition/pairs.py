@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from .alone import LABELLED, less_labels
 from .readings import at_form
 from .shapes import EXTRA, OF_INPUT, OF_OUTPUT, USUAL_SHAPES, Shapes, shapes_for, upstream, with_variants
 from .tasks import Task, UnfitError, Variant, by_parameter, copied, number
@@ -160,7 +161,10 @@ def of_loss_pair(
         def gradients(p: Values, Y: Any = Y) -> Values:
             return {f"d{free}": slope(**{labels: Y, free: p[free].copy()})}
 
-        yield Task(cost, gradients, {free: np.zeros(Y.shape)}, f"{labels} is {form}", form=f"{labels}, {form}")
+        task = Task(
+            cost, gradients, {free: np.zeros(Y.shape)}, f"{labels} is {form}", form=f"{labels}, {form}{LABELLED}"
+        )
+        yield task._replace(unsure=less_labels(task, free, Y))
 
 
 # How a file uses a derivative

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from ..absent import MissingModuleError
 from ..places import line_of
 from ..watching import draws, seeded
 from .values import SEED, Values, generic, gradient_of
@@ -173,8 +174,11 @@ def shapely(task: Task) -> bool:
 
 
 def telling(raised: list[Exception], file: str) -> Exception | None:
-    """Of several errors that guesses raised one that is the file's own whatever it is given: a name that is missing."""
-    own = [error for error in raised if line_of(error, file)]
+    """Of several errors that guesses raised one that is the file's own whatever it is given: a name that is missing.
+
+    What a module that is not here would give is none of it.
+    """
+    own = [error for error in raised if line_of(error, file) and not isinstance(error, MissingModuleError)]
     return next((e for e in own if isinstance(e, TELLING) or is_missing(e)), None)
 
 
