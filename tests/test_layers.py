@@ -248,3 +248,57 @@ def test_what_cannot_be_recorded_hides_no_other_layer_and_single_precision_is_no
     verdicts, text = verdicts_on(tmp_path, capsys, COARSE)
     assert set(verdicts.values()) == {"right"}, text
     assert len(verdicts) == 2, text
+
+
+MOVING = """
+    class Rule:
+        def __init__(self):
+            self.speed, self.mean, self.square = SPEED, 0, 0
+        def update(self, arrays, gradients):
+            for a, g in zip(arrays, gradients):
+                RULE
+
+    class Brick:
+        def __call__(self, x):
+            return self.forward(x)
+        def forward(self, x):
+            self.seen = x
+            self._forward_pass(x)
+            return self.output
+        def backward(self, above):
+            self.above = above
+            self._backward_pass(above)
+            return self.below
+
+    class Link(Brick):
+        def __init__(self, n_in, n_out):
+            self.w, self.b, self.rule = np.random.randn(n_in, n_out), np.zeros(n_out), Rule()
+        def _forward_pass(self, x):
+            self.output = np.tanh(x @ self.w + self.b)
+        def _backward_pass(self, above):
+            d = above * (1 - self.output**2)
+            self.below = d @ self.w.T
+            self.rule.update([self.w, self.b], [FACTOR self.seen.T @ d, d.sum(0)])
+
+    class Level(Brick):
+        def __init__(self, n_in):
+            self.training = False
+        def _forward_pass(self, x):
+            mean, spread = (x.mean(0), x.std(0)) if self.training else (0.0, 1.0)
+            self.spread, self.output = spread, (x - mean) / spread
+        def _backward_pass(self, above):
+            n = self.output
+            self.below = (above - above.mean(0) - n * (above * n).mean(0)) / self.spread
+"""
+PLAIN, SIGNS = "a -= self.speed * g", "a -= self.speed * np.sign(g)"
+
+
+@pytest.mark.parametrize(
+    ("rule", "factor", "verdict"), [(PLAIN, "", "right"), (SIGNS, "", "unchecked"), (PLAIN, "2 *", "unchecked")]
+)
+def test_what_a_layer_is_moved_by_is_its_gradient_in_proportion(tmp_path, capsys, rule, factor, verdict):
+    text = MOVING.replace("RULE", rule).replace("SPEED", "0.03")
+    verdicts, said = verdicts_on(tmp_path, capsys, text, factor)
+    found = {tuple(name.removeprefix("d").split(" of ")): v for name, v in verdicts.items()}
+    assert all(v == "right" for (name, *_), v in found.items() if name == "x"), said
+    assert [v for (name, *_), v in found.items() if name in "wb"] == [verdict] * 2, said

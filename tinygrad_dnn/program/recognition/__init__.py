@@ -26,7 +26,7 @@ from .offers import own_functions
 from .one_function import looks_like_one, of_one_function
 from .readings import ALTOGETHER, recorded, within
 from .rehearsing import of_rehearsals
-from .shown import best_shown, gradients_run, how_good, part_of, ran_by, seen_in
+from .shown import best_shown, gradients_run, how_good, part_of, ran_by, seen_in, stands_in
 from .stepping import descends, trains
 from .steps import assumption, of_steps
 from .supplying import by_supply
@@ -90,7 +90,9 @@ def recognised(module: ModuleType, program: Program | None, raised: list[Excepti
     others = [Part("the functions", named.main)] if named.main is not None and main is not named.main else []
     beside = [*tasks, *others, *named.beside]
     ran = ran.union(*(codes_run(task) for task in (main, *(p.task for p in beside))))
-    doubts = tuple(f"d{name}: {one.where}: {one.missing}" for one in shown if one.task is None for name in one.names)
+    dark = [one for one in shown if one.task is None and not stands_in([one]) & ran]  # of what nothing else is checked
+    doubts = tuple(f"d{name}: {one.where}: {one.missing}" for one in dark for name in one.names)
+    ran |= stands_in(dark)
     left = not_run(module, ran, named.failed)
     doubts += tuple(f"{name}: {said}" for name, said in blank.items() if name in left)
     stopped = {name: said for name in left if name not in blank and (said := what_stopped(module, name, raised))}

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from .ends import End, Held, gone_back, held, kept_output, orders_of, outputs
+from .ends import End, Held, gone_back, held, kept_output, moved_by, orders_of, outputs
 from .holdings import STEP, Place, install, parameters_of
 from .pairing import is_downstream
 from .readings import truth
@@ -19,6 +19,7 @@ from .values import DATA_OF, KIND_OF, SEED, Values, generic, returned_names
 
 LABELLED, TABLE = ", with labels", ", a loss that is a table"
 UNTOLD = "is not right as it was read, and it is not certain what comes out of it"
+NO_RATE = "is not right as it was read, and it is not known at which rate it steps"
 MEANT = {"x": "what went in", "y": "what came out", "g": "what comes from above", "t": "the labels",
          "o": "what it keeps of its output"}  # fmt: skip
 PASSED_ON = (
@@ -35,27 +36,31 @@ class Alone:
     """An object of a layer as a function of what goes in and of its parameters; end: where what comes out is."""
 
     def __init__(self, made: Any, forward: Any, back: Any, x: Any, labels: Any) -> None:
+        in_training(made)
         self.made, self.forward, self.back, self.labels, self.end = made, forward, back, labels, End()
         self.kept: Place | None = None  # where a loss keeps what it makes of what goes in, as a softmax
+        self.rate = 1.0  # of the steps by which it moves its parameters
+        self.unsure = ""
+        self.hidden = set[str]()  # parameters that it moves by a rule that hides the gradient
         self.parts: dict[str, int] = {}  # which part of a tuple without names is the gradient of what
         self.out: Any = None
         self.scale: Any = 1.0
         self.whole = False  # whether the backward pass is of a cost of its own, into which nothing comes from above
         self.places = parameters_of(made)
         self.shapes = {"x": x} | {name: own[0].get(made) for name, own in self.places.items()}
-        takes = list(inspect.signature(forward).parameters)[1:]
+        takes = needed(forward)
         self.goes_in = takes[0] if takes else "x"
         self.labels_first = KIND_OF.get(self.goes_in, "") == "Y"
         if self.labels_first and len(takes) > 1:
             self.goes_in = takes[1]
-        self.needs = [p for p in list(inspect.signature(back).parameters.values())[1:] if p.default is p.empty]
+        self.needs = needed(back)
 
     def call(self, p: Values) -> tuple[Any, Any]:
         """The object after its forward pass, and what that returned."""
         layer = copy.deepcopy(self.made)
         install(layer, self.places, p)
         given = (p["x"],) if self.labels is None else (p["x"], self.labels)
-        return layer, getattr(layer, self.forward.__name__)(*(given[::-1] if self.labels_first else given))
+        return layer, self.forward(layer, *(given[::-1] if self.labels_first else given))
 
     def ends(self) -> list[End]:
         """What may come out."""
@@ -89,7 +94,7 @@ class Alone:
         if (len(self.needs) > 1 or self.labels is not None) and self.end.part is None:
             known = {"X": in_order["x"], "Y": self.labels, "gradient": in_order["g"]}
             known["output"] = in_order["y" if self.labels is None else "x"]
-            kinds = [DATA_OF.get(n.name, KIND_OF.get(n.name, "")) for n in self.needs]
+            kinds = [DATA_OF.get(n, KIND_OF.get(n, "")) for n in self.needs]
             above = iter([] if "gradient" in kinds else [in_order["g"]])
             alone = "gradient" not in kinds and all(kind in known for kind in kinds)
             return [known[kind] if kind in known else next(above, STEP) for kind in kinds], alone
@@ -101,7 +106,7 @@ class Alone:
         ran = self.run(copied(p))
         given, alone = self.given(p, ran, reading, order)
         before = held(ran[0])
-        return getattr(ran[0], self.back.__name__)(*given), ran[0], before, alone
+        return self.back(ran[0], *given), ran[0], before, alone
 
     def gradients(self, p: Values, reading: str = "", order: str = "") -> Values:
         result, layer, before, alone = self.way_back(p, reading, order)
@@ -111,6 +116,9 @@ class Alone:
         else:
             names = returned_names(self.back)
             found = gone_back(result, layer, before, names, (self.goes_in, p["x"]), self.places, p)
+            moved = moved_by(layer, self.places, p, {})
+            found = {n: g / self.rate if n in moved and g is not None and np.array_equal(g, moved[n]) else g
+                     for n, g in found.items()}  # fmt: skip
         dx = found.pop("dx", None)
         if dx is None:
             return found
@@ -129,16 +137,44 @@ class Alone:
             other = copy.copy(self)
             other.parts = parts
             says = f", {tuple(parts.values())}" if parts else ""
-            yield from (t._replace(unsure=t.unsure or unsure, form=t.form + says) for t in other.readings())
+            for t in other.readings():
+                t = t._replace(unsure=t.unsure or unsure or other.unsure, form=t.form + says)
+                yield at_rest(t, other.hidden, generic(self.shapes)) if other.hidden else t
 
     def orders_of_parts(self) -> list[dict[str, int]]:
         """Which part of what goes back may be the gradient of what, where they have no names."""
         result = self.way_back(generic(self.shapes))[0] if self.places else None
         return orders_of(result, returned_names(self.back), {n: np.shape(v) for n, v in self.shapes.items()})
 
+    def learn_rate(self, known: bool) -> None:
+        """What its steps are: gradients times a rate, or moved by a rule that hides them, as Adam's does.
+
+        Steps are gradients only if they double where what comes from above does; a factor that all have is the rate,
+        but where that is known.
+        """
+        point = generic(self.shapes)
+        twice = copy.copy(self)
+        layer = self.way_back(point)[1]
+        moved = moved_by(layer, self.places, point, {})
+        found = self.gradients(point)
+        moved = {n: g for n, g in moved.items() if n in found and np.array_equal(found[n], g)}
+        if not moved:
+            return
+        twice.scale = 2 * self.scale
+        other = moved_by(twice.way_back(point)[1], self.places, point, {})
+        linear = all(n in other and np.allclose(other[n], 2 * g, 1e-6, 1e-12) for n, g in moved.items())
+        truths = truth(Task(self.cost, self.gradients, point, ""))
+        rates = [factor(g, truths[n[1:]]) or 0.0 for n, g in moved.items()]
+        if not linear:
+            self.hidden = {n[1:] for n in moved}
+        elif not known and rates[0] > 0 and np.allclose(rates, rates[0], 1e-4, 0):
+            self.rate = rates[0]
+        elif not known:
+            self.unsure = NO_RATE
+
     def in_orders(self, form: str, called: str) -> list[Task]:
         """The layer with each order of what its backward pass may take."""
-        found, names = [], [n.name for n in self.needs]
+        found, names = [], self.needs
         for order in orders(names, self.labels is not None, np.shape(self.out) == np.shape(self.shapes["x"])):
             if "o" in order and self.kept is None:
                 continue
@@ -151,7 +187,7 @@ class Alone:
         places, shapes, out, needs, x = self.places, self.shapes, self.out, self.needs, self.shapes["x"]
         labelled, called = self.labels is not None, f"{type(self.made).__name__}.{self.back.__name__}"
         if places:
-            self.made = with_unit_rates(self.made, self.gradients, shapes)
+            self.learn_rate(with_unit_rates(self.made, self.gradients, shapes) or len(needs) > 1)
         axes = f"{np.ndim(x)} axes{'' if self.end.place is None else f', {self.end.place.path}'}"
         if places and "dx" not in self.gradients(shapes):  # the first layer of all
             data = np.random.default_rng(SEED).normal(size=np.shape(x))
@@ -178,10 +214,18 @@ class Alone:
         for task in every if labelled and not places else ():  # what goes into a loss may be probabilities
             yield task._replace(positive=True, form=f"{task.form}, between 0 and 1")
         alike = np.shape(out) == np.shape(x) and not places
-        if len(needs) == 1 and alike and KIND_OF.get(needs[0].name) != "gradient":
+        if len(needs) == 1 and alike and KIND_OF.get(needs[0]) != "gradient":
             for reading in (OF_OUTPUT, OF_INPUT):
                 says, way = reading.format(called), functools.partial(self.gradients, reading=reading)
                 yield Task(self.cost, way, shapes, says, form=f"{form}, {reading}")
+
+
+def needed(method: Any) -> list[str]:
+    """What a method has to be given beside its object; of one that takes anything, one thing."""
+    every = list(inspect.signature(method).parameters.values())
+    named = [p for p in every if p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD)]
+    found = [p.name for p in named[1:] if p.default is p.empty]
+    return found or [p.name for p in every if p.kind is p.VAR_POSITIONAL]
 
 
 def orders(names: list[str], labelled: bool, as_large: bool) -> list[str]:
@@ -247,9 +291,9 @@ def less_labels(task: Task, name: str, labels: Any) -> str:
     return LESS_LABELS if (factor(dx, off) is not None and factor(right, off) is None) or by_scores else ""
 
 
-def with_unit_rates(made: Any, gradients: Any, shapes: Values) -> Any:
-    """The layer with each number of its own that its steps are in proportion to at STEP: that is their rate."""
-    point = generic(shapes)
+def with_unit_rates(made: Any, gradients: Any, shapes: Values) -> bool:
+    """Whether a layer has a number that its steps are in proportion to: that is their rate, and is made STEP."""
+    point, has_one = generic(shapes), False
     first = {k: np.array(g) for k, g in gradients(point).items() if k != "dx"}
     for name, value in list(vars(made).items()):
         if isinstance(value, float) and value and f"d{name}" not in first:
@@ -258,7 +302,29 @@ def with_unit_rates(made: Any, gradients: Any, shapes: Values) -> Any:
             alike = then.keys() == first.keys() and any(np.any(g) for g in first.values())
             doubled = alike and all(np.allclose(then[k], 2 * g, 1e-9) for k, g in first.items())
             setattr(made, name, STEP if doubled else value)
-    return made
+            has_one = has_one or doubled
+    return has_one
+
+
+def in_training(made: Any) -> None:
+    """An object that is told whether it trains does."""
+    for name, value in list(getattr(made, "__dict__", {}).items()):
+        if value is False and "train" in name.lower():
+            setattr(made, name, True)
+
+
+def at_rest(task: Task, hidden: set[str], point: Values) -> Task:
+    """The task without some of its parameters, whose gradient is told nowhere: they stay what they are."""
+    still = {n: v for n, v in point.items() if n in hidden}
+
+    def gradients(p: Values) -> Values:
+        return {n: g for n, g in task.gradients(still | p).items() if n[1:] not in hidden}
+
+    rest = {n: v for n, v in task.parameters.items() if n not in hidden}
+    doubts = tuple(f"d{n}: is not told, but moved by a rule that hides it" for n in sorted(hidden))
+    return task._replace(
+        cost=lambda p: task.cost(still | p), gradients=gradients, parameters=rest, doubts=(*task.doubts, *doubts)
+    )
 
 
 def of_parameters(task: Task, x: Any, form: str) -> Iterator[Task]:

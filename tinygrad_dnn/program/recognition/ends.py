@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from .holdings import Place, arrays_in, gradients_in
+from .holdings import STEP, Place, arrays_in, gradients_in
 from .pairing import words
 from .values import KIND_OF, Values, gradient_of
 
@@ -84,8 +84,9 @@ def gone_back(
     name, value = x
     whole = isinstance(result, tuple | list | dict)
     own = {n: p[n] for n in places}
-    found = gradients_in(root, result if whole else None, names, places, own, True) if places else {}
+    found = gradients_in(root, result if whole else None, names, places, own, False) if places else {}
     found = {key: g for key, g in found.items() if key[1:] in own}
+    found |= moved_by(root, places, own, found)
     for n in places if not whole else ():
         kept = only_as(p[n], root, before, (result, value)) if f"d{n}" not in found else None
         if kept is not None and not is_one_of(kept, found):
@@ -97,6 +98,9 @@ def gone_back(
         result = named if named is not None else next(iter(left.values()), None)
     elif isinstance(result, dict):
         result = of_input({str(n): g for n, g in result.items() if not is_one_of(g, found)}, name, value)
+    elif result is not None and np.shape(result) != np.shape(value):
+        same = (np.shape(g) == np.shape(result) and np.array_equal(g, result) for g in found.values())
+        result = None if any(same) else result  # it gives that of what it learns once more
     elif result is None:
         kept = {str(place.path[-1]): g for place, g in left_since(root, before) if not is_one_of(g, found)}
         learnt = {place.path[-1] for own in places.values() for place in own}
@@ -113,6 +117,12 @@ def of_input(parts: dict[str, Any], name: str, x: Any) -> Any:
     told = {n: g for n, g in alike.items() if set(words(n)) & BACK or n[:1] == "d"}
     chosen = list((told or alike).values())
     return chosen[0] if len(chosen) == 1 else None
+
+
+def moved_by(root: Any, places: dict[str, list[Place]], before: Values, found: Values) -> Values:
+    """What a backward pass takes away from the parameters whose gradient it gives nowhere: that, times its rate."""
+    now = {n: own[0].get(root) for n, own in places.items() if f"d{n}" not in found}
+    return {f"d{n}": (before[n] - v) / STEP for n, v in now.items() if not np.array_equal(v, before[n])}
 
 
 def only_as(parameter: Any, root: Any, before: Held, others: tuple[Any, ...]) -> Any:

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from .alone import Alone
+from .alone import Alone, needed
 from .making import instances, method
 from .own_calls import inputs_for, made_by_calls
 from .pairing import is_derivative
@@ -71,8 +71,8 @@ def made_for(
     """The layer with an object that is made with sizes by their names, for something of this shape that goes in."""
     rng, n, c = np.random.default_rng(SEED), sizes.features, sizes.classes
     shaped: Values = {"W": (n, c), "b": c, "gamma": n, "beta": n}
-    needed = [p.name for p in inspect.signature(kind).parameters.values() if p.default is p.empty]
-    shaped |= {name: (n, c) if name[0] in "wW" else c for name in needed if TABLES.match(name) and name not in shaped}
+    asked = [p.name for p in inspect.signature(kind).parameters.values() if p.default is p.empty]
+    shaped |= {name: (n, c) if name[0] in "wW" else c for name in asked if TABLES.match(name) and name not in shaped}
     tables: Values = {name: rng.normal(size=size) for name, size in shaped.items()}
     images = len(x_shape) > 2
     over = sizes._replace(features=shapes.images[1], classes=shapes.filters[0]) if images else sizes
@@ -87,8 +87,7 @@ def made_for(
 
 def tasks_of(made: Any, forward: Any, back: Any, x_shape: tuple[int, ...], errors: list[Exception]) -> Iterator[Task]:
     """An object on what has this shape, with labels where it takes two things: one-hot, and indices."""
-    arguments = [p.name for p in list(inspect.signature(forward).parameters.values())[1:] if p.default is p.empty]
-    for indices in (False, True) if len(arguments) == 2 else (None,):
+    for indices in (False, True) if len(needed(forward)) == 2 else (None,):
         try:
             labels = labels_for(x_shape, indices) if indices is not None else None
             alone = Alone(made, forward, back, np.zeros(x_shape), labels)
