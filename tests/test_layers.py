@@ -302,3 +302,31 @@ def test_what_a_layer_is_moved_by_is_its_gradient_in_proportion(tmp_path, capsys
     found = {tuple(name.removeprefix("d").split(" of ")): v for name, v in verdicts.items()}
     assert all(v == "right" for (name, *_), v in found.items() if name == "x"), said
     assert [v for (name, *_), v in found.items() if name in "wb"] == [verdict] * 2, said
+
+
+def test_a_gradient_that_another_method_adds_up_is_no_zero_and_one_that_is_given_twice_is_no_other(tmp_path, capsys):
+    text = """
+        class Apart:
+            def __init__(self, n_in, n_out):
+                self.w, self.grad_w = np.random.randn(n_in, n_out), np.zeros((n_in, n_out))
+            def forward(self, x):
+                self.x = x
+                return x @ self.w
+            def backward(self, dout):
+                return dout @ self.w.T
+            def add_up(self, dout):
+                self.grad_w += self.x.T @ dout
+
+        class Words:
+            def __init__(self, n_in, n_out):
+                self.w, self.grad_w = np.random.randn(n_in, n_out), np.zeros((n_in, n_out))
+            def forward(self, x):
+                self.x = x
+                return x @ self.w
+            def backward(self, dout):
+                self.grad_w += self.x.T @ dout
+                return self.x.T @ dout
+    """
+    verdicts, said = verdicts_on(tmp_path, capsys, text)
+    assert "wrong" not in verdicts.values(), said
+    assert "right" in verdicts.values(), said

@@ -189,7 +189,7 @@ class Alone:
         if places:
             self.learn_rate(with_unit_rates(self.made, self.gradients, shapes) or len(needs) > 1)
         axes = f"{np.ndim(x)} axes{'' if self.end.place is None else f', {self.end.place.path}'}"
-        if places and "dx" not in self.gradients(shapes):  # the first layer of all
+        if places and "dx" not in self.gradients(generic(shapes)):  # the first layer of all
             data = np.random.default_rng(SEED).normal(size=np.shape(x))
             yield from of_parameters(Task(self.cost, self.gradients, shapes, ""), data, axes)
             return

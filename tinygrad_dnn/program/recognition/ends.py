@@ -86,6 +86,10 @@ def gone_back(
     own = {n: p[n] for n in places}
     found = gradients_in(root, result if whole else None, names, places, own, False) if places else {}
     found = {key: g for key, g in found.items() if key[1:] in own}
+    idle = [array for place, array in arrays_in(root) if array is before.get(place.path, (None,))[0]]
+    changed = [array for _, array in left_since(root, before)]
+    idle = [array for array in idle if not is_among(array, changed)]
+    found = {key: g for key, g in found.items() if not is_among(g, idle)}  # what it was before is no gradient of this
     found |= moved_by(root, places, own, found)
     for n in places if not whole else ():
         kept = only_as(p[n], root, before, (result, value)) if f"d{n}" not in found else None
@@ -98,7 +102,7 @@ def gone_back(
         result = named if named is not None else next(iter(left.values()), None)
     elif isinstance(result, dict):
         result = of_input({str(n): g for n, g in result.items() if not is_one_of(g, found)}, name, value)
-    elif result is not None and np.shape(result) != np.shape(value):
+    elif result is not None:
         same = (np.shape(g) == np.shape(result) and np.array_equal(g, result) for g in found.values())
         result = None if any(same) else result  # it gives that of what it learns once more
     elif result is None:
@@ -140,7 +144,11 @@ def tells_of_a_gradient(place: Place) -> bool:
 
 
 def is_one_of(value: Any, found: Values) -> bool:
-    return any(value is g for g in found.values())
+    return is_among(value, list(found.values()))
+
+
+def is_among(value: Any, others: list[Any]) -> bool:
+    return any(value is other for other in others)
 
 
 def says(place: Place, meant: set[str]) -> bool:
