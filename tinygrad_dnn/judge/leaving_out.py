@@ -72,7 +72,8 @@ def without(case: Case, other: Recording, placed: Placed) -> Placed:
         truth = truths[name]
         if row.verdict == "wrong" and key in case.hand.arrays and key not in case.changing:
             g, remark = as_updating(case.hand.arrays[key], name, truth.shape)
-            if agree(g, truth, rounding.of(other.inputs[name], key, truth)) or in_between(g, case.truth[name], truth):
+            same = g.shape == truth.shape and agree(g, truth, rounding.of(other.inputs[name], key, truth))
+            if same or in_between(g, case.truth[name], truth):
                 row = row._replace(verdict="right", note=remark, by_hand=largest(entry_errors(g, truth, 0.0)))
         found.append((place, row))
     return found + (judge_intermediates(case.intermediates, other, rounding)[0] if case.intermediates else [])

@@ -24,9 +24,9 @@ from .making import own_classes
 from .objects import of_classes
 from .offers import own_functions
 from .one_function import looks_like_one, of_one_function
-from .readings import ALTOGETHER, within
+from .readings import ALTOGETHER, recorded, within
 from .rehearsing import of_rehearsals
-from .shown import best_shown, gradients_run, how_good, part_of, ran_by, seen_in
+from .shown import best_shown, gradients_run, how_good, part_of, ran_by, seen_in, stands_in
 from .stepping import descends, trains
 from .steps import assumption, of_steps
 from .supplying import by_supply
@@ -36,7 +36,7 @@ from .values import tree_of
 from .wiring import of_trainings
 
 AROUND = re.compile(r"check|numeric|update|descent|clip|zero|train|plot|step")  # what is about gradients and is none
-NAMES = 10.0  # seconds for what names say
+NAMES, WHOLE = 10.0, 6.0  # seconds for what names say, and for each way in which they say the whole
 __all__ = ["GRADIENT", "Part", "Task", "UnfitError", "UnknownError", "Variant", "no_gradient", "says_itself", "task_of"]
 
 
@@ -90,7 +90,9 @@ def recognised(module: ModuleType, program: Program | None, raised: list[Excepti
     others = [Part("the functions", named.main)] if named.main is not None and main is not named.main else []
     beside = [*tasks, *others, *named.beside]
     ran = ran.union(*(codes_run(task) for task in (main, *(p.task for p in beside))))
-    doubts = tuple(f"d{name}: {one.where}: {one.missing}" for one in shown if one.task is None for name in one.names)
+    dark = [one for one in shown if one.task is None and not stands_in([one]) & ran]  # of what nothing else is checked
+    doubts = tuple(f"d{name}: {one.where}: {one.missing}" for one in dark for name in one.names)
+    ran |= stands_in(dark)
     left = not_run(module, ran, named.failed)
     doubts += tuple(f"{name}: {said}" for name, said in blank.items() if name in left)
     stopped = {name: said for name in left if name not in blank and (said := what_stopped(module, name, raised))}
@@ -120,7 +122,9 @@ def of_names(module: ModuleType, raised: list[Exception], done: set[CodeType], l
     beside: list[Part] = []
     for attempt in (of_classes, of_trainings, of_functions, of_one_function):
         backwards = own_functions(module) if attempt is of_functions else {}
-        if found := [p for p in attempt(module, raised) if not done & codes_new_in(p, backwards)]:
+        with within(WHOLE):
+            tried = attempt(module, raised)
+        if found := [part for part in tried if not done & codes_new_in(part, backwards)]:
             if attempt is of_functions:
                 main, beside = found[0].task._replace(name=found[0].name), found[1:]
             else:
@@ -135,7 +139,8 @@ def of_names(module: ModuleType, raised: list[Exception], done: set[CodeType], l
     if steps and main is not None:
         beside += [Part(step.name, step.task._replace(assumed=assumption([step]))) for step in steps]
     elif steps:
-        sure = [step for step in steps if not step.task.unsure] or steps
+        sure = [step for step in steps if not step.task.unsure] or steps[:1]
+        sure = [step for step in sure if recorded(step.task) is not None] or sure  # what cannot be would hide the rest
         main = merged(sure, assumption(sure))
         rest = [step for step in steps if step not in sure]
         beside += [Part(step.name, step.task._replace(assumed=assumption([step]))) for step in rest]

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from .alone import less_labels
 from .arguments import by_parts, needed, role_of
 from .called import is_called_a_gradient
 from .flat import vectors_for
@@ -247,4 +248,7 @@ def single(
     if any(name == x or role_of(name) == "X" for name in needed(function) if name not in shapes):
         moved = 1.7 * data["X"] + 0.3
         other = partial(cost, data=data | {"X": moved, x: moved})
-    return Task(cost, lambda p: both(p)[1], generic(shapes), assumed, elsewise=other)
+    task = Task(cost, lambda p: both(p)[1], generic(shapes), assumed, elsewise=other)
+    if costs.cost is None or len(shapes) != 1 or len(needed(function)) != 2:
+        return task
+    return task._replace(unsure=less_labels(task, next(iter(shapes)), data["Y"] if instead is None else instead["Y"]))

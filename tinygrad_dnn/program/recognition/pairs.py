@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from .alone import LABELLED, TABLE, less_labels
 from .readings import at_form
 from .shapes import EXTRA, OF_INPUT, OF_OUTPUT, USUAL_SHAPES, Shapes, shapes_for, upstream, with_variants
 from .tasks import Task, UnfitError, Variant, by_parameter, copied, number
@@ -144,23 +145,36 @@ def of_loss_pair(
 ) -> Iterator[Task]:
     """mse(y_true, y_pred) and mse_prime(y_true, y_pred): the slope by what is predicted."""
     m, c = sizes.examples, sizes.classes
-    table = np.eye(c)[np.arange(m) % c]
-    flat = (np.arange(m) % 2).astype(float)
-    forms = {
-        "a table": table, "a table with examples as columns": table.T, "one axis": flat,
-        "a column": flat.reshape(-1, 1), "a row": flat.reshape(1, -1),
+    index = np.arange(m) % c
+    table, flat = np.eye(c)[index], (np.arange(m) % 2).astype(float)
+    forms: dict[str, tuple[Any, tuple[int, ...]]] = {
+        "a table": (table, table.shape), "a table with examples as columns": (table.T, table.T.shape),
+        "one axis": (flat, (m,)), "a column": (flat.reshape(-1, 1), (m, 1)), "a row": (flat.reshape(1, -1), (1, m)),
+        "indices": (index, table.shape),
     }  # fmt: skip
-    for form, Y in forms.items():
+    for form, (Y, shape) in forms.items():
+        for total in ("", "mean", "sum"):
 
-        def cost(p: Values, Y: Any = Y) -> Any:
-            value = loss(**{labels: Y, free: p[free]})
-            number(getattr(value, "data", value))
-            return value
+            def cost(p: Values, Y: Any = Y, total: str = total) -> Any:
+                return in_total(loss(**{labels: Y, free: p[free]}), total, m)
 
-        def gradients(p: Values, Y: Any = Y) -> Values:
-            return {f"d{free}": slope(**{labels: Y, free: p[free].copy()})}
+            def gradients(p: Values, Y: Any = Y) -> Values:
+                return {f"d{free}": slope(**{labels: Y, free: p[free].copy()})}
 
-        yield Task(cost, gradients, {free: np.zeros(Y.shape)}, f"{labels} is {form}", form=f"{labels}, {form}")
+            of = f", and the cost is the {total} of what {loss.__name__} gives" if total else ""
+            named = f"{labels}, {form}{LABELLED}{TABLE if total else ''}{total}"
+            task = Task(cost, gradients, {free: np.zeros(shape)}, f"{labels} is {form}{of}", form=named)
+            yield task._replace(unsure=less_labels(task, free, Y))
+
+
+def in_total(value: Any, total: str, examples: int) -> Any:
+    """A loss as one number: as it is, or the mean or the sum of one for each example; UnfitError where it is none."""
+    if not total:
+        number(getattr(value, "data", value))
+        return value
+    if np.size(getattr(value, "data", value)) != examples or examples == 1:
+        raise UnfitError("it is not a number for each example")
+    return np.sum(value) / (examples if total == "mean" else 1)
 
 
 # How a file uses a derivative

@@ -134,6 +134,12 @@ def agree(g: Any, truth: Any) -> bool:
 
 def truth(task: Task) -> Values:
     """The gradients, recorded; by differences where the cost cannot be recorded."""
+    found = recorded(task)
+    return differences(task) if found is None else found
+
+
+def recorded(task: Task) -> Values | None:
+    """The gradients, recorded; None where the cost cannot be."""
     try:
         value, found = value_and_grad(lambda p: task.cost(dict(p)))(copied(task.parameters))
         plain = float(np.reshape(np.asarray(task.cost(copied(task.parameters)), dtype=float), ()))
@@ -141,7 +147,13 @@ def truth(task: Task) -> Values:
             return dict(found)
     except Exception:  # whatever somebody's code does with tensors
         pass
-    return differences(task)
+    return None
+
+
+def moves_in_steps(task: Task) -> bool:
+    """Whether a cost does not see a change that is too small for single precision: it computes in that."""
+    near = {name: np.asarray(value) * (1 + 1e-11) for name, value in copied(task.parameters).items()}
+    return bool(np.all(task.cost(near) == task.cost(copied(task.parameters))))
 
 
 def differences(task: Task, h: float = 1e-5) -> Values:

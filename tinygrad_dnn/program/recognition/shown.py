@@ -90,11 +90,14 @@ def part_of(one: Found) -> Part:
 
 
 def ran_by(shown: list[Found]) -> set[CodeType]:
-    """The code that these run, and that of the functions that they stand in."""
-    tasks = [one.task for one in shown if one.task is not None]
-    found = set[CodeType]().union(*map(codes_run, tasks))
-    inside = {(one.turn.file, one.turn.function) for one in shown}
-    return found | codes_in(inside)
+    """The code that these run, and that of the functions that they stand in; of those that are understood."""
+    clear = [one for one in shown if one.task is not None]
+    return stands_in(clear).union(*(codes_run(one.task) for one in clear if one.task is not None))
+
+
+def stands_in(shown: list[Found]) -> set[CodeType]:
+    """The code of the functions that these stand in."""
+    return codes_in({(one.turn.file, one.turn.function) for one in shown})
 
 
 def gradients_run(task: Task) -> set[CodeType]:

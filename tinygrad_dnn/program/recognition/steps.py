@@ -12,19 +12,21 @@ from typing import Any
 import numpy as np
 
 from ...transforms import vjp
+from .alone import LABELLED, LESS_LABELS, PASSED_ON, TABLE
 from .functions import for_role
-from .layers import LABELLED, LESS_LABELS, PASSED_ON, TABLE, of_layer, steps_of
+from .layers import of_layer, steps_of
 from .making import own_classes
 from .offers import own_functions
 from .pairing import derivative_pairs
 from .pairs import of_pair, used_on
-from .readings import agreeing, best, truth
+from .readings import agreeing, best, moves_in_steps, recorded, truth
 from .taking import factor
 from .tasks import Part, Task, Variant, copied
 from .values import USUAL, Values, generic, tree_of
 
 Code = set[CodeType]
 TOGETHER = "is not right alone, and another step here is meant together with a loss: this may be that loss"
+COARSE = "cannot be recorded, and differences of a cost in single precision tell too little"
 MISREAD = "is not right as it was read, alone, and it may be meant otherwise"
 
 
@@ -63,7 +65,12 @@ def of_steps(module: ModuleType, raised: list[Exception], ran: Code) -> tuple[li
 
 
 def doubted(task: Task) -> Task:
-    """The task; of a loss that gives a table, and of which nothing is right as it was read, it is not certain."""
+    """The task; of a loss that gives a table, and of which nothing is right as it was read, it is not certain.
+
+    Nor is it of a step in single precision where nothing but differences can judge it.
+    """
+    if recorded(task) is None and moves_in_steps(task):
+        return task._replace(unsure=COARSE)
     return task if TABLE not in task.form or any(agreeing(task).values()) else task._replace(unsure=MISREAD)
 
 

@@ -1,5 +1,6 @@
 """A task, and whether what was guessed makes one: the cost is one finite number that the parameters move."""
 
+import contextlib
 import traceback
 from collections.abc import Callable
 from types import ModuleType
@@ -7,6 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from ..absent import MissingModuleError
 from ..places import line_of
 from ..watching import draws, seeded
 from .values import SEED, Values, generic, gradient_of
@@ -25,6 +27,7 @@ class Task(NamedTuple):
     form       in which of the possible ways it was read, whatever the sizes
     name       what it is called, where there are several
     parts      what it is put together of, where it is the sum of several
+    positive   whether it is looked at between 0 and 1, where probabilities are
     """
 
     cost: Callable[[Any], Any]
@@ -40,6 +43,7 @@ class Task(NamedTuple):
     doubts: tuple[str, ...] = ()
     name: str = ""
     parts: "tuple[Part, ...]" = ()
+    positive: bool = False
 
 
 class Variant(NamedTuple):
@@ -77,13 +81,13 @@ def fitting(task: Task, known: bool = False) -> Task:
     Where the cost is not finite, as a logarithm's, it is tried at positive values. known: that it is one, of other
     sizes, so that gradients of other shapes than their parameters are wrong.
     """
-    try:
-        return fitting_at(task, generic(task.parameters), known)
-    except UnfitError:
-        positive = {
-            name: 0.15 + 0.7 * np.random.default_rng(SEED).random(np.shape(v)) for name, v in task.parameters.items()
-        }
-        return fitting_at(task, positive, known)
+    if not task.positive:
+        with contextlib.suppress(UnfitError):
+            return fitting_at(task, generic(task.parameters), known)
+    positive = {
+        name: 0.15 + 0.7 * np.random.default_rng(SEED).random(np.shape(v)) for name, v in task.parameters.items()
+    }
+    return fitting_at(task, positive, known)
 
 
 def fitting_at(task: Task, parameters: Values, known: bool) -> Task:
@@ -170,8 +174,11 @@ def shapely(task: Task) -> bool:
 
 
 def telling(raised: list[Exception], file: str) -> Exception | None:
-    """Of several errors that guesses raised one that is the file's own whatever it is given: a name that is missing."""
-    own = [error for error in raised if line_of(error, file)]
+    """Of several errors that guesses raised one that is the file's own whatever it is given: a name that is missing.
+
+    What a module that is not here would give is none of it.
+    """
+    own = [error for error in raised if line_of(error, file) and not isinstance(error, MissingModuleError)]
     return next((e for e in own if isinstance(e, TELLING) or is_missing(e)), None)
 
 

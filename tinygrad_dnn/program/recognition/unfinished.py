@@ -93,7 +93,7 @@ def left_open(function: ast.FunctionDef) -> Iterator[tuple[str, int]]:
     values: dict[str, list[ast.expr]] = {}
     for node in nodes:
         if isinstance(node, ast.Assign):
-            for name in (n for target in node.targets for n in names_in(target)):
+            for name in (n for target in node.targets for n in names_bound(target)):
                 values.setdefault(name, []).append(node.value)
     other = {name for n in nodes if isinstance(n, ast.For | ast.With | ast.AugAssign | ast.NamedExpr)
              for name in names_bound(n)}  # fmt: skip
