@@ -763,3 +763,71 @@ def test_a_batch_of_which_one_example_alone_counts_is_not_called_right(tmp_path,
     verdicts, code, said = checked(tmp_path, capsys, BATCH.replace(old, new))
     assert code != 0, said
     assert "right" not in verdicts.values(), said
+
+
+SINGLE = """
+class Pair:
+    def __init__(self, n_in, n_out):
+        self.W = [0.4 * np.random.randn(6, n_in), 0.4 * np.random.randn(n_out, 6)]
+        self.b = [0.1 * np.random.randn(6, 1), 0.1 * np.random.randn(n_out, 1)]
+    def forward(self, x):
+        self.a = [x, np.tanh(self.W[0] @ x + self.b[0])]
+        return self.W[1] @ self.a[1] + self.b[1]
+    def backward(self, x, y):
+        d = self.forward(x) - y
+        inner = (self.W[1].T @ d) * (1 - self.a[1] ** 2)
+        return [inner @ self.a[0].T, d @ self.a[1].T], [inner, d]
+"""
+
+
+def test_a_network_of_one_example_at_a_time_is_not_called_wrong_of_several(tmp_path, capsys):
+    found, _, said = checked(tmp_path, capsys, SINGLE)
+    assert "wrong" not in found.values(), said
+
+
+DRAWING = """
+def hinge_cost(W, X, y):
+    return np.mean(np.maximum(0, 1 - y * (X @ W))) + 0.01 * np.sum(W * W)
+def hinge_gradient(W, X, y):
+    i = np.random.randint(len(y))
+    inside = y[i] * (X[i] @ W) < 1
+    return 0.02 * W - inside * y[i] * X[i]
+"""
+
+
+def test_a_gradient_on_an_example_that_is_drawn_is_not_called_wrong(tmp_path, capsys):
+    found, _, said = checked(tmp_path, capsys, DRAWING)
+    assert "wrong" not in found.values(), said
+
+
+ENDING = """
+class Hidden:
+    def __init__(self, n_upper, n):
+        self.w, self.b = 0.3 * np.random.randn(n_upper, n), np.zeros(n)
+    def forward(self, x):
+        self.x, self.u = x, x @ self.w + self.b
+        self.y = np.tanh(self.u)
+        return self.y
+    def backward(self, grad_y):
+        delta = grad_y * (1 - self.y ** 2)
+        self.grad_w, self.grad_b = self.x.T @ delta, delta.sum(axis=0)
+        self.grad_x = delta @ self.w.T
+        return self.grad_x
+class Ending:
+    def __init__(self, n_upper, n):
+        self.w, self.b = 0.3 * np.random.randn(n_upper, n), np.zeros(n)
+    def forward(self, x):
+        self.x, self.y = x, x @ self.w + self.b
+        return self.y
+    def backward(self, t):
+        delta = self.y - t
+        self.grad_w, self.grad_b = self.x.T @ delta, delta.sum(axis=0)
+        self.grad_x = delta @ self.w.T
+        return self.grad_x
+"""
+
+
+def test_a_last_layer_that_is_given_the_labels_on_its_way_back_is_not_called_wrong(tmp_path, capsys):
+    found, _, said = checked(tmp_path, capsys, ENDING)
+    assert "wrong" not in found.values(), said
+    assert list(found.values()).count("right") >= 3, said

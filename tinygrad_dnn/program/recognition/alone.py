@@ -20,6 +20,7 @@ from .values import DATA_OF, KIND_OF, SEED, Values, generic, returned_names
 
 LABELLED, TABLE = ", with labels", ", a loss that is a table"
 UNTOLD = "is not right as it was read, and it is not certain what comes out of it"
+LABELS_BACK = "is a layer that is given the labels on its way back, and of which loss is not told"
 NO_RATE = "is not right as it was read, and it is not known at which rate it steps"
 MEANT = {"x": "what went in", "y": "what came out", "g": "what comes from above", "t": "the labels",
          "o": "what it keeps of its output"}  # fmt: skip
@@ -55,6 +56,8 @@ class Alone:
         if self.labels_first and len(takes) > 1:
             self.goes_in = takes[1]
         self.needs = needed(back)
+        if labels is None and len(self.needs) == 1 and KIND_OF.get(self.needs[0]) == "Y":
+            self.unsure = LABELS_BACK
         with contextlib.suppress(Exception):  # it is told where it is run for its cost
             self.places = without_states(self.places, made, self.call(self.shapes | {"x": np.ones(np.shape(x))})[0])
             self.shapes = {"x": x} | {name: own[0].get(made) for name, own in self.places.items()}
@@ -124,8 +127,9 @@ class Alone:
             found = {n: g / self.rate if n in moved and g is not None and np.array_equal(g, moved[n]) else g
                      for n, g in found.items()}  # fmt: skip
         dx = found.pop("dx", None)
-        if dx is None:
-            return found
+        given_on = np.shape(dx) == np.shape(self.scale) and np.array_equal(dx, self.scale)
+        if dx is None or (self.places and (given_on or np.size(dx) != np.size(self.shapes["x"]))):
+            return found  # of the first layer of all
         dx = self.scale * dx if alone and not self.whole else dx
         same = np.squeeze(np.empty(np.shape(dx))).shape == np.squeeze(np.empty(x_shape)).shape
         return found | {"dx": np.reshape(dx, x_shape) if same else dx}
@@ -342,4 +346,4 @@ def of_parameters(task: Task, x: Any, form: str) -> Iterator[Task]:
         found: Values = task.gradients({"x": x.copy()} | p)
         return found
 
-    yield Task(cost, gradients, rest, "its backward pass gives no gradient of what goes in", form=form)
+    yield Task(cost, gradients, rest, "its backward pass gives nothing of the shape of what goes in", form=form)

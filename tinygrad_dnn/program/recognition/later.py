@@ -119,13 +119,16 @@ def of_turn(turn: Turn, cost: Cost, says: str, raised: list[Exception]) -> Later
                     best = one
                 if best is not None and best.part == 1.0:
                     break
-    except (TooLong, UnfitError):
+    except TooLong:  # what was not tried may be right
+        return Later(says, names, None, 0.0)
+    except UnfitError:
         pass
     except Exception as error:  # what a later turn needs may not be there
         raised.append(error)
         return None
-    if best is not None:
-        return Later(says, names, best.task, best.part)
+    if best is not None:  # where a rate is not told apart, what is taken away says nothing of a gradient
+        told = best.part > 0 or best.factor is not None or any(best.reading.where.values())
+        return Later(says, names, best.task if told else None, best.part)
     other = found_in(turn, raised) if names else None  # the cost may not be computed in each turn
     return None if other is None else Later(says, names, other.task, other.part)
 

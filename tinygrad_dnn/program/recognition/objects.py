@@ -17,7 +17,7 @@ from .offers import Function, functions_at_hand
 from .pairing import is_derivative
 from .readings import at_form, best, in_time
 from .roles import How, backward_of, hows, losses
-from .tasks import Part, Task, UnfitError, Variant, copied
+from .tasks import Part, Task, UnfitError, Variant, copied, shapely
 from .values import (
     KIND_OF,
     ONE,
@@ -27,6 +27,7 @@ from .values import (
     Layout,
     Sizes,
     Values,
+    adds_up,
     apart,
     call,
     generic,
@@ -38,6 +39,7 @@ from .values import (
 )
 
 COMPARING = "forward __call__ fn loss cost value compute"  # methods of what compares the output with the labels
+OF_ONE = "does not add up over examples: it may be meant for one at a time"
 RATES = (STEP, STEP / 2, 0.0)
 SETTINGS = tuple(name for name, kind in KIND_OF.items() if kind in ("reg", "rate", "keep"))
 JUDGES = ("loss", "criterion", "cost", "loss_fn", "loss_layer", "last_layer", "lastLayer", "loss_function")
@@ -45,9 +47,10 @@ JUDGES = ("loss", "criterion", "cost", "loss_fn", "loss_layer", "last_layer", "l
 
 def of_classes(module: ModuleType, raised: list[Exception]) -> list[Part]:
     """Classes with a loss of data and labels, and gradients of it: all that run; without a loss, of a table of them."""
-    found = [(kind.__name__, best(partial(of_class, kind), raised)) for kind in own_classes(module)]
+    kinds = {kind.__name__: kind for kind in own_classes(module)}
+    found = [(name, best(partial(of_class, kind), raised)) for name, kind in kinds.items()]
     parts = [Part(name, task) for name, task in found if task is not None]
-    for kind in own_classes(module) if not parts else []:
+    for kind in kinds.values() if not parts else []:
         back = backward_of(kind)
         if back is not None and not losses(kind):
             slopes = slopes_named(
@@ -55,7 +58,13 @@ def of_classes(module: ModuleType, raised: list[Exception]) -> list[Part]:
             )
             task = of_losses(partial(of_class, kind), slopes, raised)
             parts += [Part(kind.__name__, task)] if task is not None else []
-    return parts
+    return [part._replace(task=as_of_one(part.task, kinds[part.name])) for part in parts]
+
+
+def as_of_one(task: Task, kind: type) -> Task:
+    """The task; where gradients come back with one column for each example, and nothing adds up, it may be of one."""
+    own = (f for n, f in vars(kind).items() if inspect.isfunction(f) and n != "__init__")
+    return task if shapely(task) or adds_up(own) else task._replace(unsure=task.unsure or OF_ONE)
 
 
 def of_class(kind: type, table: Function | None = None) -> Iterator[Task]:

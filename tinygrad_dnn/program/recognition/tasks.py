@@ -60,6 +60,7 @@ class Variant(NamedTuple):
 
 
 RANDOM = " np.random.seed(1) was set before each call, as it draws random numbers."
+STOCHASTIC = "draws random numbers that the cost does not draw: it may be the gradient on some of the data"
 TELLING = NameError | ImportError | KeyError | ZeroDivisionError
 
 
@@ -107,7 +108,9 @@ def fitting_at(task: Task, parameters: Values, known: bool) -> Task:
                 moving[name] = array
         if not moving:
             raise UnfitError("no parameter moves the cost")
-        found = task.gradients(copied(parameters))
+        found, drew_more = draws(task.gradients, copied(parameters))
+        if drew_more and not drew:
+            task = task._replace(unsure=task.unsure or STOCHASTIC)
         given = {name: found.get(f"d{name}", found.get(name)) for name in parameters}
         idle = [n for n, g in given.items() if n not in moving and g is not None and np.any(g)]
         still = {name: array for name, array in parameters.items() if name not in moving}

@@ -150,6 +150,13 @@ def speaks_of_many(functions: Iterable[Callable[..., Any]]) -> bool:
     return False
 
 
+def adds_up(functions: Iterable[Callable[..., Any]]) -> bool:
+    """Whether functions sum over an axis, or divide by a number of something."""
+    nodes = [node for f in functions for node in ast.walk(tree_of(f))]
+    axes = any(isinstance(n, ast.keyword) and n.arg in ("axis", "keepdims") for n in nodes)
+    return axes or any(isinstance(n, ast.BinOp | ast.AugAssign) and isinstance(n.op, ast.Div) for n in nodes)
+
+
 @functools.lru_cache(maxsize=256)
 def tree_of(f: Any) -> ast.AST:
     """The source of a function or a module as a tree, to be read only; an empty one where it is not at hand."""
