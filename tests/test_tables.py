@@ -355,3 +355,54 @@ def test_kinds_of_text_are_read_as_pandas_reads_them(tmp_path):
     assert b["v"].isnull().tolist() == [True, False]
     with pytest.raises(FileNotFoundError):
         functions.read_csv("https://nowhere.example/x.csv")
+
+
+DIGITS = """
+import numpy as np
+import pandas as pd
+table = np.array(pd.read_csv("train.csv"))
+np.random.shuffle(table)
+table = table.T
+labels, pixels = table[0], table[1:] / 255.0
+
+def start():
+    return 0.05 * np.random.randn(12, 64), np.zeros((12, 1)), 0.05 * np.random.randn(10, 12), np.zeros((10, 1))
+
+def ahead(W1, b1, W2, b2, X):
+    Z1 = W1 @ X + b1
+    A1 = np.maximum(Z1, 0)
+    Z2 = W2 @ A1 + b2
+    e = np.exp(Z2 - Z2.max(axis=0))
+    return Z1, A1, Z2, e / e.sum(axis=0)
+
+def coded(Y):
+    table = np.zeros((Y.size, Y.max() + 1))
+    table[np.arange(Y.size), Y] = 1
+    return table.T
+
+def back(Z1, A1, Z2, A2, W2, X, Y):
+    m = Y.size
+    dZ2 = A2 - coded(Y)
+    dZ1 = W2.T @ dZ2 * (Z1 > 0)
+    return dZ1 @ X.T / m, dZ1.sum(axis=1, keepdims=True) / m, dZ2 @ A1.T / m, dZ2.sum(axis=1, keepdims=True) / m
+
+def learn(X, Y, rate, times):
+    W1, b1, W2, b2 = start()
+    for i in range(times):
+        Z1, A1, Z2, A2 = ahead(W1, b1, W2, b2, X)
+        dW1, db1, dW2, db2 = back(Z1, A1, Z2, A2, W2, X, Y)
+        W1, b1, W2, b2 = W1 - rate * dW1, b1 - rate * db1, W2 - rate * dW2, b2 - rate * db2
+    return W1, b1, W2, b2
+
+learn(pixels, labels, 0.1, 100)
+"""
+
+
+def test_pixels_beside_labels_in_one_array_are_whole_numbers_as_many_as_the_weights_want(tmp_path, capsys):
+    for change, off in ((("", ""), set()), (("* (Z1 > 0)", ""), {"dW1", "db1"})):
+        path = tmp_path / "digits.py"
+        path.write_text(DIGITS.replace(*change))
+        main(["check", str(path), "--json", "--seed", "3", "--no-suggest"])
+        found = json.loads(capsys.readouterr().out)
+        verdicts = {row["name"]: row["verdict"] for row in found["gradients"]}
+        assert verdicts == {n: "wrong" if n in off else "right" for n in ("dW1", "db1", "dW2", "db2")}, found["text"]

@@ -220,11 +220,11 @@ def not_run(module: ModuleType, ran: set[CodeType], failed: Iterable[str]) -> li
     return list(dict.fromkeys([*(name for name in failed if name not in about), *names]))
 
 
-def has_run(kind: Any, ran: set[CodeType]) -> bool:
-    """Whether a method of a class has run, beside those that make an object."""
-    methods = (
-        (f for n, f in vars(kind).items() if inspect.isfunction(f) and n[:2] != "__") if inspect.isclass(kind) else ()
-    )
+def has_run(of: Any, ran: set[CodeType]) -> bool:
+    """Whether a function has run, or a method of a class beside those that make an object."""
+    if inspect.isfunction(of):
+        return of.__code__ in ran
+    methods = (f for n, f in vars(of).items() if inspect.isfunction(f) and n[:2] != "__") if inspect.isclass(of) else ()
     return any(f.__code__ in ran for f in methods)
 
 

@@ -16,7 +16,7 @@ ROWS, MOST = 60, 4000
 COLUMNS = {"drop", "pop", "get_dummies", "set_index", "select", "filter", "sort_values", "groupby"}  # called with names
 NAMING = {"columns", "labels", "usecols", "subset", "by"}
 NUMBERED = re.compile(r"(^|_|\s)ids?$|Ids?$|ID$|^index$")  # what only numbers the rows, or says which of several
-DISTINCT = 11  # values of a column
+DISTINCT, PIXEL = 11, 256  # values of a column, and below what they are where they are whole
 CELLS = 4000  # of the rows of a wide table
 
 
@@ -39,11 +39,11 @@ class Asked(NamedTuple):
         own = self.labels or frozenset(new) if self.words.get("") is None else self.labels
         return self._replace(names=(*self.names, *new), labels=own | {n for n in new if is_called_labels(n)})
 
-    def text(self, features: int, label: Any, said: bool, count: int | None) -> str:
+    def text(self, features: int, label: Any, said: bool, count: int | None, whole: bool = False) -> str:
         """A table as a text, with so many columns beside the label, at least.
 
         label: the values that labels go through; said: whether the first line names the columns; count: how many
-        columns there are to be, where somebody else names them.
+        columns there are to be, where somebody else names them; whole: whether all numbers are whole, as pixels are.
         """
         own = self.names if said else ()
         labels = [n for n in own if n in self.labels or self.is_words(n)]
@@ -54,7 +54,7 @@ class Asked(NamedTuple):
         names = [*rest, *(f"column {i + 1}" for i in range(width - len(rest) - len(labels))), *labels]
         rows = max(min(self.rows, CELLS * 100 // width), len(label))
         rng = np.random.default_rng(SEED)
-        values = {n: self.column(n, i, label, rows, rng, n in labels) for i, n in enumerate(names)}
+        values = {n: self.column(n, i, label, rows, rng, n in labels, whole) for i, n in enumerate(names)}
         if not own and len(names) > 2:  # the label is the last column, or the first
             values[names[0]] = values[names[-1]]
         lines = [",".join(f'"{n}"' for n in names)] if said else []
@@ -63,14 +63,15 @@ class Asked(NamedTuple):
     def is_words(self, name: str) -> bool:
         return name in self.words and is_called_labels(name)
 
-    def column(self, name: str, number: int, label: Any, rows: int, rng: Any, is_label: bool) -> list[Any]:
+    def column(self, name: str, number: int, label: Any, rows: int, rng: Any, is_label: bool, whole: bool) -> list[Any]:
         words = self.words.get(name) or (self.words.get("") if is_label else None)
         if words or is_label:  # every one of them at first, and no two as often
             values = list(words or label)
             return [*values, *(values[i] for i in rng.integers(0, len(values), max(rows - len(values), 0)))][:rows]
         if NUMBERED.search(name):
             return [i % (7 + number) for i in range(rows)]
-        return list(rng.choice(np.round(rng.normal(size=DISTINCT), 4), rows))  # some make a column of each value
+        some = rng.integers(0, PIXEL, DISTINCT) if whole else np.round(rng.normal(size=DISTINCT), 4)
+        return list(rng.choice(some, rows))  # some make a column of each value
 
 
 def asked_in(tree: ast.Module) -> Asked:

@@ -22,6 +22,7 @@ class Drawn(NamedTuple):
     asked: Asked
     features: int
     labels: tuple[float, ...]
+    whole: bool = False  # whether all numbers are, as pixels are
 
     def of(self, name: str, statement: ast.stmt) -> Any:
         return None
@@ -30,7 +31,7 @@ class Drawn(NamedTuple):
         return self.table(name, False, None)
 
     def table(self, name: str, said: bool, count: int | None) -> str:
-        return self.asked.text(self.features, self.labels, said, count)
+        return self.asked.text(self.features, self.labels, said, count, self.whole)
 
     @property
     def says(self) -> str:
@@ -46,16 +47,18 @@ def drawn(program: Program, classes: list[int]) -> Iterator[Drawn]:
     asked, errors = asked_in(program.loops.tree), program.runner.errors
     counts = dict.fromkeys([2, *classes, USUAL.classes])
     kinds = [*(tuple(range(n)) for n in counts), (-1, 1), *(tuple(range(1, n + 1)) for n in counts)]
-    widths = [USUAL.features]
+    widths, whole = [USUAL.features], False
     for labels in kinds:
         tried = set[int]()
         while len(tried) < WIDTHS and (left := [w for w in widths if w not in tried]):
             tried.add(left[0])
             for _ in range(AGAIN):
-                yield Drawn(asked, left[0], labels)
+                yield Drawn(asked, left[0], labels, whole)
                 errors = program.runner.errors
                 more = [n for error in errors for n in missing(error) if n not in asked.names]
-                if not more:
+                if not whole and any(map(asks_for_whole_numbers, errors)):
+                    whole = True
+                elif not more:
                     break
                 asked = asked.with_columns(more)
             wanted = [w for error in errors for w in other_widths(error, left[0])]
@@ -76,6 +79,11 @@ def missing(error: BaseException) -> list[str]:
         return re.findall(r"'([^']+)'", key) or [key] if isinstance(key, str) else []
     found = re.fullmatch(r"'DataFrame' object has no attribute '(\w+)'", said.replace("'Table'", "'DataFrame'"))
     return [found[1]] if found and isinstance(error, AttributeError) else []
+
+
+def asks_for_whole_numbers(error: BaseException) -> bool:
+    """Whether labels are to be indices, which they are not beside other numbers in one array."""
+    return isinstance(error, TypeError | IndexError) and "integer" in str(error)
 
 
 def other_widths(error: BaseException, features: int) -> Iterator[int]:
