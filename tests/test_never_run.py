@@ -831,3 +831,28 @@ def test_a_last_layer_that_is_given_the_labels_on_its_way_back_is_not_called_wro
     found, _, said = checked(tmp_path, capsys, ENDING)
     assert "wrong" not in found.values(), said
     assert list(found.values()).count("right") >= 3, said
+
+
+@pytest.mark.parametrize(("body", "verdict"), [("1 - np.tanh(x) ** 2", "right"), ("1 * (1 - x)", "wrong")])
+def test_a_derivative_is_known_by_its_name_in_other_languages(tmp_path, capsys, body, verdict):
+    text = f"def tangente(x):\n    return np.tanh(x)\ndef derivada_tangente(x):\n    return {body}\n"
+    assert checked(tmp_path, capsys, text)[0] == {"dx": verdict}
+
+
+SUMS = """
+X, y = np.array([[0, 0, 1], [1, 1, 1], [1, 0, 1], [0, 1, 1]]), np.array([[0], [1], [1], [0]])
+first, last = 2 * np.random.random((3, 4)) - 1, 2 * np.random.random((4, 1)) - 1
+for i in range(100):
+    inner = 1 / (1 + np.exp(-X @ first))
+    outer = 1 / (1 + np.exp(-inner @ last))
+    off = (y - outer) * (1 - outer)
+    back = off.dot(last.T) * (1 - inner)
+    last += inner.T.dot(off)
+    first += X.T.dot(back)
+"""
+
+
+def test_a_step_up_by_a_product_that_is_called_is_one(tmp_path, capsys):
+    found, code, said = checked(tmp_path, capsys, SUMS)
+    assert (found, code) == ({}, 2)
+    assert "update first, last, but no cost is computed there, and it is the gradient of no usual loss" in said

@@ -11,7 +11,7 @@ from .costs import Cost
 from .cutting import CUT
 from .following import without
 from .inferring import HINGE
-from .stepping import is_a_step, targets_of
+from .stepping import adds_a_product, is_a_step, targets_of
 from .taking import Reading
 from .tasks import Task
 from .telling import written
@@ -67,7 +67,8 @@ class Found(NamedTuple):
     @property
     def steps(self) -> bool:
         """Whether the lines themselves take something away from what is learnt."""
-        targets = [ast.unparse(t) for node in self.turn.nodes() if is_a_step(node) for t in targets_of(node)]
+        moving = [node for node in self.turn.nodes() if is_a_step(node) or adds_a_product(node)]
+        targets = [ast.unparse(t) for node in moving for t in targets_of(node)]
         own = {name.rstrip("0123456789_") for name in self.names}
         return any(word in own or word in self.names for t in targets for word in re.findall(r"\w+", t))
 

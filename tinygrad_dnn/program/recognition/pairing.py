@@ -69,7 +69,12 @@ def of_numpy(name: str) -> Function | None:
 
 def is_derivative(name: str) -> bool:
     said = words(name)
-    return bool(set(said) & DERIVING) or (len(said) > 1 and said[0] == "d")  # d_tanh, and no conv2d
+    return any(map(derives, said)) or (len(said) > 1 and said[0] == "d")  # d_tanh, and no conv2d
+
+
+def derives(word: str) -> bool:
+    """Whether a word says derivative; derivada, derivata and derivee do as well."""
+    return word in DERIVING or word.startswith("deriv")
 
 
 def is_downstream(name: str) -> bool:
@@ -80,7 +85,7 @@ def is_downstream(name: str) -> bool:
 def stem(name: str) -> tuple[str, ...]:
     """What is left of a name without the words that say forward or backward."""
     said = words(name)
-    return tuple(word for word in said[said[:1] == ["d"] :] if word not in DERIVING | BETWEEN)
+    return tuple(word for word in said[said[:1] == ["d"] :] if not derives(word) and word not in BETWEEN)
 
 
 def marks(function: Function) -> set[str]:
