@@ -125,3 +125,26 @@ def test_a_branch_that_is_taken_later_is_named(tmp_path, capsys):
     assert "Right as well in 1 other turn." in " ".join(said.split())
     _, said = outcome(tmp_path / "work.py", LATER_STEP.replace("np.dot(X.T, E)", "2 * np.dot(X.T, E)"), capsys)
     assert "the first turn that takes the branch in line 13" in " ".join(said.split())
+
+
+ROOT = """
+import numpy as np
+rng = np.random.default_rng(3)
+X, Y = rng.normal(size=(12, 3)), rng.normal(size=(12, 2))
+V = rng.normal(size=(3, 2))
+def distance(V):
+    return np.sqrt(np.mean((X @ V - Y) ** 2))
+def slopes(V):
+    return X.T @ (X @ V - Y)
+for step in range(20):
+    loss = distance(V)
+    dV = slopes(V)
+    V = V - 0.01 * dV
+"""
+
+
+def test_a_gradient_of_the_square_of_what_is_printed_is_not_called_wrong(tmp_path, capsys):
+    code, out = outcome(tmp_path / "root.py", ROOT, capsys)
+    assert "WRONG" not in out, (code, out)
+    code, out = outcome(tmp_path / "root.py", ROOT.replace("X.T @ (X @ V - Y)", "X.T @ (X @ V + Y)"), capsys)
+    assert "WRONG" in out, (code, out)

@@ -12,14 +12,17 @@ from .cutting import CUT
 from .following import without
 from .inferring import HINGE
 from .stepping import adds_a_product, is_a_step, targets_of
-from .taking import Reading
+from .taking import Reading, factor
 from .tasks import Task
 from .telling import written
+from .truths import truth
 from .values import Values
 from .words import tells_of_a_cost
 
 UNSURE = "is nearly the gradient of a cost that the file does not compute"
 ALIKE = "is in proportion to the gradient: its rate may be its own"
+OF_ANOTHER = "leads where the gradient of the cost leads, by another factor at each point: it may be of its square"
+FACTOR = 1e-5  # that two factors are apart which are the same
 TABLE = 3  # entries of what tells a loss by its gradient
 
 
@@ -109,7 +112,8 @@ def chosen(turn: Turn, names: list[str], tried: list[Tried]) -> Found:
         return Found(turn, names, inferred, best.part, cost=best.cost)
     stated = [one for one in tried if one.cost.called_so and one.reading.exact and is_minimised(one)]
     if stated and len({one.cost.key for one in stated}) == 1:
-        return Found(turn, names, stated[0].task, cost=stated[0].cost)
+        task = stated[0].task
+        return Found(turn, names, task._replace(unsure=OF_ANOTHER * is_parallel(task)), cost=stated[0].cost)
     if best is not None and best.part > 0:
         return Found(turn, names, None, 0.0, "no cost is computed there, and not all of it fits a usual loss")
     seen = [written(one.cost.key) for one in tried if one.cost.pair is None]
@@ -147,6 +151,26 @@ def is_minimised(one: Tried) -> bool:
         step = {n: v - 1e-6 * np.reshape(found[f"d{n}"], np.shape(v)) for n, v in points[0].items()}
         down = float(np.asarray(one.task.cost(step))) < float(np.asarray(one.task.cost(points[0])))
     return len(signs) == 1 and down
+
+
+def is_parallel(task: Task) -> bool:
+    """Whether all gradients are the same multiple of the right ones at each of two points, and not at both of them.
+
+    Then they are those of what the cost is a function of, of the squares of which it is the root.
+    """
+    found = list[float]()
+    for point in (task.parameters, shaken(task.parameters, 7)):
+        taken, right = (
+            task.gradients({n: np.array(v) for n, v in point.items()}),
+            truth(task._replace(parameters=point)),
+        )
+        if any(callable(t) for t in right.values()):
+            return False
+        factors = [factor(np.asarray(taken[f"d{n}"]), t) or 0.0 for n, t in right.items()]
+        if min(factors) <= 0 or not np.allclose(factors, factors[0], FACTOR):
+            return False
+        found.append(factors[0])
+    return not np.isclose(found[0], found[1], FACTOR)
 
 
 def shaken(point: Values, seed: int) -> Values:
