@@ -856,3 +856,31 @@ def test_a_step_up_by_a_product_that_is_called_is_one(tmp_path, capsys):
     found, code, said = checked(tmp_path, capsys, SUMS)
     assert (found, code) == ({}, 2)
     assert "update first, last, but no cost is computed there, and it is the gradient of no usual loss" in said
+
+
+HIDDEN = """
+class Perceptron:
+    def __init__(self, n_inputs, n_hidden, n_classes):
+        wide = [n_inputs] + list(n_hidden) + [n_classes]
+        self.W = [0.3 * np.random.randn(a, b) for a, b in zip(wide[:-1], wide[1:])]
+    def forward(self, x):
+        self.a = [x]
+        for w in self.W[:-1]:
+            self.a.append(np.tanh(self.a[-1] @ w))
+        return self.a[-1] @ self.W[-1]
+    def loss(self, x, y):
+        return 0.5 * np.sum((self.forward(x) - y) ** 2)
+    def backward(self, x, y):
+        d, found = self.forward(x) - y, []
+        for w, a in zip(self.W[::-1], self.a[::-1]):
+            found.insert(0, a.T @ d)
+            d = (d @ w.T) * (1 - a ** 2)
+        return found
+"""
+
+
+def test_a_number_of_hidden_units_that_turns_out_to_be_a_list_is_one(tmp_path, capsys):
+    found, _, said = checked(tmp_path, capsys, HIDDEN)
+    assert set(found.values()) == {"right"}, said
+    found, _, said = checked(tmp_path, capsys, HIDDEN.replace("(1 - a ** 2)", "(1 - a)"))
+    assert "wrong" in found.values(), said

@@ -1,6 +1,8 @@
 """Objects of classes that nobody has made: with sizes by their names and by their order, or with data."""
 
+import contextlib
 import inspect
+import re
 from collections.abc import Callable
 from types import ModuleType
 from typing import Any
@@ -12,6 +14,7 @@ from .guessing import LAYERS, function_for, said_by_parts, word_for
 from .holdings import STEP, Place, parameters_of
 from .values import DATA_OF, KIND_OF, SIZE_OF, USUAL, Sizes, Values, by_place, call, sizes_of
 
+NO_LIST = re.compile(r"'int' object is not (subscriptable|iterable)|type 'int' has no len")
 FIT = "fit train train_step partial_fit learn update step train_on_batch"
 
 
@@ -78,7 +81,20 @@ def instances(
     given |= by_place(unknown, outputs, sizes, {SIZE_OF.get(name, name): v for name, v in given.items()})
     if missing := [name for name in unknown if name not in given]:
         raise TypeError(f"{kind.__name__}: nothing is known of its parameter {missing[0]}")
-    return kind(**given)
+    return made_of(kind, given)
+
+
+def made_of(kind: type, given: Values) -> Any:
+    """kind(**given); where a number turns out to be a list, of layers that are hidden, with a list of it alone."""
+    try:
+        return kind(**given)
+    except TypeError as error:
+        if not NO_LIST.search(str(error)):
+            raise
+        for name in (n for n, value in given.items() if type(value) is int):
+            with contextlib.suppress(Exception):  # it is another one
+                return kind(**given | {name: [given[name]]})
+        raise
 
 
 def is_number(value: Any) -> bool:
