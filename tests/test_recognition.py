@@ -55,6 +55,10 @@ def test_a_file_from_elsewhere_needs_no_driver(file):
     task, report = report_on(DATA / "without_driver" / file)
     correct = DRIVERLESS[file]["correct"]
     assert task.assumed.startswith("Assumed: ")
+    for part in task.beside:  # a loss stands beside its layers
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            report.rows += check(part.task.cost, part.task.gradients, part.task.parameters, suggest=False).rows
     assert report.ok == correct, str(report)
     assert bool(report.having("wrong")) != correct, str(report)
 

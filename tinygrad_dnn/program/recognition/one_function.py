@@ -197,12 +197,29 @@ def either_form(
 ) -> Iterator[Task]:
     """The function on some data, and once more on the labels in the other form where another gives the cost."""
     data, says = settings | {"X": layout.X, "Y": layout.Y, x: layout.X}, f"{layout.says}{shaped}"
-    yield single(function, cost, shapes, data, says, x)._replace(form=layout.form)
+    scores = np.shape(next(iter(shapes.values()))) if cost.cost is not None and len(needed(function)) == 2 else None
+    if goes_with(scores, layout.Y):
+        yield single(function, cost, shapes, data, says, x)._replace(form=layout.form)
     other = recoded(layout, classes) if cost.cost is not None else None
-    if other is not None:
+    if other is not None and goes_with(scores, other):
         made = single(function, cost, shapes, data, says, x, {"Y": other})
         said = made.assumed + says_recoded(function, layout)
         yield made._replace(form=layout.form + RECODED_FORM, assumed=said)
+
+
+def goes_with(scores: tuple[int, ...] | None, labels: Any) -> bool:
+    """Whether a loss may compare something of this shape with labels: one for each entry, or an index for each row.
+
+    Where both have other shapes and can be subtracted, a mean over the one may be that over the other. None: there
+    are other arguments.
+    """
+    if scores is None or scores == np.shape(labels):
+        return True
+    try:
+        np.broadcast_shapes(scores, np.shape(labels))
+    except ValueError:
+        return bool(np.asarray(labels).dtype.kind in "iu")
+    return False
 
 
 def single(
