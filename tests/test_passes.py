@@ -59,6 +59,14 @@ def test_what_is_divided_by_the_number_of_features_is_wrong(tmp_path, capsys, te
     assert "wrong" in found.values()
 
 
+def test_weights_that_are_divided_beside_a_bias_that_is_not_are_not_right(tmp_path, capsys):
+    found, _ = checked(
+        tmp_path, capsys, LAYER.replace("db = dZ.sum(axis=1, keepdims=True) / m", "db = dZ.sum(axis=1, keepdims=True)")
+    )
+    assert found["dA"] == "right"
+    assert "wrong" in found.values()
+
+
 def test_a_gradient_is_told_by_its_shape_alone_only_where_it_is_right(tmp_path, capsys):
     """What is returned is called dZ and has the shape of A, of whose gradient it is none: nothing is said of it."""
     text = LAYER.replace("return dA_prev, dW, db", "dZ_kept = 2 * dA_prev\n    return dZ_kept, dW, db")

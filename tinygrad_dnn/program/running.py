@@ -107,7 +107,7 @@ def run_program(path: str | Path) -> Program:
     for one in loops.every:
         one.rest()
     loops.lost = runner.lost
-    runner.give_textbook(tree)
+    runner.give_textbook(tree, source.runs)
     return Program(module, [*source.notes, *map(sentence, missing), *runner.notes()], loops, runner)
 
 
@@ -225,11 +225,11 @@ class Runner:
         self.textbook.append(str(name))
         return True
 
-    def give_textbook(self, tree: ast.Module) -> None:
+    def give_textbook(self, tree: ast.Module, text: str) -> None:
         """The same for the names that functions use."""
         left = [one for one in unbound(tree) if one.name not in self.module.__dict__ and not self.give(one.name)]
         told = {error.name for _, error in self.failed if isinstance(error, NameError)}
-        self.slips = slips([one for one in left if one.name not in told], tree, self.path)
+        self.slips = slips([one for one in left if one.name not in told], tree, self.path, text)
 
     def import_one_by_one(self, statement: ast.stmt) -> bool:
         """from numpy import a, b where one of them is no longer there: the others, and what it is called today."""

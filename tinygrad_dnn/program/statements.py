@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from types import ModuleType
 from typing import NamedTuple
 
-PLAIN = (ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Expr, ast.If)  # what is run again; what defines is there
+DEFINES = (ast.FunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)  # what is there, and not run again
 
 
 class Straight(NamedTuple):
@@ -16,20 +16,26 @@ class Straight(NamedTuple):
 
 
 def straight_steps(statements: list[ast.stmt]) -> Iterator[Straight]:
-    """Each step among the statements at the top of a program: from after its parameters are made to its last update."""
+    """Each step among the statements at the top of a program, from after its parameters are made to its last update.
+
+    Where something moves once more after anything else, the next step has begun.
+    """
     moved = [(i, base) for i, s in enumerate(statements) for base in [moves(s)] if base]
+    after = 0  # the step before
     while moved:
-        begin, names = 0, set[str]()
+        begin, names = after, set[str]()
         last = first = moved[0][0]
         for i, base in moved:
             made = [j for j in range(first) if base in binds(statements[j]) and not moves(statements[j])]
-            again = any(names & binds(s) and not moves(s) for s in statements[first:i])
+            between = statements[last + 1 : i]
+            again = any(names & binds(s) and not moves(s) for s in statements[first:i]) or (base in names and between)
             if again or not made:
                 break
             begin, last, names = max(begin, made[-1] + 1), i, names | {base}
-        moved = [(i, base) for i, base in moved if i > last]
-        body: list[ast.stmt] = [s for s in statements[begin : last + 1] if isinstance(s, PLAIN)]
-        if names and len(body) > len(names):
+        after, moved = last + 1, [(i, base) for i, base in moved if i > last]
+        body: list[ast.stmt] = [s for s in statements[begin : last + 1] if not isinstance(s, DEFINES)]
+        trains = any(moves(n) in names for s in body for n in ast.walk(s) if n is not s and isinstance(n, ast.stmt))
+        if names and len(body) > len(names) and not trains:
             yield Straight(body[0], body)
 
 

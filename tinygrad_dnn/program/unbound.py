@@ -3,12 +3,14 @@
 import ast
 import builtins
 import difflib
+import re
 import symtable
 from typing import NamedTuple
 
 from .sources import place
 
 ALIKE = 0.85  # of two names: a letter left out of seven, or two that changed places
+RUNS = re.compile(r"%\s*(pylab|run|load|edit|store|aimport)\b|get_ipython\(")
 ELSEWISE = ("globals", "exec", "locals", "vars")  # what binds names unseen
 
 
@@ -39,9 +41,12 @@ def unbound(tree: ast.Module) -> list[Unbound]:
     return sorted(found.values(), key=lambda one: one.line)
 
 
-def slips(left: list[Unbound], tree: ast.Module, path: str) -> list[str]:
-    """What is said of the names that functions read and nothing binds, and of those that are misspelt."""
-    nothing = [] if binds_unseen(tree) else [one for one in left if one.function]
+def slips(left: list[Unbound], tree: ast.Module, path: str, text: str) -> list[str]:
+    """What is said of the names that functions read and nothing binds, and of those that are misspelt.
+
+    text: the file, with the lines of IPython that were left out: %pylab binds names, and so does what %run runs.
+    """
+    nothing = [] if binds_unseen(tree) or RUNS.search(text) else [one for one in left if one.function]
     said = [(one, f"{one.function} reads {one.name}, and nothing binds it") for one in nothing]
     for one, bound in misspelt(tree):
         said.append(

@@ -5,7 +5,9 @@ parameters.
 """
 
 import ast
+import builtins
 import copy
+import dis
 import inspect
 import re
 from collections.abc import Container, Iterable, Mapping
@@ -229,10 +231,12 @@ def has_run(of: Any, ran: set[CodeType]) -> bool:
 
 
 def depends_on_something(f: Any) -> bool:
-    """Whether a function takes anything, or reads numbers of its module: else it is an example, and no gradient."""
-    read = [f.__globals__.get(name) for name in f.__code__.co_names]
-    numbers = any(isinstance(value, np.ndarray | Mapping | list | tuple | float | int) for value in read)
-    return bool(inspect.signature(f).parameters or f.__closure__ or numbers)
+    """Whether a function takes anything, or reads what is no function and no module: else it is an example."""
+    read = [i.argval for i in dis.get_instructions(f) if i.opname == "LOAD_GLOBAL" and not hasattr(builtins, i.argval)]
+    held = [f.__globals__.get(name) for name in read]  # None for what could not be loaded
+    return bool(inspect.signature(f).parameters or f.__closure__) or any(
+        not callable(value) and not inspect.ismodule(value) for value in held
+    )
 
 
 def is_empty(f: Any) -> bool:

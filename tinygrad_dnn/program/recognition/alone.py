@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from .ends import End, Held, gone_back, held, kept_output, moved_by, orders_of, outputs
+from .fused import together
 from .holdings import STEP, Place, install, parameters_of, without_states
 from .pairing import is_downstream
 from .readings import truth
@@ -20,18 +21,14 @@ from .values import DATA_OF, KIND_OF, SEED, Values, generic, returned_names
 
 LABELLED, TABLE = ", with labels", ", a loss that is a table"
 UNTOLD = "is not right as it was read, and it is not certain what comes out of it"
+UNLIKE = "what comes back is no gradient of what goes in: right only of the first layer, where nobody uses it"
 LABELS_BACK = "is a layer that is given the labels on its way back, and of which loss is not told"
+STEPS = (
+    "what it takes away from its parameters is {:.6g} times the gradients: right but for that, which a rate may hold"
+)
 NO_RATE = "is not right as it was read, and it is not known at which rate it steps"
 MEANT = {"x": "what went in", "y": "what came out", "g": "what comes from above", "t": "the labels",
          "o": "what it keeps of its output"}  # fmt: skip
-PASSED_ON = (
-    "hands on what comes from above as it is: right where that is the gradient by the scores already, of a softmax and "
-    "its loss together"
-)
-LESS_LABELS = (
-    "is the output less the labels: the gradient by the scores, of a softmax or a sigmoid and the loss together, and "
-    "not that by the output"
-)
 
 
 class Alone:
@@ -47,6 +44,7 @@ class Alone:
         self.parts: dict[str, int] = {}  # which part of a tuple without names is the gradient of what
         self.out: Any = None
         self.scale: Any = 1.0
+        self.unlike = False  # whether something comes back that is no gradient of what goes in
         self.whole = False  # whether the backward pass is of a cost of its own, into which nothing comes from above
         self.places = parameters_of(made)
         self.shapes = {"x": x} | {name: own[0].get(made) for name, own in self.places.items()}
@@ -127,12 +125,21 @@ class Alone:
             found = {n: g / self.rate if n in moved and g is not None and np.array_equal(g, moved[n]) else g
                      for n, g in found.items()}  # fmt: skip
         dx = found.pop("dx", None)
-        given_on = np.shape(dx) == np.shape(self.scale) and np.array_equal(dx, self.scale)
-        if dx is None or (self.places and (given_on or np.size(dx) != np.size(self.shapes["x"]))):
-            return found  # of the first layer of all
+        if dx is None or (self.places and self.is_none(dx)):
+            return found
         dx = self.scale * dx if alone and not self.whole else dx
         same = np.squeeze(np.empty(np.shape(dx))).shape == np.squeeze(np.empty(x_shape)).shape
         return found | {"dx": np.reshape(dx, x_shape) if same else dx}
+
+    def is_none(self, dx: Any) -> bool:
+        """Whether what comes back is no gradient of what goes in: of another size, or a product's upstream unchanged.
+
+        The first layer of all may return so; of a layer that works on each entry it is a mistake.
+        """
+        given_on = np.shape(dx) == np.shape(self.scale) and np.array_equal(dx, self.scale)
+        tables = any(np.ndim(value) > 1 and min(np.shape(value)) > 1 for n, value in self.shapes.items() if n != "x")
+        self.unlike = (given_on and tables) or np.size(dx) != np.size(self.shapes["x"])
+        return self.unlike
 
     def cost(self, p: Values) -> Any:
         return np.sum(self.scale * self.run(p)[1])
@@ -146,6 +153,8 @@ class Alone:
             other.parts = parts
             says = f", {tuple(parts.values())}" if parts else ""
             for t in other.readings():
+                if other.rate != 1.0:
+                    t = t._replace(assumed="; ".join(filter(None, [t.assumed, STEPS.format(other.rate)])))
                 t = t._replace(unsure=t.unsure or unsure or other.unsure, form=t.form + says)
                 yield at_rest(t, other.hidden, generic(self.shapes)) if other.hidden else t
 
@@ -199,7 +208,8 @@ class Alone:
         axes = f"{np.ndim(x)} axes{'' if self.end.place is None else f', {self.end.place.path}'}"
         if places and "dx" not in self.gradients(generic(shapes)):  # the first layer of all
             data = np.random.default_rng(SEED).normal(size=np.shape(x))
-            yield from of_parameters(Task(self.cost, self.gradients, shapes, ""), data, axes)
+            doubts = (f"dx: {UNLIKE}",) if self.unlike else ()
+            yield from of_parameters(Task(self.cost, self.gradients, shapes, "", doubts=doubts), data, axes)
             return
         form = f"{axes}{LABELLED * labelled}{TABLE if labelled and np.size(out) > 1 else ''}"
         every = [Task(self.cost, self.gradients, shapes, "", form=form)]
@@ -266,39 +276,6 @@ def running(tasks: list[Task]) -> list[Task]:
     return found
 
 
-def together(task: Task, out: Any, labels: Any, scale: Any) -> str:
-    """What speaks for a step that is meant together with another: then it is not wrong for not being right alone.
-
-    A softmax that hands on what comes in, and a loss that gives the output less the labels, and is no sum of squares.
-    """
-    if labels is not None:
-        return less_labels(task, "x", labels)
-    try:
-        dx = task.gradients(copied(generic(task.parameters))).get("dx")
-    except Exception:  # it is told where it is judged
-        return ""
-    if dx is None or np.shape(dx) != np.shape(task.parameters["x"]):
-        return ""
-    tables = (out, np.exp(np.minimum(out, 0)))  # probabilities, or their logarithms
-    adds_up = np.ndim(out) > 1 and any(np.allclose(np.sum(t, axis=i), 1) for t in tables for i in range(np.ndim(out)))
-    return PASSED_ON if adds_up and np.shape(scale) == np.shape(dx) and np.allclose(dx, scale) else ""
-
-
-def less_labels(task: Task, name: str, labels: Any) -> str:
-    """Whether a loss gives its argument of this name, or what a softmax makes of it, less the labels."""
-    rng = np.random.default_rng(SEED)
-    point = {n: 0.15 + 0.7 * rng.random(np.shape(value)) for n, value in task.parameters.items()}  # it may be a log's
-    try:
-        dx = task.gradients(copied(point)).get(f"d{name}")
-        off, right = point[name] - labels, truth(task._replace(parameters=point))[name]
-    except Exception:  # it is told where it is judged
-        return ""
-    if not np.shape(dx) == np.shape(off) == np.shape(point[name]) or factor(dx, right) is not None:
-        return ""
-    by_scores = any(np.allclose(np.sum(dx + labels, axis=i), 1) for i in range(np.ndim(dx))) and np.all(dx + labels > 0)
-    return LESS_LABELS if (factor(dx, off) is not None and factor(right, off) is None) or by_scores else ""
-
-
 def with_unit_rates(made: Any, gradients: Any, shapes: Values) -> bool:
     """Whether a layer has a number that its steps are in proportion to: that is their rate, and is made STEP."""
     point, has_one = generic(shapes), False
@@ -346,4 +323,5 @@ def of_parameters(task: Task, x: Any, form: str) -> Iterator[Task]:
         found: Values = task.gradients({"x": x.copy()} | p)
         return found
 
-    yield Task(cost, gradients, rest, "its backward pass gives nothing of the shape of what goes in", form=form)
+    says = "its backward pass gives no gradient of what goes in"
+    yield Task(cost, gradients, rest, says, form=form, doubts=task.doubts)

@@ -13,11 +13,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from .alone import less_labels
 from .arguments import by_parts, needed, role_of
 from .called import is_called_a_gradient
 from .flat import vectors_for
 from .functions import TRAINING, by_role
+from .fused import less_labels
 from .making import instances, methods, own_classes
 from .models import RECODED_FORM, Parts, data_for, recoded, says_recoded, started
 from .offers import Function, computes, functions_at_hand, own_functions

@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from .alone import LABELLED, TABLE, less_labels
+from .alone import LABELLED, TABLE
+from .fused import less_labels
 from .readings import at_form
 from .shapes import EXTRA, OF_INPUT, OF_OUTPUT, USUAL_SHAPES, Shapes, shapes_for, upstream, with_variants
 from .tasks import Task, UnfitError, Variant, by_parameter, copied, number

@@ -139,12 +139,14 @@ def ways_of(back: Any, beside: Values, one: Called) -> Iterator[Task]:
     task = task_with(where, said)
     if more := left_among(returned, where, places, one.given):
         right = agreeing(wider := task_with(where | more, said))
-        task = wider if all(right[n] for n in more) else task  # by its shape alone nothing is called wrong
+        if all(right[n] for n in more):  # by its shape alone nothing is called wrong
+            task, where = wider, where | more
     yield task
     rest = [n for n, holds in agreeing(task).items() if not holds]
     shapes = [set(np.shape(v)) for n, v in values.items() if n not in rest]
     examples = set[int]().union(*shapes) & set[int]().union(*(np.shape(outs[i]) for i, _ in flow.tables.values()))
-    yield from (divided(task, rest, m) for m in sorted(examples - {1}) if rest)
+    whole = [np.shape(values[n]) for n in where if n not in rest]  # of what goes in, and of no parameter
+    yield from (divided(task, rest, m) for m in sorted(examples - {1}) if rest and all(m in shape for shape in whole))
 
 
 def left_among(

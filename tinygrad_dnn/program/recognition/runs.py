@@ -29,6 +29,7 @@ from .nameless import differences_of, nearby, thresholds_of
 from .objectives import objectives_of
 from .offers import own_functions
 from .readings import remaining
+from .stepping import steps_taken
 from .taking import Reading, factor, near, rates_in, readings_of, unread
 from .tasks import Task, UnfitError
 from .telling import said
@@ -36,6 +37,7 @@ from .truths import holds, matters, truth
 from .values import SEED, Values
 from .words import tells_of_a_cost, words
 
+NO_TIME = "there was no time to look at it"
 SECONDS = 6.0  # for one turn
 HANDED_ON = "may be what one turn hands on to the next, or be learnt"
 STATES = " What one turn hands on to the next is held as it is: {}."
@@ -48,6 +50,7 @@ def found_in(turn: Turn, raised: list[Exception]) -> Found | None:
     names: list[str] = []
     ran: frozenset[str] = frozenset()
     held: list[str] = []
+    late = False
     try:
         with silence(), limited(remaining(SECONDS), of_cpu=True):
             every = Learning(turn)
@@ -59,13 +62,19 @@ def found_in(turn: Turn, raised: list[Exception]) -> Found | None:
                 tried.append(one)
                 if one.part == 1.0:
                     break
-    except (TooLong, UnfitError):
+    except TooLong:
+        late = True
+    except UnfitError:
         pass
     except Exception as error:  # somebody's code with other values
         raised.append(error)
+    if late and not names and turn.is_a_loop and (moved := steps_taken(turn.nodes())):
+        return Found(turn, moved, None, missing=NO_TIME)
     if not names or (not tried and not every.strong):
         return None
     found = chosen(turn, names, tried)._replace(ran=ran)
+    if late and found.task is None:
+        found = found._replace(missing=NO_TIME)
     if found.task is not None and found.part < 1.0:  # then it may be learnt as well
         doubts = (*found.task.doubts, *(f"d{name}: {HANDED_ON}" for name in held))
         found = found._replace(task=found.task._replace(doubts=doubts))

@@ -1,5 +1,6 @@
 """What the run of a program shows: what its loops learn, and what it calls its functions with."""
 
+import ast
 import gc
 import inspect
 import time
@@ -15,7 +16,8 @@ from .functions import codes_run
 from .later import first_found
 from .passes import of_halves
 from .readings import agreement, remaining
-from .stepping import is_a_step
+from .runs import NO_TIME
+from .stepping import is_a_step, steps_taken
 from .tasks import Part, Task, copied
 
 SECONDS = 8.0  # for all that the run shows
@@ -60,26 +62,47 @@ def of_run(module: ModuleType, loops: Loops, raised: list[Exception]) -> list[Fo
     long = {start.key for start in latest_first if loops.took_long(start.key, LONG)}
     outer_first = sorted(latest_first, key=lambda start: (start.key in long, start.function != ""))
     for start in outer_first:
-        if start.key in long and any(one.task is not None for one in every):
-            break  # it trains several times what is understood by now
         turn = Turn(loops, start, module)
+        if start.key in long and any(one.task is not None and trains_with(turn, one) for one in every):
+            continue  # it trains several times what is understood by now
         if any(one.part == 1.0 and one.overlaps(Found(turn, [], None)) for one in every):
             continue  # it is understood as a part of that
-        if turn.is_a_loop or turn.at_top or any(map(is_a_step, turn.nodes())):
+        if time.process_time() > until:
+            moved = steps_taken(turn.nodes())
+            every += [Found(turn, moved, None, missing=NO_TIME)] if moved and turn.is_a_loop else []
+        elif turn.is_a_loop or turn.at_top or any(map(is_a_step, turn.nodes())):
             one = first_found(loops, start, module, raised)
             every += [one] if one is not None else []
-        if time.process_time() > until:
-            break
     return best_shown(
         [one for one in every if one.task is not None or ((one.turn.is_a_loop or one.turn.at_top) and one.steps)]
     )
+
+
+def trains_with(turn: Turn, one: Found) -> bool:
+    """Whether a turn trains what is understood, within it or by its function, and takes no step of its own beside."""
+    called = {ast.unparse(n.func).rpartition(".")[2] for n in turn.nodes() if isinstance(n, ast.Call)}
+    calls = bool(one.turn.function) and one.turn.function.rpartition(".")[2] in called
+    lines = lines_within(turn, one.turn)
+    return (calls or bool(lines)) and not steps_taken(n for n in turn.nodes() if getattr(n, "lineno", 0) not in lines)
+
+
+def steps_beside(one: Found, other: Found) -> bool:
+    """Whether a turn that calls what another stands in takes steps of its own as well."""
+    near = lines_within(one.turn, other.turn) or lines_within(other.turn, one.turn)
+    return not near and other.turn.function in one.ran and bool(steps_taken(one.turn.nodes()))
+
+
+def lines_within(turn: Turn, other: Turn) -> range:
+    """The lines of a turn that stands within another; none where it does not."""
+    within = turn.file == other.file and turn.line <= other.line <= turn.last
+    return range(other.line, other.last + 1) if within else range(0)
 
 
 def best_shown(every: list[Found]) -> list[Found]:
     """Of loops that learn the same, as one within another does, the one that is understood best."""
     found: list[Found] = []
     for one in sorted(every, key=lambda one: (one.part, one.task is not None), reverse=True):
-        if not any(one.overlaps(other) for other in found):
+        if not any(one.overlaps(other) and not steps_beside(one, other) for other in found):
             found.append(one)
     return sorted(found, key=lambda one: one.turn.line)
 

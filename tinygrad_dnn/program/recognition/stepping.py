@@ -1,6 +1,7 @@
 """Statements that take a step: they take something away from what they assign to."""
 
 import ast
+from collections.abc import Iterable
 from typing import Any
 
 from .values import tree_of
@@ -52,6 +53,11 @@ def stepped(node: ast.AST) -> list[str]:
         pairs = zip(node.targets[0].elts, node.value.elts, strict=False)
         return [name for target, value in pairs for name in stepped(ast.Assign([target], value))]
     return [ast.unparse(t) for t in targets_of(node)] if is_a_step(node) and not counts(node) else []
+
+
+def steps_taken(nodes: Iterable[ast.AST]) -> list[str]:
+    """What some statements take something away from, each once."""
+    return list(dict.fromkeys(name for node in nodes for name in stepped(node)))
 
 
 def adds_a_product(node: ast.AST) -> bool:

@@ -12,8 +12,9 @@ from typing import Any
 import numpy as np
 
 from ...transforms import vjp
-from .alone import LABELLED, LESS_LABELS, PASSED_ON, TABLE
+from .alone import LABELLED, TABLE
 from .functions import for_role
+from .fused import LESS_LABELS, PASSED_ON
 from .layers import of_layer, steps_of
 from .making import own_classes
 from .offers import own_functions
@@ -41,7 +42,7 @@ def of_steps(module: ModuleType, raised: list[Exception], ran: Code) -> tuple[li
         inside = [f.__code__ for f in vars(kind).values() if inspect.isfunction(f) and f.__name__ != "__init__"]
         if back is not None and not ran & set(inside):
             candidates.append((kind.__name__, functools.partial(of_layer, kind)))
-    own, partners = own_functions(module), set[Any]()
+    own, partners, backs = own_functions(module), set[Any](), dict[str, str]()
     tree = tree_of(module)
     for name, function, derivative in derivative_pairs(own):
         partners.add(derivative)
@@ -49,14 +50,15 @@ def of_steps(module: ModuleType, raised: list[Exception], ran: Code) -> tuple[li
             called = next(n for n, f in own.items() if f is derivative)
             uses = used_on(tree, function.__name__, called)
             candidates.append((name, functools.partial(of_pair, function, derivative, uses)))
+            backs[name] = called
     for name, make in candidates:
         errors: list[Exception] = []
         task = best(make, errors)
         if task is not None:
             named = name if name not in [part.name for part in found] else f"{name} again"
             found.append(Part(named, undivided(doubted(task))))
-        elif errors and not any(isinstance(e, NotImplementedError) for e in errors):
-            failed.append(name)
+        elif (errors or name in backs) and not any(isinstance(e, NotImplementedError) for e in errors):
+            failed.append(backs.get(name, name))
             raised += errors
     alone = [f for f in for_role(own, "backward") if f not in partners and f.__code__ not in ran]
     if any(step.task.unsure in (PASSED_ON, LESS_LABELS) for step in found):
