@@ -1,5 +1,6 @@
 """Tables with named columns: where pandas is not installed, where their files are not there, and both."""
 
+import importlib.machinery
 import importlib.util
 import json
 import sys
@@ -278,7 +279,7 @@ def test_a_table_that_is_there_is_read_without_pandas(tmp_path, capsys):
     verdicts, code, said = checked(tmp_path, capsys, MODEL, {"rents.csv": f"rooms, floor,rent\n{lines}"})
     assert (verdicts, code) == ({"dw": "right", "db": "right"}, 0), said
     assert "could not be loaded" not in said
-    assert "Not here: the module pandas." in said
+    assert "Not here: the module pandas; pandas.read_csv is done by ours." in said
 
 
 PREPARED = """
@@ -406,3 +407,30 @@ def test_pixels_beside_labels_in_one_array_are_whole_numbers_as_many_as_the_weig
         found = json.loads(capsys.readouterr().out)
         verdicts = {row["name"]: row["verdict"] for row in found["gradients"]}
         assert verdicts == {n: "wrong" if n in off else "right" for n in ("dW1", "db1", "dW2", "db2")}, found["text"]
+
+
+def test_data_of_scikit_learn_that_are_drawn_at_random_are_said_to_be(tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(importlib.machinery.PathFinder, "find_spec", without("sklearn"))
+    for name in [name for name in sys.modules if name.partition(".")[0] == "sklearn"]:
+        monkeypatch.delitem(sys.modules, name)
+    path = tmp_path / "flowers.py"
+    path.write_text("""
+import numpy as np
+from sklearn.datasets import load_iris
+X, y = load_iris(return_X_y=True)
+W, Y = 0.1 * np.ones((4, 3)), np.eye(3)[y]
+for i in range(9):
+    loss = np.sum((X @ W - Y) ** 2)
+    dW = 2 * X.T @ (X @ W - Y)
+    W = W - 0.001 * dW
+""")
+    main(["check", str(path), "--json", "--seed", "3", "--no-suggest"])
+    found = json.loads(capsys.readouterr().out)
+    assert [row["verdict"] for row in found["gradients"]] == ["right"]
+    assert "data of sklearn.datasets.load_iris are drawn at random" in " ".join(found["text"].split())
+
+
+def without(package):
+    find = importlib.machinery.PathFinder.find_spec.__func__
+    hidden = lambda kind, name, *rest: None if name.partition(".")[0] == package else find(kind, name, *rest)  # noqa: E731
+    return classmethod(hidden)

@@ -107,6 +107,7 @@ class AbsentModule(ModuleType):
         if name.startswith("__") and name.endswith("__"):
             raise AttributeError(name)
         if name in self._own:
+            taken.setdefault(f"{self.__name__}.{name}", None)
             return self._own[name]
         found = getattr(builtins, name, None) or stand_in(name, self._calls.get(name, 0))
         if found is None:

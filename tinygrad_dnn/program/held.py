@@ -16,7 +16,7 @@ Path = tuple[Any, ...]  # from the name of a variable on: keys, indices and attr
 
 def installed(value: Any) -> Any:
     """A parameter as the program may change it: a copy, of a tensor one that records."""
-    return value + 0.0 if type(value) is Tensor or np.ndim(value) == 0 else np.array(value)
+    return np.copy(value) if type(value) is Tensor else value + 0.0 if np.ndim(value) == 0 else np.array(value)
 
 
 def plain(value: Any) -> Any:

@@ -269,11 +269,7 @@ class Runner:
         said = []
         if self.finder.found:
             roots = list(dict.fromkeys(name.partition(".")[0] for name in self.finder.found))
-            own = [name for name in taken if name.partition(".")[0] in roots]
-            used = (
-                f"; {', '.join(own)} {'is' if len(own) == 1 else 'are'} taken for what the textbook has" if own else ""
-            )
-            said.append(f"Not here: the module{'s' * (len(roots) > 1)} {', '.join(roots)}{used}.")
+            said.append(f"Not here: the module{'s' * (len(roots) > 1)} {', '.join(roots)}{stood_in(roots)}.")
         if self.module.__dict__[HELPER].ragged:
             said.append(RAGGED)
         if self.textbook:
@@ -295,6 +291,16 @@ class Runner:
 
 def names_read(statement: ast.stmt) -> set[str]:
     return {n.id for n in ast.walk(statement) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
+
+
+def stood_in(roots: list[str]) -> str:
+    """What was taken in the place of modules that are not here: textbook, ours, and data drawn at random."""
+    own = [name for name in taken if name.partition(".")[0] in roots]
+    ours = [name for name in own if name.partition(".")[0] in OWN]
+    parts = [([n for n in own if n not in ours], "taken for what the textbook has"), (ours, "done by ours")]
+    said = [f"; {', '.join(names)} {'is' if len(names) == 1 else 'are'} {how}" for names, how in parts if names]
+    data = [name for name in ours if name.rpartition(".")[2] in preparing.DRAWN]
+    return "".join(said) + f", and data of {', '.join(data)} are drawn at random" * bool(data)
 
 
 def lines_of(path: str, numbers: list[int]) -> str:

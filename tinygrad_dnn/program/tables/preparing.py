@@ -214,3 +214,5 @@ OFFERED = {
         accuracy_score, mean_squared_error, make_classification, make_moons, make_blobs, make_regression,
     )
 } | {"make_circles": make_moons, "Bunch": Bunch} | {name: a_set(*sizes) for name, sizes in SETS.items()}  # fmt: skip
+
+DRAWN = {name for name in OFFERED if name in SETS or name.startswith("make_")}  # what gives data, at random
