@@ -432,5 +432,5 @@ for i in range(9):
 
 def without(package):
     find = importlib.machinery.PathFinder.find_spec.__func__
-    hidden = lambda kind, name, *rest: None if name.partition(".")[0] == package else find(kind, name, *rest)  # noqa: E731
+    hidden = lambda kind, name, *rest: None if name.partition(".")[0] == package else find(kind, name, *rest)
     return classmethod(hidden)
