@@ -20,6 +20,8 @@ import numpy as np
 from ..places import line_of
 from ..running import Program
 from ..sources import place
+from ..turns import SEEN
+from .answers import of_answers
 from .asking import GRADIENT, UnknownError, missing_in, no_gradient, not_filled_in
 from .functions import codes_of, codes_run, of_functions
 from .making import own_classes
@@ -79,6 +81,9 @@ def recognised(module: ModuleType, program: Program | None, raised: list[Excepti
         shown = best_shown([*shown, *made])
         ran |= ran_by(shown)
         named = named.without(ran)
+        if not any(one.task for one in shown) and named.main is None:
+            called = of_answers(module, loops, raised)
+            ran = ran.union(*(codes_run(part.task) for part in called))
     blank = blanks(module)
     if named.main is None and not called and not [one for one in shown if one.task is not None]:
         lost = program.lost if program else set()
@@ -93,6 +98,8 @@ def recognised(module: ModuleType, program: Program | None, raised: list[Excepti
     beside = [*tasks, *others, *named.beside]
     ran = ran.union(*(codes_run(task) for task in (main, *(p.task for p in beside))))
     dark = [one for one in shown if one.task is None and not stands_in([one]) & ran]  # of what nothing else is checked
+    known = {code.co_qualname for code in ran}
+    dark = [one for one in dark if one.turn.seen == SEEN or not one.ran & known]  # of ours: what it trains with is
     doubts = tuple(f"d{name}: {one.where}: {one.missing}" for one in dark for name in one.names)
     ran |= stands_in(dark)
     left = not_run(module, ran, named.failed)

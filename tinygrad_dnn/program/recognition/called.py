@@ -4,6 +4,7 @@ A function that returns a number and arrays of the shapes of some of its argumen
 and beside it one of the same arguments that returns a number.
 """
 
+import ast
 import contextlib
 import copy
 import inspect
@@ -26,7 +27,7 @@ from .offers import own_functions
 from .readings import agreement, best
 from .stepping import descends
 from .tasks import Part, Task, Variant
-from .values import KIND_OF, SEED, Values, gradient_of, returned_names
+from .values import KIND_OF, SEED, Values, gradient_of, returned_names, tree_of
 
 SECONDS = 1.0  # for a call
 Functions = dict[str, Callable[..., Any]]
@@ -203,7 +204,7 @@ def results_in_time(one: Called) -> dict[str, Any]:
 def ways_of(one: Called, own: Functions, loops: Loops) -> Iterator[Task]:
     """The cost and the gradients in what a function returns; or the gradients, and the cost of another."""
     results = results_in_time(one)
-    places = parameters_in(one.given)
+    places = parameters_in(one.given, one.function)
     numbers = [n for n, part in results.items() if is_a_number(part) and not is_called_a_gradient(n)]
     if len(results) > 1 and numbers:
         for number in numbers:
@@ -226,10 +227,26 @@ def is_a_number(value: Any) -> bool:
     )
 
 
-def parameters_in(given: Values) -> dict[str, list[Path]]:
-    """The arrays and numbers of the arguments that may be learnt, by name."""
+def parameters_in(given: Values, function: Any = None) -> dict[str, list[Path]]:
+    """The arrays and numbers of the arguments that may be learnt, by name.
+
+    function: that takes them; what it takes apart, W, b = params, has the names that it gives.
+    """
     found = [path for path, value in numbers_in(given, depth=2) if np.asarray(value).dtype.kind == "f"]
-    return names_of([[path] for path in found])
+    inside = {(arg, i): name for arg, names in taken_apart(function).items() for i, name in enumerate(names)}
+    named = {inside[path]: [path] for path in found if path in inside}
+    return named | names_of([[path] for path in found if path not in inside])
+
+
+def taken_apart(function: Any) -> dict[str, list[str]]:
+    """The names of what a function takes apart of its arguments, W, b = params."""
+    found: dict[str, list[str]] = {}
+    for node in ast.walk(tree_of(function)):
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Name) and len(node.targets) == 1:
+            parts = getattr(node.targets[0], "elts", [])
+            if parts and all(isinstance(part, ast.Name) for part in parts):
+                found[node.value.id] = [part.id for part in parts]
+    return found
 
 
 def gradients_among(rest: dict[str, Any], places: dict[str, list[Path]], given: Values) -> dict[str, Path]:
@@ -238,7 +255,8 @@ def gradients_among(rest: dict[str, Any], places: dict[str, list[Path]], given: 
     found: dict[str, Path] = {}
     for name, (own, *_) in places.items():
         alike = (path for path, value in back.items() if np.size(value) == np.size(values[own]))
-        named = next((path for path in alike if is_named_after(path, own)), None)
+        taken = len(own) > 1 and isinstance(own[-1], int) and not name.startswith(str(own[-2]))  # out of a row
+        named = next((path for path in alike if is_named_after(path, (name,) if taken else own)), None)
         if named is not None:
             found[name] = named
     arrays = [path for path, value in back.items() if np.ndim(value)]

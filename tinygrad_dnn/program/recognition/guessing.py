@@ -24,7 +24,7 @@ def said_by_parts(name: str) -> str | None:
     kinds = [kind for part in parts if (kind := SAYS.get(part) or SAYS.get(part.rstrip("s")))]
     if any(part.startswith("layer") for part in parts):
         return "layers" if kinds in ([], ["hidden"]) and len(parts) > 1 else None
-    return kinds[0] if kinds else None
+    return next((kind for kind in kinds if kind != "hidden"), kinds[0]) if kinds else None  # units_in are inputs
 
 
 def word_for(owner: Any, name: str) -> str | None:

@@ -77,9 +77,15 @@ def parameters_of(root: Any) -> dict[str, list[Place]]:
         if isinstance(getattr(root, group, None), dict) and getattr(root, group):
             groups = [found for found in groups if any(p.path[0] == group for p in found)] or groups
             break
-    groups = [found for found in groups if KIND_OF.get(name_of(most_telling(found))) not in ("X", "Y", "output")]
+    groups = [found for found in groups if not is_data(root, most_telling(found))]
     names = [name_of(most_telling(found)) for found in groups]
     return dict(zip(numbered(names), groups, strict=True))
+
+
+def is_data(root: Any, place: Place) -> bool:
+    """Whether what an object holds is data, or room for what comes out, which has no values from the beginning."""
+    kind = KIND_OF.get(name_of(place))
+    return kind in ("X", "Y") or (kind == "output" and not np.std(place.get(root)))
 
 
 def without_states(places: dict[str, list[Place]], before: Any, after: Any) -> dict[str, list[Place]]:

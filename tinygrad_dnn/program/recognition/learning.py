@@ -10,7 +10,7 @@ import copy
 import random
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -19,7 +19,7 @@ from ...engine.constants import is_named
 from ..clipping import uncut
 from ..held import Path, installed, numbers_in, plain, put, value_at
 from ..noting import Expression, Notes
-from ..turns import Keeper, Key, Observed, Turn
+from ..turns import SEEN, Keeper, Key, Observed, Turn
 from .holdings import Place, about_gradients, most_telling, name_of, numbered
 from .lightening import SLOW, lighten
 from .stepping import is_a_step, targets_of
@@ -125,7 +125,7 @@ class Learning:
     def is_stepped(self, name: str) -> bool:
         """Whether something is taken away from what bears this name, anywhere in the file."""
         words = {step for path in self.places[name] for step in path if isinstance(step, str)}
-        return bool(words & stepped_in(self.turn.tree))
+        return bool(words & stepped_in(ast.walk(self.turn.tree)))
 
     def without_states(self) -> "Learning":
         """The same with what is carried on held as it is: a gradient stops where a turn begins."""
@@ -233,8 +233,17 @@ def moved_in(turn: Turn, state: dict[str, Any]) -> tuple[list[list[Path]], set[s
         if np.shape(value) != before.shape or np.asarray(value).dtype.kind != "f" or not differs(value, before):
             continue
         groups.setdefault(identity if before.ndim else path, []).append(path)
+    if turn.seen != SEEN and (odd := reshaped(turn, start, end)):
+        raise UnfitError(f"{odd} has another shape after a step: that is not what it is called with")
     moved = [own for own in groups.values() if not all(about_gradients(Place(path)) for path in own)]
     return moved, roots, end, {identity for _, identity in start.values()}
+
+
+def reshaped(turn: Turn, start: dict[Path, tuple[Any, int]], end: dict[str, Any]) -> str:
+    """A variable from which something is taken away and which has another shape then; "" where there is none."""
+    stepped = stepped_in(turn.nodes())
+    changed = (p for p, value in numbers_in(end) if p in start and np.shape(value) != start[p][0].shape)
+    return next((word for path in changed for word in map(str, path) if word in stepped), "")
 
 
 def seeded(f: Callable[..., Any], *arguments: Any) -> Any:
@@ -249,9 +258,9 @@ def seeded(f: Callable[..., Any], *arguments: Any) -> Any:
         random.setstate(other)
 
 
-def stepped_in(tree: ast.AST) -> set[str]:
-    """The words of all from which something is taken away in a file."""
-    targets = [t for node in ast.walk(tree) if is_a_step(node) for t in targets_of(node)]
+def stepped_in(nodes: Iterable[ast.AST]) -> set[str]:
+    """The words of all from which something is taken away."""
+    targets = [t for node in nodes if is_a_step(node) for t in targets_of(node)]
     return {word for target in targets for word in re.findall(r"\w+", ast.unparse(target))} - {"self"}
 
 

@@ -3,6 +3,7 @@
 import contextlib
 import inspect
 import re
+import sys
 from collections.abc import Callable
 from types import ModuleType
 from typing import Any
@@ -12,6 +13,7 @@ import numpy as np
 from .functions import TRAINING
 from .guessing import LAYERS, function_for, said_by_parts, word_for
 from .holdings import STEP, Place, parameters_of
+from .inventing import UNKNOWN, World, invented
 from .values import DATA_OF, KIND_OF, SIZE_OF, USUAL, Sizes, Values, by_place, call, sizes_of
 
 NO_LIST = re.compile(r"'int' object is not (subscriptable|iterable)|type 'int' has no len")
@@ -47,6 +49,8 @@ def instances(
     values = {"layers": LAYERS} | sizes_of(outputs, sizes) | data
     arguments = list(inspect.signature(kind).parameters.values())
     needed = [p for p in arguments if p.default is p.empty and p.kind is p.POSITIONAL_OR_KEYWORD]
+    space = vars(sys.modules.get(kind.__module__) or kind)
+    world = World(sizes._replace(classes=outputs), dict(space), lambda c, s: instances(c, s.classes, {}, s))
     given: Values = {}
     for p in arguments:
         if p.name in (exactly or {}):
@@ -56,6 +60,9 @@ def instances(
             given[p.name] = 1000
             continue
         known = SIZE_OF.get(p.name, KIND_OF.get(p.name, p.name))
+        if p in needed and (told := invented(kind, p.name, world)) is not UNKNOWN:
+            given[p.name] = told
+            continue
         if p in needed and (word := word_for(kind, p.name)) is not None:
             given[p.name] = word
             continue

@@ -117,7 +117,7 @@ def of_kinds(module: ModuleType, raised: list[Exception]) -> Iterator[Part]:
             trains = [name for name in FIT.split() if callable(getattr(kind, name, None))]
             bare = type(kind.__name__, (kind,), dict.fromkeys(trains) | {"__module__": ""})
             for one in dict.fromkeys((kind, bare if trains else kind)):
-                task = first_fitting(partial(of_class, one), raised)
+                task = first_fitting(partial(of_class, one, raised), raised)
                 if task is not None:
                     yield Part(kind.__name__, task)
                     break

@@ -16,8 +16,10 @@ from .making import FIT, class_of, instances, method, methods, one_step, own_cla
 from .offers import Function, functions_at_hand
 from .pairing import is_derivative
 from .readings import at_form, best, in_time
-from .roles import How, backward_of, hows, losses
+from .refitting import every_size
+from .roles import FORWARD, How, backward_of, hows, losses
 from .tasks import Part, Task, UnfitError, Variant, copied, shapely
+from .uses import uses_of
 from .values import (
     KIND_OF,
     ONE,
@@ -31,6 +33,7 @@ from .values import (
     apart,
     call,
     generic,
+    images,
     layouts,
     one_example,
     returned_names,
@@ -48,7 +51,7 @@ JUDGES = ("loss", "criterion", "cost", "loss_fn", "loss_layer", "last_layer", "l
 def of_classes(module: ModuleType, raised: list[Exception]) -> list[Part]:
     """Classes with a loss of data and labels, and gradients of it: all that run; without a loss, of a table of them."""
     kinds = {kind.__name__: kind for kind in own_classes(module)}
-    found = [(name, best(partial(of_class, kind), raised)) for name, kind in kinds.items()]
+    found = [(name, best(partial(of_class, kind, raised), raised)) for name, kind in kinds.items()]
     parts = [Part(name, task) for name, task in found if task is not None]
     for kind in kinds.values() if not parts else []:
         back = backward_of(kind)
@@ -56,7 +59,7 @@ def of_classes(module: ModuleType, raised: list[Exception]) -> list[Part]:
             slopes = slopes_named(
                 [f for f in methods(kind) if f is not back] + list(functions_at_hand(module).values()), is_derivative
             )
-            task = of_losses(partial(of_class, kind), slopes, raised)
+            task = of_losses(partial(of_class, kind, raised), slopes, raised)
             parts += [Part(kind.__name__, task)] if task is not None else []
     return [part._replace(task=as_of_one(part.task, kinds[part.name])) for part in parts]
 
@@ -67,19 +70,34 @@ def as_of_one(task: Task, kind: type) -> Task:
     return task if shapely(task) or adds_up(own) else task._replace(unsure=task.unsure or OF_ONE)
 
 
-def of_class(kind: type, table: Function | None = None) -> Iterator[Task]:
-    """table: a loss for a class that has none."""
-    for task in at_sizes(kind, USUAL, table):
-        yield task._replace(variants=variants(kind, task.form, table))
+def of_class(kind: type, raised: list[Exception], table: Function | None = None) -> Iterator[Task]:
+    """At the usual sizes, and at those that the class has fixed for itself, as what was raised says by then.
+
+    table: a loss for a class that has none.
+    """
+    last: Exception | None = None
+    for sizes in every_size(USUAL, raised):
+        try:
+            for task in at_sizes(kind, sizes, table):
+                yield task._replace(variants=variants(kind, task.form, table, sizes))
+        except UnfitError:
+            raise
+        except Exception as error:  # what it says may tell its sizes
+            raised.append(error)
+            last = error
+    if last is not None:
+        raise last
 
 
-def variants(kind: type, form: str, table: Function | None) -> tuple[Variant, ...]:
-    """The same class at other sizes, on data of the same form."""
+def variants(kind: type, form: str, table: Function | None, own: Sizes) -> tuple[Variant, ...]:
+    """The same class at other sizes, on data of the same form; own: its sizes, of which some may be its own."""
+    fixed = {n: v for n, v in own._asdict().items() if v != getattr(USUAL, n)}
 
     def at(sizes: Sizes) -> Task:
         return at_form(at_sizes(kind, sizes, table), form)
 
-    return tuple(Variant(sizes.says(), partial(at, sizes), sizes is not ONE) for sizes in (*OTHERS, ONE))
+    every = [sizes._replace(**fixed) for sizes in (*OTHERS, ONE)]
+    return tuple(Variant(sizes.says(), partial(at, sizes), sizes.examples != 1) for sizes in every)
 
 
 def at_sizes(kind: type, sizes: Sizes, table: Function | None) -> Iterator[Task]:
@@ -93,6 +111,7 @@ def at_sizes(kind: type, sizes: Sizes, table: Function | None) -> Iterator[Task]
         many += [(outputs, one) for outputs in (sizes.classes, 1) for one in one_example(sizes.features, outputs)]
     if table is None:
         many += [(sizes.features, layout) for layout in sequences(sizes.features)]
+    many = [(sizes.classes, layout) for layout in images_for(kind, sizes)] or many
     for (outputs, layout), (way, state) in itertools.product(many, enumerate(states(kind, sizes))):
         in_time()
         try:
@@ -104,6 +123,14 @@ def at_sizes(kind: type, sizes: Sizes, table: Function | None) -> Iterator[Task]
             last = error
     if last is not None:
         raise last
+
+
+def images_for(kind: type, sizes: Sizes) -> list[Layout]:
+    """Images, where the forward pass of a class takes tables of so many axes."""
+    forward = method(kind, FORWARD)
+    takes = [name for name in by_order(forward) if KIND_OF.get(name) != "Y"][:1] if forward is not None else []
+    axes = uses_of(forward, takes[0], kind).axes if takes else 0
+    return list(images(axes, sizes.classes, min(sizes.examples, 2))) if axes > 2 else []
 
 
 def states(kind: type, sizes: Sizes) -> list[Values]:

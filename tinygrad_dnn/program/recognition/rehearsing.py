@@ -6,9 +6,8 @@ A function or a method with a loop in which arrays move, or that moves them itse
 import ast
 import copy
 import inspect
-import itertools
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType, ModuleType
 from typing import Any
 
@@ -19,23 +18,26 @@ from ..held import plain
 from ..limits import TooLong, limited, silence
 from ..loops import EnoughError, Loops, Start, is_data, is_of
 from ..turns import Turn
+from .called import methods_of
+from .calling import forms, goes_through, reads_data, ways_to_call
 from .choosing import Found
-from .functions import TRAINING
-from .guessing import word_for
+from .later import with_later
 from .learning import Learning, seeded
-from .making import instances, own_classes
+from .making import own_classes
 from .offers import own_functions
-from .ratings import RATINGS, SAYS, are_ratings
+from .ratings import RATINGS, SAYS
 from .readings import remaining
+from .refitting import every_size
 from .runs import found_in
-from .stepping import is_a_step
+from .stepping import adds_a_product, is_a_step
 from .tasks import UnfitError
-from .values import KIND_OF, SIZE_OF, USUAL, Layout, Values, layouts, sizes_of, tree_of
+from .values import USUAL, Layout, Sizes, Values, layouts, tree_of
 
 Functions = Mapping[str, Any]
 SECONDS = 5.0  # for one function
 ALTOGETHER = 10.0
 EACH = "one of them at a time, and what both move together is what each of them moves"
+NEXT = "the turn after it"
 CALL = 1.0  # seconds for a call
 
 
@@ -46,10 +48,11 @@ def of_rehearsals(module: ModuleType, loops: Loops, raised: list[Exception]) -> 
     for name in moving(functions):
         if time.process_time() < until and (one := best(module, loops, name, functions[name], None, raised)):
             found.append(one)
+    every = {name.partition(".")[2]: f for name, f in methods_of(module).items()}
     for kind in own_classes(module):
         own = {name: f for name, f in vars(kind).items() if inspect.isfunction(f)}
         tried = list[Found]()
-        for name in moving(own, functions):
+        for name in moving(own, every | functions):
             if name[:2] != "__" and time.process_time() < until:
                 tried += filter(None, [best(module, loops, f"{kind.__name__}.{name}", own[name], kind, raised)])
                 if any(one.task is not None for one in tried):
@@ -77,10 +80,19 @@ def reached(function: Any, known: Functions) -> list[Any]:
     return found
 
 
+def callable_by(module: ModuleType, kind: type | None) -> Functions:
+    """What a function of a file calls by these names; kind: the class that it is a method of."""
+    every = {n.partition(".")[2]: f for n, f in methods_of(module).items()} if kind is not None else {}
+    own = {n: f for n, f in vars(kind or type).items() if inspect.isfunction(f)}
+    return every | own | own_functions(module)
+
+
 def moves(function: Any) -> bool:
     """Whether a function takes something away from a variable, or adds to it."""
     return any(
-        is_a_step(node) or (isinstance(node, ast.AugAssign) and isinstance(node.op, ast.Sub | ast.Add))
+        is_a_step(node)
+        or adds_a_product(node)
+        or (isinstance(node, ast.AugAssign) and isinstance(node.op, ast.Sub | ast.Add))
         for node in ast.walk(tree_of(function))
     )
 
@@ -90,11 +102,17 @@ def best(
 ) -> Found | None:
     found: Found | None = None
     until, through = time.process_time() + remaining(SECONDS), goes_through(function)
-    for outputs, layout in forms():
+    reach = reached(function, callable_by(module, kind))
+    every = ((sizes, *form) for sizes in every_size(USUAL, raised) for form in forms(sizes, reach))
+    blind: Sizes | None = None  # sizes of which nothing changes with the form of data
+    for sizes, outputs, layout in every:
         if time.process_time() > until:
             break
-        for turn in turns_of(module, loops, name, function, kind, outputs, layout, raised):
-            one = found_in(turn, raised)
+        if sizes is blind:
+            continue
+        for turn in turns_of(module, loops, name, function, kind, outputs, layout, raised, sizes):
+            blind = None if reads_data(turn.start, layout) else sizes
+            one = in_its_turns(found_in(turn, raised), loops, raised)
             if one is None or (through and not turn.is_a_loop and one.part < 1 and is_of_the_last(one)):
                 continue
             if one.task is not None and one.part == 0:
@@ -103,9 +121,19 @@ def best(
                 found = one
             if one.part == 1.0:
                 return one
-    if (found is None or not found.part) and through:
-        return one_after_another(module, loops, name, function, kind, raised) or found
+    if (found is None or not found.part) and through and blind is None:
+        return one_after_another(module, loops, name, function, kind, raised, until + SECONDS) or found
     return found
+
+
+def in_its_turns(one: Found | None, loops: Loops, raised: list[Exception]) -> Found | None:
+    """What a turn of a loop shows, with the turns that follow where those are of other examples."""
+    if one is None or one.task is None or not one.turn.is_a_loop or one.part == 0:
+        return one
+    start = next((start for start in loops.starts.values() if start.variables is one.turn.start), None)
+    others = loops.others.get(start.key, []) if start is not None else []
+    every = [(NEXT, turn) for turn in others if any(isinstance(v, np.ndarray | np.number) for v in turn.values())]
+    return with_later(one, loops, start, every[:1], raised) if start is not None and every else one
 
 
 def is_of_the_last(one: Found) -> bool:
@@ -113,20 +141,21 @@ def is_of_the_last(one: Found) -> bool:
     return one.cost is not None and one.cost.pair is not None and not one.cost.key[0]
 
 
-def goes_through(function: Any) -> bool:
-    """Whether a loop of a function runs over what it is given, example by example."""
-    given = set(inspect.signature(function).parameters)
-    over = [node.iter for node in ast.walk(tree_of(function)) if isinstance(node, ast.For)]
-    return any(isinstance(n, ast.Name) and n.id in given for part in over for n in ast.walk(part))
-
-
 def one_after_another(
-    module: ModuleType, loops: Loops, name: str, function: Any, kind: type | None, raised: list[Exception]
+    module: ModuleType,
+    loops: Loops,
+    name: str,
+    function: Any,
+    kind: type | None,
+    raised: list[Exception],
+    until: float,
 ) -> Found | None:
     """What a function moves with one example, if with two it moves what it does with each of them, or half of that."""
     for outputs in (1, USUAL.classes):
         for layout in layouts(USUAL.features, outputs, True, 2):
             parts = (slice(0, 1), slice(1, 2), slice(0, 2))
+            if time.process_time() > until:
+                return None
             several = [
                 layout._replace(X=layout.X[part], Y=layout.Y[part], says=f"{layout.says}; {EACH}") for part in parts
             ]
@@ -156,31 +185,21 @@ def adds_up(turns: list[Turn], raised: list[Exception]) -> bool:
     )  # of sums of two that were rounded
 
 
-def forms() -> list[tuple[int, Layout]]:
-    """The forms of data with their numbers of outputs; of each kind of model the most usual one first."""
-    kinds = [(outputs, rows) for rows in (True, False) for outputs in (USUAL.classes, 1)]
-    every = [[(outputs, layout) for layout in layouts(USUAL.features, outputs, rows)] for outputs, rows in kinds]
-    return [one for alike in itertools.zip_longest(*every) for one in alike if one is not None]
-
-
 def turns_of(
     module: ModuleType, loops: Loops, name: str, function: Any, kind: type | None, outputs: int, layout: Layout,
-    raised: list[Exception],
+    raised: list[Exception], sizes: Sizes = USUAL,
 ) -> Iterator[Turn]:  # fmt: skip
     """One turn of each loop that a call reaches, those within others first; of a function without any, the whole."""
-    values = sizes_of(outputs) | {"X": layout.X, "Y": layout.Y}
-    own = {n: f for n, f in vars(kind or type).items() if inspect.isfunction(f)} | own_functions(module)
-    reach = reached(function, own)
-    try:
-        with silence(), limited(CALL, of_cpu=True):
-            given = arguments(function, values, layout, reach)
-            if kind is not None:
-                given = {
-                    next(iter(inspect.signature(function).parameters)): made(kind, outputs, values, layout)
-                } | given
-    except (Exception, TooLong) as error:
-        raised += [error] if isinstance(error, Exception) else []
-        return
+    sizes = sizes._replace(classes=outputs)
+    reach = reached(function, callable_by(module, kind))
+    for given in ways_to_call(module, function, kind, layout, sizes, reach, raised):
+        yield from turns_of_a_call(module, loops, name, function, given, layout, reach, raised)
+
+
+def turns_of_a_call(
+    module: ModuleType, loops: Loops, name: str, function: Any, given: Values, layout: Layout, reach: Sequence[Any],
+    raised: list[Exception],
+) -> Iterator[Turn]:  # fmt: skip
     says = SAYS if any(np.array_equal(value, RATINGS) for value in given.values()) else layout.says
     seen = f"Called on data that are made up: {name}({', '.join(inspect.signature(function).parameters)}); {says}"
     within = [f for f in reach if f is function or moves(f)]
@@ -218,46 +237,3 @@ def is_made_there(before: Any, after: Any) -> bool:
     """Whether an object has an array by now where it had nothing."""
     held, now = (getattr(value, "__dict__", {}) for value in (before, after))
     return any(value is None and isinstance(now.get(name), np.ndarray) for name, value in held.items())
-
-
-def made(kind: type, outputs: int, values: Values, layout: Layout) -> Any:
-    try:
-        return instances(kind, outputs, {"X": layout.X, "Y": layout.Y})
-    except TypeError:
-        return kind(**arguments(kind, values, layout))
-
-
-def arguments(function: Callable[..., Any], values: Values, layout: Layout, reach: Sequence[Any] = ()) -> Values:
-    """What a function that trains is called with: by the names of its arguments, and by their order.
-
-    reach: the functions that it calls, which may take the same argument by the same name.
-    """
-    given: Values = {}
-    parameters = list(inspect.signature(function).parameters.values())
-    own = [
-        p
-        for p in parameters
-        if p.name != "self" and p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)
-    ]
-    waiting = [kind for kind in ("X", "Y") if not any(KIND_OF.get(p.name) == kind for p in own)]
-    for p in own:
-        kind, optional = KIND_OF.get(p.name, SIZE_OF.get(p.name, p.name)), p.default is not p.empty
-        if any(are_ratings(f, p.name) for f in (function, *reach)):
-            given[p.name] = RATINGS.copy()
-        elif kind in ("X", "Y"):
-            given[p.name] = values[kind]
-        elif optional and not (kind in SIZE_OF.values() and p.default is None):
-            given[p.name] = p.default
-        elif kind == "rate":
-            given[p.name] = 0.1
-        elif any(word in p.name.lower() for word in TRAINING):
-            given[p.name] = len(np.ravel(layout.Y)) if "batch" in p.name.lower() else 3
-        elif (word := word_for(function, p.name)) is not None:
-            given[p.name] = word
-        elif kind in values:
-            given[p.name] = values[kind]
-        elif waiting:
-            given[p.name] = values[waiting.pop(0)]
-        else:
-            given[p.name] = USUAL.hidden
-    return given

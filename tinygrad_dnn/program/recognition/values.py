@@ -116,11 +116,27 @@ def layouts(features: int, outputs: int, rows: bool, examples: int = USUAL.examp
 
 def one_example(features: int, outputs: int) -> Iterator[Layout]:
     """A single example, as columns and as vectors; for code that takes one at a time."""
-    x, y = np.random.default_rng(SEED).normal(size=features), np.eye(max(outputs, 2))[1][:outputs]
+    x, y = np.random.default_rng(SEED).normal(size=features), np.eye(outputs)[outputs // 2]
     says = f"x is one example of {features} features"
     yield Layout(x.reshape(-1, 1), y.reshape(-1, 1), f"{says}, a column", "one column")
     yield Layout(x, y, f"{says}, a vector", "one vector")
     yield Layout(x.reshape(1, -1), y.reshape(1, -1), f"{says}, a row", "one row")
+    if outputs > 1:
+        yield Layout(x.reshape(-1, 1), 1, f"{says}, a column, and its class", "one column, indices")
+        yield Layout(x, 1, f"{says}, a vector, and its class", "one vector, indices")
+
+
+def images(axes: int, classes: int, examples: int) -> Iterator[Layout]:
+    """Some images, or one where there are three axes, with channels first and last; small ones, and those of sets."""
+    rng = np.random.default_rng(SEED)
+    for side, channels in ((8, 1), (8, 3), (28, 1), (32, 3)):
+        for shape in ((channels, side, side), (side, side, channels)):
+            whole = (examples, *shape) if axes > 3 else shape
+            says = f"the images are {' x '.join(map(str, whole))}"
+            y = np.arange(examples) % classes if axes > 3 else np.array(1)
+            X = rng.normal(size=whole)
+            yield Layout(X, y if axes > 3 else 1, f"{says}, with their classes", f"images {shape}, indices")
+            yield Layout(X, np.eye(classes)[y], f"{says}, with one-hot labels", f"images {shape}, table")
 
 
 def sequences(classes: int) -> Iterator[Layout]:

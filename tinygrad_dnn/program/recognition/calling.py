@@ -1,0 +1,219 @@
+"""What a function is called with that nothing calls: by what it does with its arguments, by their names, by trial."""
+
+import ast
+import inspect
+import itertools
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+from ..limits import TooLong, limited, silence
+from .arguments import role_of
+from .functions import TRAINING
+from .guessing import said_by_parts, word_for
+from .inventing import UNKNOWN, World, invented
+from .learning import seeded
+from .making import instances
+from .ratings import RATINGS, are_ratings
+from .refitting import every_size
+from .solving import learnt_in, opened, solutions, waiting_in
+from .tasks import Raised, furthest
+from .uses import Uses, uses_of
+from .values import (
+    DATA_OF,
+    KIND_OF,
+    SIZE_OF,
+    USUAL,
+    Layout,
+    Sizes,
+    Values,
+    layouts,
+    one_example,
+    sizes_of,
+    speaks_of_many,
+    tree_of,
+)
+
+SECONDS = 2.0  # for the shapes of what a function takes
+CALL = 1.0  # for what it is given otherwise
+NO_DATA = "all of it random from a seed"
+FEW = 4  # shapes of arguments that are looked at
+
+
+def ways_to_call(
+    module: ModuleType, function: Any, kind: type | None, layout: Layout, sizes: Sizes, reach: Sequence[Any],
+    raised: list[Exception],
+) -> Iterator[Values]:  # fmt: skip
+    """What a function may be called with on these data; of what nobody knows the shape of, the first few that run."""
+    values = sizes_of(sizes.classes, sizes) | {"X": layout.X, "Y": layout.Y}
+    for in_order in (True, False):
+        chosen = list(called_with(module, function, kind, layout, values, sizes, reach, raised, in_order))
+        yield from chosen
+        if chosen or not in_order:
+            break
+
+
+def called_with(
+    module: ModuleType, function: Any, kind: type | None, layout: Layout, values: Values, sizes: Sizes,
+    reach: Sequence[Any], raised: list[Exception], in_order: bool,
+) -> Iterator[Values]:  # fmt: skip
+    """in_order: whether the first two of which nothing is known are the data."""
+    try:
+        with silence(), limited(CALL, of_cpu=True):
+            world = World(sizes, dict(vars(module)), partial(made, layout=layout))
+            given = arguments(function, values, layout, reach, world, kind, in_order)
+            if kind is not None:
+                given = {next(iter(inspect.signature(function).parameters)): made(kind, sizes, layout)} | given
+        if not waiting_in(given):
+            yield given
+            return
+        with silence(), limited(SECONDS, of_cpu=True):
+            run, failed = partial(once, function), Raised()
+            chosen = list(itertools.islice(solutions(run, given, sizes, failed), FEW))
+    except (Exception, TooLong) as error:
+        raised += [error] if isinstance(error, Exception) else []
+        return
+    if not chosen and failed:
+        raised.append(furthest(failed, str(module.__file__)) or failed[0])
+    yield from chosen
+
+
+def ways_on_forms(
+    module: ModuleType, function: Any, kind: type | None, raised: list[Exception]
+) -> Iterator[tuple[Values, str]]:
+    """What a function may be called with on data of every form, each with a word on these."""
+    for sizes in every_size(USUAL, raised):
+        for outputs, layout in forms(sizes, [function]):
+            blind = False  # to the data: another form of them is the same call
+            for given in ways_to_call(module, function, kind, layout, sizes._replace(classes=outputs), (), raised):
+                blind = not reads_data(given, layout)
+                yield given, NO_DATA if blind else layout.says
+            if blind:
+                break
+
+
+def reads_data(given: Any, layout: Layout, deep: int = 3) -> bool:
+    """Whether the data are among what a function is given, or what an object holds that it is given."""
+    if isinstance(given, np.ndarray):
+        return bool(given.size) and (np.ravel(given)[0] in np.asarray(layout.X) or np.array_equal(given, layout.Y))
+    parts = given.values() if isinstance(given, dict) else given if isinstance(given, list | tuple) else ()
+    held = getattr(given, "__dict__", {}).values() if deep else ()
+    return any(reads_data(part, layout, deep - 1) for part in (*parts, *held))
+
+
+def once(function: Any, given: Values) -> None:
+    seeded(function, *given.values())
+
+
+def forms(sizes: Sizes, functions: Sequence[Any]) -> list[tuple[int, Layout]]:
+    """The forms of data with their numbers of outputs; of each kind of model the most usual one first.
+
+    Then single examples, for functions that speak of no others: what is summed up over them hides in one.
+    """
+    kinds = [(outputs, rows) for rows in (True, False) for outputs in (sizes.classes, 1)]
+    every = [[(outputs, layout) for layout in layouts(sizes.features, outputs, rows)] for outputs, rows in kinds]
+    several = [one for alike in itertools.zip_longest(*every) for one in alike if one is not None]
+    alone = [(outputs, one) for outputs in (sizes.classes, 1) for one in one_example(sizes.features, outputs)]
+    return several if any(map(takes_examples, functions)) or speaks_of_many(functions) else several + alone
+
+
+def takes_examples(function: Any) -> bool:
+    """Whether a loop of a function runs over what it is given, and what it finds there is more than a number."""
+    if not goes_through(function):
+        return False
+    parts = [uses_of(function, name).element for name in inspect.signature(function).parameters]
+    return any(e is not None and (e.table or e.element or e.axes or e.pieces or e.methods) for e in parts)
+
+
+def goes_through(function: Any) -> bool:
+    """Whether a loop of a function runs over what it is given, example by example."""
+    given = set(inspect.signature(function).parameters)
+    over = [node.iter for node in ast.walk(tree_of(function)) if isinstance(node, ast.For)]
+    return any(isinstance(n, ast.Name) and n.id in given for part in over for n in ast.walk(part))
+
+
+def made(kind: type, sizes: Sizes, layout: Layout) -> Any:
+    try:
+        return instances(kind, sizes.classes, {"X": layout.X, "Y": layout.Y}, sizes)
+    except TypeError:
+        return kind(**arguments(kind, sizes_of(sizes.classes, sizes) | {"X": layout.X, "Y": layout.Y}, layout))
+
+
+def arguments(
+    function: Callable[..., Any], values: Values, layout: Layout, reach: Sequence[Any] = (),
+    world: World | None = None, owner: type | None = None, in_order: bool = True,
+) -> Values:  # fmt: skip
+    """What a function that trains is called with: by what it does with them, by their names, and by their order.
+
+    reach: the functions that it calls, which may take the same argument by the same name.
+    """
+    given: Values = {}
+    left, learnt = list[str](), learnt_in(function)
+    parameters = list(inspect.signature(function).parameters.values())
+    own = [
+        p
+        for p in parameters
+        if p.name != "self" and p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)
+    ]
+    waiting = [kind for kind in ("X", "Y") if not any(kind in (DATA_OF.get(p.name), KIND_OF.get(p.name)) for p in own)]
+    for p in own:
+        kind, optional = KIND_OF.get(p.name, SIZE_OF.get(p.name, p.name)), p.default is not p.empty
+        told = invented(function, p.name, world, owner) if world is not None and not optional else UNKNOWN
+        if isinstance(told, int) and kind in ("X", "Y") and not in_order:
+            told = UNKNOWN
+        if any(are_ratings(f, p.name) for f in (function, *reach)):
+            given[p.name] = RATINGS.copy()
+        elif told is not UNKNOWN:
+            given[p.name] = told
+        elif kind in ("X", "Y"):
+            given[p.name] = values[kind]
+        elif optional and not (kind in SIZE_OF.values() and p.default is None):
+            given[p.name] = p.default
+        elif kind == "rate":
+            given[p.name] = 0.1
+        elif any(word in p.name.lower() for word in TRAINING):
+            given[p.name] = len(np.ravel(layout.Y)) if "batch" in p.name.lower() else 3
+        elif (word := word_for(function, p.name)) is not None:
+            given[p.name] = word
+        elif kind in values:
+            given[p.name] = values[kind]
+        elif world is None:
+            given[p.name] = values[waiting.pop(0)] if waiting else USUAL.hidden
+        else:
+            left.append(p.name)
+            given[p.name] = None
+    told_apart = {role_of(piece) for name in left for piece in pieces_of(uses_of(function, name, owner))}
+    waiting = [kind for kind in waiting if kind not in told_apart]
+    for name in left:
+        assert world is not None
+        uses = uses_of(function, name, owner)
+        if said_by_parts(name) == "rate":
+            given[name] = 0.1
+        elif uses.times or uses.size:
+            given[name] = 3 if uses.times else world.sizes.hidden
+        elif uses.element is not None and set(map(role_of, uses.element.pieces)) == {"X", "Y"}:
+            given[name] = samples(layout)
+        elif in_order and waiting and not (uses.keys or uses.pieces) and name not in learnt:
+            given[name] = values[waiting.pop(0)]
+        else:
+            given[name] = opened(
+                name, uses, name in learnt, lambda n: {"X": layout.X, "Y": layout.Y}.get(DATA_OF.get(n, ""))
+            )
+    return given
+
+
+def pieces_of(uses: Uses) -> list[str]:
+    """The names of what a value is taken apart into, or each of its parts."""
+    return [*uses.pieces, *(uses.element.pieces if uses.element is not None else ())]
+
+
+def samples(layout: Layout) -> list[tuple[Any, Any]]:
+    """The examples one by one with their labels: vectors where they are rows, and columns where they are columns."""
+    columns = layout.form.startswith("columns")
+    X, Y = (layout.X.T, np.asarray(layout.Y).T) if columns else (layout.X, np.asarray(layout.Y))
+    if len(X) != len(Y):
+        return [(layout.X, layout.Y)]
+    return [(x.reshape(-1, 1), np.reshape(y, (-1, 1))) if columns else (x, y) for x, y in zip(X, Y, strict=True)]
