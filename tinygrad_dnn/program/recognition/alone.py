@@ -13,9 +13,8 @@ from .ends import End, Held, gone_back, held, kept_output, moved_by, orders_of, 
 from .fused import together
 from .holdings import STEP, Place, install, parameters_of, without_states
 from .pairing import is_downstream
-from .readings import truth
+from .readings import factor, truth
 from .shapes import OF_INPUT, OF_OUTPUT, upstream
-from .taking import factor
 from .tasks import Task, copied
 from .values import DATA_OF, KIND_OF, SEED, Values, generic, returned_names
 

@@ -20,6 +20,7 @@ from .making import instances
 from .ratings import RATINGS, are_ratings
 from .refitting import every_size
 from .solving import learnt_in, opened, solutions, waiting_in
+from .stepping import is_a_step, targets_of
 from .tasks import Raised, furthest
 from .uses import Uses, uses_of
 from .values import (
@@ -40,6 +41,7 @@ from .values import (
 SECONDS = 2.0  # for the shapes of what a function takes
 CALL = 1.0  # for what it is given otherwise
 NO_DATA = "all of it random from a seed"
+ATTEMPTS = 3
 FEW = 4  # shapes of arguments that are looked at
 
 
@@ -49,22 +51,24 @@ def ways_to_call(
 ) -> Iterator[Values]:  # fmt: skip
     """What a function may be called with on these data; of what nobody knows the shape of, the first few that run."""
     values = sizes_of(sizes.classes, sizes) | {"X": layout.X, "Y": layout.Y}
-    for in_order in (True, False):
-        chosen = list(called_with(module, function, kind, layout, values, sizes, reach, raised, in_order))
+    for attempt in range(ATTEMPTS):
+        chosen = list(called_with(module, function, kind, layout, values, sizes, reach, raised, attempt))
         yield from chosen
-        if chosen or not in_order:
+        if chosen:
             break
 
 
 def called_with(
     module: ModuleType, function: Any, kind: type | None, layout: Layout, values: Values, sizes: Sizes,
-    reach: Sequence[Any], raised: list[Exception], in_order: bool,
+    reach: Sequence[Any], raised: list[Exception], attempt: int,
 ) -> Iterator[Values]:  # fmt: skip
-    """in_order: whether the first two of which nothing is known are the data."""
+    """attempt: 0 with the first two of which nothing is known as the data; 1 with the data by name alone, and labels of
+    indices free; 2 with what is an index as the data have it, if its name says so.
+    """
     try:
         with silence(), limited(CALL, of_cpu=True):
             world = World(sizes, dict(vars(module)), partial(made, layout=layout))
-            given = arguments(function, values, layout, reach, world, kind, in_order)
+            given = arguments(function, values, layout, reach, world, kind, attempt)
             if kind is not None:
                 given = {next(iter(inspect.signature(function).parameters)): made(kind, sizes, layout)} | given
         if not waiting_in(given):
@@ -144,7 +148,7 @@ def made(kind: type, sizes: Sizes, layout: Layout) -> Any:
 
 def arguments(
     function: Callable[..., Any], values: Values, layout: Layout, reach: Sequence[Any] = (),
-    world: World | None = None, owner: type | None = None, in_order: bool = True,
+    world: World | None = None, owner: type | None = None, attempt: int = 0,
 ) -> Values:  # fmt: skip
     """What a function that trains is called with: by what it does with them, by their names, and by their order.
 
@@ -162,8 +166,8 @@ def arguments(
     for p in own:
         kind, optional = KIND_OF.get(p.name, SIZE_OF.get(p.name, p.name)), p.default is not p.empty
         told = invented(function, p.name, world, owner) if world is not None and not optional else UNKNOWN
-        if isinstance(told, int) and kind in ("X", "Y") and not in_order:
-            told = UNKNOWN
+        if world is not None and told is UNKNOWN and not optional:
+            told = index_in(function, p.name, owner, attempt)
         if any(are_ratings(f, p.name) for f in (function, *reach)):
             given[p.name] = RATINGS.copy()
         elif told is not UNKNOWN:
@@ -196,13 +200,32 @@ def arguments(
             given[name] = 3 if uses.times else world.sizes.hidden
         elif uses.element is not None and set(map(role_of, uses.element.pieces)) == {"X", "Y"}:
             given[name] = samples(layout)
-        elif in_order and waiting and not (uses.keys or uses.pieces) and name not in learnt:
+        elif not attempt and waiting and not (uses.keys or uses.pieces) and name not in learnt:
             given[name] = values[waiting.pop(0)]
         else:
             given[name] = opened(
                 name, uses, name in learnt, lambda n: {"X": layout.X, "Y": layout.Y}.get(DATA_OF.get(n, ""))
             )
     return given
+
+
+def index_in(function: Any, name: str, owner: type | None, attempt: int) -> Any:
+    """What is to be found for an argument that is an index, and for the labels of several; UNKNOWN for others.
+
+    Of indices as the data have them some are alike: what is taken away there twice is lost, and nobody meant that.
+    """
+    uses = uses_of(function, name, owner)
+    every = [n for n in inspect.signature(function).parameters if uses_of(function, n, owner).is_an_index]
+    if uses.is_an_index and (attempt < ATTEMPTS - 1 or name in moved_at(function)):
+        return opened(name, uses, False)
+    return opened(name, uses, False) if attempt == 1 and every and role_of(name) == "Y" else UNKNOWN
+
+
+def moved_at(function: Any) -> set[str]:
+    """The names in the indices at which a function takes something away."""
+    targets = (t for n in ast.walk(tree_of(function)) if is_a_step(n) for t in targets_of(n))
+    inside = (n for t in targets if isinstance(t, ast.Subscript) for n in ast.walk(t.slice))
+    return {n.id for n in inside if isinstance(n, ast.Name)}
 
 
 def pieces_of(uses: Uses) -> list[str]:

@@ -11,8 +11,9 @@ from .costs import Cost
 from .cutting import CUT
 from .following import without
 from .inferring import HINGE
+from .readings import factor
 from .stepping import adds_a_product, is_a_step, targets_of
-from .taking import Reading, factor
+from .taking import Reading
 from .tasks import Task
 from .telling import written
 from .truths import truth

@@ -4,8 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from .readings import truth
-from .taking import factor
+from .readings import factor, truth
 from .tasks import Task, copied
 from .values import SEED, generic
 

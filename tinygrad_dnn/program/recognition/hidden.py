@@ -12,7 +12,7 @@ import numpy as np
 from ..held import plain
 from ..turns import Key
 from .learning import Seen
-from .taking import factor
+from .readings import factor
 from .values import Values
 from .words import is_called_a_cost
 

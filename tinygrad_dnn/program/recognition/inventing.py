@@ -48,8 +48,6 @@ def by_uses(uses: Uses, owner: Any, name: str, world: World) -> Any:
         return a_dict(uses, owner, world)
     if uses.element is not None and not uses.index:
         return a_list(uses.element, world)
-    if uses.index and not (uses.table or uses.axes or uses.element or uses.paired):
-        return 1 + len(name) % 2  # of a word, or of a class; two arguments are mostly not alike
     if uses.attributes - OF_LIBRARIES and not uses.table and not uses.number:
         return settings(uses.attributes, world)
     return UNKNOWN

@@ -3,6 +3,7 @@
 propagate(w, b, X, Y), svm_loss(W, X, y, reg); compute_loss(y, X, w) and compute_gradient(y, X, w).
 """
 
+import ast
 import contextlib
 import inspect
 import itertools
@@ -21,8 +22,8 @@ from .fused import less_labels
 from .making import instances, methods, own_classes
 from .models import RECODED_FORM, Parts, data_for, recoded, says_recoded, started
 from .offers import Function, computes, functions_at_hand, own_functions
-from .pairing import partners
-from .readings import at_form, best
+from .pairing import is_derivative, partners
+from .readings import at_form, best, compared, factor
 from .stepping import descends
 from .tasks import Part, Task, UnfitError, Variant, by_parameter, shapely
 from .trial import guesses, transposed
@@ -40,6 +41,8 @@ from .values import (
     tree_of,
 )
 from .words import COST
+
+SUM = "is {} times the gradient of a mean: what it is handed to may divide by that"
 
 
 class Costs(NamedTuple):
@@ -102,9 +105,27 @@ def read(function: Function, cost: Costs, starts: list[Function], raised: list[E
     """In the way in which it is right; as one of a vector where it is of no tables, or its gradients are none."""
     found = best(partial(of_single, function, cost, starts), raised)
     if found is not None and shapely(found):
-        return found
+        alone = cost.cost is None and len(needed(function)) == 2
+        return of_the_sum(found) if alone and is_divided_elsewhere(function) else found
     flat = best(partial(of_single, function, cost, starts, True), raised)
     return flat if flat is not None and (found is None or shapely(flat)) else found
+
+
+def of_the_sum(task: Task) -> Task:
+    """What a loss hands back of scores, where it is that of the sum and the loss is the mean: layers may divide it."""
+    (name,) = task.parameters
+    c = factor(*compared(task).get(name, (0.0, 0.0)))
+    m = next((n for n in np.shape(task.parameters[name]) if c is not None and n > 1 and abs(c - n) < 1e-6), None)
+    return task if m is None else task._replace(unsure=SUM.format(m))
+
+
+def is_divided_elsewhere(function: Function) -> bool:
+    """Whether another backward pass of the same file divides by something, as each layer may by the examples."""
+    space: list[Any] = [v for v in function.__globals__.values() if getattr(v, "__module__", "") == function.__module__]
+    every: list[Any] = [f for kind in space if inspect.isclass(kind) for f in methods(kind)]
+    every += filter(inspect.isfunction, space)
+    backs = [f for f in every if is_derivative(f.__name__) and f.__code__ is not function.__code__]
+    return any(isinstance(n, ast.Div) for f in backs for n in ast.walk(tree_of(f)))
 
 
 def looks_like_one(function: Function) -> bool:

@@ -13,8 +13,10 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ..held import Path, numbers_in
+from ..limits import TooLong, limited, silence
 from ..loops import Loops
 from .called import (
+    SECONDS,
     Called,
     around_with,
     given_to,
@@ -78,8 +80,9 @@ def pairs_in(module: ModuleType, loops: Loops) -> Iterator[tuple[str, Any, Any]]
 def hands_on(one: Called, taken: Values) -> bool:
     """Whether something that a function returns, more than a number, is an argument of another's call."""
     try:
-        outs = results_of(one)
-    except Exception:  # it needs what was there when it was called
+        with silence(), limited(SECONDS, of_cpu=True):
+            outs = results_of(one)
+    except (Exception, TooLong):  # it needs what was there when it was called, or it is the whole program
         return False
     return any(is_alike(out, value) for out in outs for value in taken.values() if not is_a_number(out))
 

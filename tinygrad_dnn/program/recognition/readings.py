@@ -13,10 +13,12 @@ from typing import Any
 import numpy as np
 
 from ...transforms import value_and_grad
+from ..limits import TooLong, limited
 from .tasks import Task, UnfitError, copied, fitting, shapely
 from .values import Values
 
 CLOSE = 2e-4  # of the largest entry: what two gradients may be apart that are the same but for a small number
+NEAR = 1e-6  # that two factors are apart which are the same
 SECONDS = 4.0  # for the readings of one thing
 PATIENCE = 6.0  # where none of them has run yet
 ALTOGETHER = 20.0  # for all of a file
@@ -56,7 +58,7 @@ def best(candidates: Callable[[], Iterator[Task]], raised: list[Exception]) -> T
     raised: takes what the others raised.
     """
     found: Task | None = None
-    score, started = (-1.0, False), time.process_time()
+    score, started = (-1.0, 0.0, False), time.process_time()
     before, _patience[0] = _patience[0], min(_patience[0], started + PATIENCE, _until[0])
     try:
         for candidate in candidates():
@@ -67,16 +69,20 @@ def best(candidates: Callable[[], Iterator[Task]], raised: list[Exception]) -> T
             if spent > PATIENCE or over:
                 break
             try:
-                task = fitting(candidate)
-                reached = (agreement(task), shapely(task))
+                with limited(PATIENCE, of_cpu=True):
+                    task = fitting(candidate)
+                    reached = (*likeness(task), shapely(task))
             except UnfitError:
                 continue
+            except TooLong:  # another would take as long
+                found = found._replace(unsure=CUT) if found is not None else None
+                break
             except Exception as error:  # a guess that does not go together raises anything
                 raised.append(error)
                 continue
             if reached > score:
                 found, score = task, reached
-            if reached == (1.0, True):
+            if (reached[0], reached[2]) == (1.0, True):
                 break
     except UnfitError:
         pass
@@ -113,15 +119,27 @@ def several_outputs(tasks: Callable[[], Iterator[Task]]) -> Task:
 
 def agreement(task: Task) -> float:
     """The part of the parameters whose gradient is right, of those that are returned."""
-    right = agreeing(task)
-    return sum(right.values()) / len(right) if right else 0.0
+    return likeness(task)[0]
+
+
+def likeness(task: Task) -> tuple[float, float]:
+    """The part of the parameters whose gradient is right, of those that are returned; and right but for a factor."""
+    pairs = compared(task)
+    right = [agree(g, t) for g, t in pairs.values()]
+    alike = [factor(g, t) is not None for g, t in pairs.values()]
+    return (sum(right) / len(right), sum(alike) / len(alike)) if pairs else (0.0, 0.0)
 
 
 def agreeing(task: Task) -> dict[str, bool]:
     """Of each parameter whose gradient is returned whether it is right."""
+    return {name: agree(g, t) for name, (g, t) in compared(task).items()}
+
+
+def compared(task: Task) -> dict[str, tuple[Any, Any]]:
+    """Of each parameter whose gradient is returned that, and the right one."""
     found, truths = task.gradients(copied(task.parameters)), truth(task)
     pairs = {name: (found.get(f"d{name}", found.get(name)), truths[name]) for name in task.parameters}
-    return {name: agree(g, t) for name, (g, t) in pairs.items() if g is not None}
+    return {name: (g, t) for name, (g, t) in pairs.items() if g is not None}
 
 
 def agree(g: Any, truth: Any) -> bool:
@@ -130,6 +148,18 @@ def agree(g: Any, truth: Any) -> bool:
         return False
     g, size = np.reshape(g, np.shape(truth)), float(np.max(np.abs(truth), initial=0.0))
     return bool(np.all(np.abs(g - truth) <= CLOSE * size + 1e-9))
+
+
+def factor(taken: Any, value: Any) -> float | None:
+    """c where taken = c * value, else None."""
+    if np.size(taken) != np.size(value):
+        return None
+    v = np.reshape(value, np.shape(taken))
+    size = float(np.sum(v * v))
+    if not np.isfinite(size) or size == 0 or not np.any(taken):
+        return None
+    c = float(np.sum(taken * v) / size)
+    return c if np.allclose(taken, c * v, NEAR, 1e-9 * float(np.max(np.abs(taken)))) else None
 
 
 def truth(task: Task) -> Values:

@@ -19,7 +19,7 @@ from ..limits import TooLong, limited, silence
 from ..loops import EnoughError, Loops, Start, is_data, is_of
 from ..turns import Turn
 from .called import methods_of
-from .calling import forms, goes_through, reads_data, ways_to_call
+from .calling import NO_DATA, forms, goes_through, reads_data, ways_to_call
 from .choosing import Found
 from .later import with_later
 from .learning import Learning, seeded
@@ -200,7 +200,8 @@ def turns_of_a_call(
     module: ModuleType, loops: Loops, name: str, function: Any, given: Values, layout: Layout, reach: Sequence[Any],
     raised: list[Exception],
 ) -> Iterator[Turn]:  # fmt: skip
-    says = SAYS if any(np.array_equal(value, RATINGS) for value in given.values()) else layout.says
+    data = layout.says if reads_data(given, layout) else NO_DATA
+    says = SAYS if any(np.array_equal(value, RATINGS) for value in given.values()) else data
     seen = f"Called on data that are made up: {name}({', '.join(inspect.signature(function).parameters)}); {says}"
     within = [f for f in reach if f is function or moves(f)]
     keys = list(dict.fromkeys(key for f in within for key in loops.within(f)))

@@ -4,6 +4,7 @@ Every number that the parameters move may be the cost, those that are called one
 anything is the gradient, the losses that the output and the labels may have are tried (inferring.py).
 """
 
+import ast
 import contextlib
 import time
 from collections.abc import Iterator
@@ -28,9 +29,9 @@ from .learning import FEW, Learning, Seen, changes
 from .nameless import differences_of, nearby, thresholds_of
 from .objectives import objectives_of
 from .offers import own_functions
-from .readings import remaining
+from .readings import factor, remaining
 from .stepping import steps_taken
-from .taking import Reading, factor, near, rates_in, readings_of, unread
+from .taking import Reading, near, rates_in, readings_of, unread
 from .tasks import Task, UnfitError
 from .telling import said
 from .truths import holds, matters, truth
@@ -285,14 +286,18 @@ def task_for(
     still = {n: v for n, v in learning.point.items() if n not in reading.where}
     own = {n: v for n, v in (point or learning.point).items() if n in reading.where}
     alike = {name for name, g in taken_by(reading, here).items() if g is None or looks_cut(g)}
+    clips = any(isinstance(n, ast.Attribute) and n.attr == "clip" for n in ast.walk(learning.turn.tree))
 
     def value(p: Values) -> Any:
         return cost.of(learning.look(still | p, keep=True, only=only, watch=nested, noting=noting), p)
 
     def gradients(p: Values) -> Values:
-        seen = learning.look(still | {n: plain(v) for n, v in p.items()}, watch=watch, cut=cut)
+        at = still | {n: plain(v) for n, v in p.items()}
+        seen = learning.look(at, watch=watch, cut=cut)
         found = taken_by(reading, seen)
-        if any(g is not None and looks_cut(g) and name not in alike for name, g in found.items()):
+        whole = taken_by(reading, learning.look(at, watch=watch, cut=False)) if cut and clips else found
+        short = [n for n, g in found.items() if g is not None and (looks_cut(g) or not np.array_equal(g, whole[n]))]
+        if any(name not in alike for name in short):
             raise ValueError("a gradient is cut off at some size there")  # where it is large, and not where it is
         return {name: g / scale if scale != 1.0 and g is not None else g for name, g in found.items()}
 

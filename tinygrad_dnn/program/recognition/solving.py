@@ -16,9 +16,10 @@ import numpy as np
 from ..copies import duplicate
 from .stepping import adds_a_product, steps_taken, targets_of
 from .uses import Uses
-from .values import SEED, Sizes, Values, spread, tree_of
+from .values import SEED, Sizes, Values, is_called_labels, spread, tree_of
 
 RUNS = 4000
+APART = (2, 0, 1)  # indices: what is taken away at one of them twice is lost
 SECONDS = 2.0
 Shape = tuple[int, ...]
 
@@ -87,10 +88,10 @@ def solutions(run: Callable[[Values], Any], given: Values, sizes: Sizes, raised:
         yield given
         return
     until, runs = time.process_time() + SECONDS, itertools.count()
-    stack: list[tuple[Values, str, Shape]] = [({}, "", ())]
+    stack: list[tuple[Values, str, Any]] = [({}, "", ())]
     while stack and next(runs) < RUNS and time.process_time() < until:
-        known, name, shape = stack.pop()
-        known = known | {name: table(shape, list(waiting).index(name))} if name else known
+        known, name, form = stack.pop()
+        known = known | {name: value_of(form, list(waiting).index(name), name)} if name else known
         needs = asked_for(run, filled(given, known), raised)
         if needs is None:
             continue
@@ -98,7 +99,7 @@ def solutions(run: Callable[[Values], Any], given: Values, sizes: Sizes, raised:
             rest = {name: table((), i) for i, name in enumerate(waiting) if name not in known}  # nobody reads them
             yield filled(given, {name: plain(value) for name, value in (known | rest).items()})
             continue
-        stack += [(known, needs, shape) for shape in reversed(list(shapes_for(waiting[needs], sizes)))]
+        stack += [(known, needs, form) for form in reversed(list(forms_of(waiting[needs], sizes)))]
 
 
 def asked_for(run: Callable[[Values], Any], given: Values, raised: list[Exception]) -> str | None:
@@ -112,6 +113,23 @@ def asked_for(run: Callable[[Values], Any], given: Values, raised: list[Exceptio
         raised.append(error)
         return None
     return ""
+
+
+def forms_of(one: Unset, sizes: Sizes) -> Iterator[Any]:
+    """What an argument may be: shapes of a table; of an index one, as a list, and several, as an array."""
+    if one.__dict__["_uses"].is_an_index:
+        yield [1 + len(one.__dict__["_name"]) % 2]  # two arguments are mostly not alike
+        yield np.array(APART)
+    else:
+        yield from shapes_for(one, sizes)
+
+
+def value_of(form: Any, i: int, name: str) -> Any:
+    if isinstance(form, list):
+        return form[0]
+    if isinstance(form, tuple) and is_called_labels(name):
+        return np.resize([1.0, 0.0, 1.0], form).view(Leaf) if form else 1.0
+    return np.array(form) if isinstance(form, np.ndarray) else table(form, i)
 
 
 def shapes_for(one: Unset, sizes: Sizes) -> Iterator[Shape]:

@@ -20,8 +20,7 @@ from .making import own_classes
 from .offers import own_functions
 from .pairing import derivative_pairs
 from .pairs import of_pair, used_on
-from .readings import agreeing, best, moves_in_steps, recorded, truth
-from .taking import factor
+from .readings import agreeing, best, factor, moves_in_steps, recorded, truth
 from .tasks import Part, Task, Variant, copied
 from .values import USUAL, Values, generic, tree_of
 

@@ -9,6 +9,7 @@ import numpy as np
 from ..held import Path, is_number, numbers_in, plain
 from ..turns import Key, names_stored
 from .learning import Learning, Seen
+from .readings import factor
 from .values import gradient_of
 from .words import words
 
@@ -97,16 +98,6 @@ def same_there(c: float, taken: Any, value: Any) -> bool:
 
 def near(value: float, rates: set[float]) -> float | None:
     return next((rate for rate in rates if abs(abs(value) - rate) <= 1e-7 * rate), None)
-
-
-def factor(taken: Any, value: Any) -> float | None:
-    """c where taken = c * value, else None."""
-    v = np.reshape(value, np.shape(taken))
-    size = float(np.sum(v * v))
-    if not np.isfinite(size) or size == 0 or not np.any(taken):
-        return None
-    c = float(np.sum(taken * v) / size)
-    return c if np.allclose(taken, c * v, NEAR, 1e-9 * float(np.max(np.abs(taken)))) else None
 
 
 def is_gradient_of(own: list[Path], key: Key) -> bool:

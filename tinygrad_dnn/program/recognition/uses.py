@@ -51,6 +51,11 @@ class Uses:
         self.element = self.element or Uses()
         return self.element
 
+    @property
+    def is_an_index(self) -> bool:
+        """Whether it is an index of rows and columns, and of no example."""
+        return self.index and not (self.table or self.axes or self.element or self.paired)
+
     def key(self, name: str) -> "Uses":
         return self.keys.setdefault(name, Uses())
 
