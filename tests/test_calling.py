@@ -1,0 +1,163 @@
+"""What nothing in a file calls is called as its own code says: objects, settings, indices, tables of fitting shapes."""
+
+import json
+
+import numpy as np
+import pytest
+from uncalled import PROGRAMS
+
+from tinygrad_dnn.cli import main
+from tinygrad_dnn.program.recognition.refitting import every_size, refitted
+from tinygrad_dnn.program.recognition.solving import Leaf, Strict, opened, solutions
+from tinygrad_dnn.program.recognition.uses import Uses, uses_of
+from tinygrad_dnn.program.recognition.values import USUAL
+
+
+def verdicts(tmp_path, capsys, text):
+    (tmp_path / "work.py").write_text(text)
+    code = main(["check", str(tmp_path / "work.py"), "--json", "--no-suggest", "--seed", "3"])
+    out = capsys.readouterr().out
+    report = json.loads(out) if out else {"gradients": [], "text": ""}
+    return {row["name"]: row["verdict"] for row in report["gradients"]}, code, report["text"]
+
+
+@pytest.mark.parametrize(("text", "names", "_"), PROGRAMS.values(), ids=PROGRAMS.keys())
+def test_what_nothing_calls_is_called_and_judged(tmp_path, capsys, text, names, _):
+    found, code, said = verdicts(tmp_path, capsys, text)
+    assert code == 0, said
+    assert {n for n, v in found.items() if v == "right"} >= set(names.split()), said
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize(("text", "_", "mistake"), PROGRAMS.values(), ids=PROGRAMS.keys())
+def test_a_mistake_in_what_nothing_calls_is_not_right(tmp_path, capsys, text, _, mistake):
+    _, code, said = verdicts(tmp_path, capsys, text.replace(*mistake))
+    assert code != 0, said
+
+
+def test_a_mistake_that_the_first_label_hides_is_seen_in_the_next_turn(tmp_path, capsys):
+    text = PROGRAMS["layers with a class of activations, and pairs of examples"][0]
+    _, code, said = verdicts(tmp_path, capsys, text.replace("g = out - y", "g = out + y"))
+    assert code != 0, said
+
+
+CUT = """
+import numpy as np
+
+rng = np.random.default_rng(2)
+X, T = rng.normal(size=(6, 3)), rng.normal(size=(6, 2))
+W, b = rng.normal(size=(3, 2)), np.zeros(2)
+for step in range(3):
+    E = X @ W + b - T
+    loss = 0.5 * np.sum(E**2)
+    dW, db = X.T @ E, E.sum(axis=0)
+    np.clip(dW, -9, 9, out=dW)
+    np.clip(db, -9, 9, out=db)
+    W -= 0.01 * dW
+    b -= 0.01 * db
+"""
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_where_a_single_entry_is_cut_off_at_another_point_nothing_is_called_wrong(tmp_path, capsys, seed):
+    (tmp_path / "work.py").write_text(CUT)
+    assert main(["check", str(tmp_path / "work.py"), "--no-suggest", "--seed", str(seed)]) == 0, capsys.readouterr().out
+
+
+DIVIDED = """
+import numpy as np
+
+def softmax_loss(scores, y):
+    m = scores.shape[0]
+    e = np.exp(scores - scores.max(axis=1, keepdims=True))
+    p = e / e.sum(axis=1, keepdims=True)
+    d = p.copy()
+    d[np.arange(m), y] -= 1
+    return -np.mean(np.log(p[np.arange(m), y])), d
+"""
+LAYER = """
+class Affine:
+    def __init__(self, n, k):
+        self.W = np.random.randn(n, k)
+    def forward(self, x):
+        self.x = x
+        return x @ self.W
+    def backward(self, d):
+        self.dW = self.x.T @ d / len(d)
+        return d @ self.W.T
+"""
+
+
+def test_a_loss_whose_layers_divide_by_the_examples_is_not_wrong_and_without_them_it_is(tmp_path, capsys):
+    alone, _, said = verdicts(tmp_path, capsys, DIVIDED)
+    assert set(alone.values()) == {"wrong"}, said
+    found, _, said = verdicts(tmp_path, capsys, DIVIDED + LAYER)
+    assert found["dscores"] == "unchecked", said
+    assert "7 times" in said
+
+
+# The parts
+
+
+def scale(weights, bias, inputs, count, where, kinds, mode="a"):
+    if mode == "b" or kinds == "plain":
+        return np.zeros((count, count))
+    first, second = kinds
+    inputs = first * inputs + second
+    for layer in bias:
+        inputs = layer.forward(inputs)
+    return weights[where] @ inputs.T
+
+
+def test_what_is_done_with_an_argument_is_read_off_the_code():
+    told = {name: uses_of(scale, name) for name in ("weights", "bias", "inputs", "count", "where", "kinds", "mode")}
+    assert told["count"].size
+    assert not told["count"].index
+    assert told["where"].is_an_index
+    assert told["bias"].element.methods == {"forward"}
+    assert told["inputs"].table
+    assert told["kinds"].words == ["plain"]
+    assert list(told["kinds"].pieces) == ["first", "second"]
+
+
+def test_the_shapes_of_several_arguments_are_found_one_by_one():
+    def run(given):
+        hidden = np.tanh(given["W"] @ given["x"] + given["b"])
+        return given["V"] @ hidden - given["t"]
+
+    open_ones = {name: opened(name, of(**how), True) for name, how in
+                 {"W": {"table": True}, "b": {"added": True}, "V": {"table": True}}.items()}  # fmt: skip
+    given = {"x": np.ones((USUAL.features, 1)), "t": np.ones((USUAL.classes, 1))} | open_ones
+    found = next(solutions(run, given, USUAL, []))
+    n, h, c = USUAL.features, USUAL.hidden, USUAL.classes
+    assert [np.shape(found[name]) for name in ("W", "b", "V")] == [(h, n), (h, 1), (c, h)]
+    assert type(found["W"]) is np.ndarray
+
+
+def of(**how):
+    uses = Uses()
+    for name, value in how.items():
+        setattr(uses, name, value)
+    return uses
+
+
+def test_a_row_and_a_column_are_not_added_while_shapes_are_looked_for():
+    column = np.ones((3, 1)).view(Strict)
+    with pytest.raises(ValueError, match="larger than both"):
+        column + np.ones(4).view(Leaf)
+    with pytest.raises(ValueError, match="larger"):
+        column + np.ones((3, 5)).view(Leaf)
+    assert (column * np.ones((1, 4))).shape == (3, 4)
+
+
+def test_sizes_that_code_has_fixed_are_learnt_from_what_it_raises():
+    errors = [ValueError("shapes (7,4) and (784,10) not aligned: 4 (dim 1) != 784 (dim 0)"), ValueError("of no size")]
+    assert next(refitted(errors, USUAL)) == USUAL._replace(features=784)
+    seen = []
+    for sizes in every_size(USUAL, raised := []):
+        seen.append(sizes)
+        if sizes.features == USUAL.features:
+            raised.append(errors[0])
+        elif sizes.classes == USUAL.classes:
+            raised.append(ValueError("operands could not be broadcast together with shapes (7,3) (7,10) "))
+    assert seen[-1] == USUAL._replace(features=784, classes=10)
