@@ -103,7 +103,8 @@ class Alone:
             alone = "gradient" not in kinds and all(kind in known for kind in kinds)
             return [known[kind] if kind in known else next(above, STEP) for kind in kinds], alone
         first = in_order["y" if reading == OF_OUTPUT else "x" if reading else "g"]
-        return [first if i == 0 else rest.pop(0) if rest else STEP for i, _ in enumerate(self.needs)], bool(reading)
+        found = [first if i == 0 else rest.pop(0) if rest else STEP for i, _ in enumerate(self.needs)]
+        return found, bool(reading) or not self.needs  # a derivative of what it has kept
 
     def way_back(self, p: Values, reading: str = "", order: str = "") -> tuple[Any, Any, Held, bool]:
         """What the backward pass returns, the object then, what that held before, and whether nothing came in."""

@@ -182,7 +182,7 @@ def arguments(
             given[p.name] = len(np.ravel(layout.Y)) if "batch" in p.name.lower() else 3
         elif (word := word_for(function, p.name)) is not None:
             given[p.name] = word
-        elif kind in values:
+        elif kind in values and not (world is not None and is_no_size(function, p.name, owner, kind)):
             given[p.name] = values[kind]
         elif world is None:
             given[p.name] = values[waiting.pop(0)] if waiting else USUAL.hidden
@@ -219,6 +219,12 @@ def index_in(function: Any, name: str, owner: type | None, attempt: int) -> Any:
     if uses.is_an_index and (attempt < ATTEMPTS - 1 or name in moved_at(function)):
         return opened(name, uses, False)
     return opened(name, uses, False) if attempt == 1 and every and role_of(name) == "Y" else UNKNOWN
+
+
+def is_no_size(function: Any, name: str, owner: type | None, kind: str) -> bool:
+    """Whether an argument has the name of a size and is computed with as a table is: h, of the step before."""
+    uses = uses_of(function, name, owner)
+    return kind in SIZE_OF.values() and not (uses.size or uses.counted) and (uses.table or uses.number or uses.axes > 0)
 
 
 def moved_at(function: Any) -> set[str]:
