@@ -115,8 +115,12 @@ def layouts(features: int, outputs: int, rows: bool, examples: int = USUAL.examp
 
 
 def one_example(features: int, outputs: int) -> Iterator[Layout]:
-    """A single example, as columns and as vectors; for code that takes one at a time."""
-    x, y = np.random.default_rng(SEED).normal(size=features), np.eye(outputs)[outputs // 2]
+    """A single example, as columns and as vectors; for code that takes one at a time.
+
+    A single label is neither 0 nor 1: at either of them half of a cross-entropy is hidden, with the mistakes in it.
+    """
+    x = np.random.default_rng(SEED).normal(size=features)
+    y = np.eye(outputs)[outputs // 2] if outputs > 1 else np.array([0.3])
     says = f"x is one example of {features} features"
     yield Layout(x.reshape(-1, 1), y.reshape(-1, 1), f"{says}, a column", "one column")
     yield Layout(x, y, f"{says}, a vector", "one vector")
