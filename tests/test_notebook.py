@@ -210,7 +210,7 @@ def test_only_a_trusted_notebook_has_the_live_page(shown):
         inside = cells["page"].frame_locator("iframe")
         before = inside.locator("#count").inner_text()
         inside.get_by_role("button", name="Forward one step").click()
-        assert inside.locator("#count").inner_text() != before
+        playwright.expect(inside.locator("#count")).not_to_have_text(before)
         frame, image = frames.bounding_box(), cells["page"].locator("img").bounding_box()
         assert frame["height"] > 600
         assert frame["y"] <= image["y"], "the page lies over the picture"
