@@ -41,6 +41,38 @@ def test_a_mistake_that_the_first_label_hides_is_seen_in_the_next_turn(tmp_path,
     assert code != 0, said
 
 
+def test_what_was_chosen_is_said(tmp_path, capsys):
+    for key, chosen in {
+        "an activation of which the first hands on what it is given": "act is a Tanh",
+        "a function and its derivative": "act is relu, act_prime is relu_prime",
+        "an optimizer of which the first is a mere base": "opt is a Momentum",
+    }.items():
+        _, _, said = verdicts(tmp_path, capsys, PROGRAMS[key][0])
+        assert chosen in " ".join(said.split())
+
+
+IDLE = """
+import numpy as np
+
+class Net:
+    def __init__(self, n, k):
+        self.W, self.V = np.random.randn(n, k), np.random.randn(k, k)
+
+    def loss(self, X, Y):
+        return np.mean((X @ self.W - Y) ** 2)
+
+    def gradients(self, X, Y):
+        return {"W": 2 * X.T @ (X @ self.W - Y) / Y.size, "V": np.zeros_like(self.V)}
+"""
+
+
+def test_a_gradient_of_what_moves_no_cost_is_told_though_it_is_nothing(tmp_path, capsys):
+    found, code, said = verdicts(tmp_path, capsys, IDLE)
+    assert found == {"dW": "right", "dV": "unchecked"}, said
+    assert code == 2
+    assert "moved no cost" in said
+
+
 CUT = """
 import numpy as np
 

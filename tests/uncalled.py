@@ -471,4 +471,186 @@ class MLP:
         "dWs0 dWs1 dbs0 dbs1",
         ("d.sum(axis=1, keepdims=True)", "d.mean(axis=1, keepdims=True)"),
     ),
+    "an activation of which the first hands on what it is given": (
+        """
+import numpy as np
+
+
+class Identity:
+    def value(self, z):
+        return z
+
+    def slope(self, z):
+        return np.ones_like(z)
+
+
+class Tanh:
+    def value(self, z):
+        return np.tanh(z)
+
+    def slope(self, z):
+        return 1 - np.tanh(z) ** 2
+
+
+class Perceptron:
+    def __init__(self, n_in, n_hid, n_out, act):
+        self.act = act
+        self.A = np.random.randn(n_in, n_hid)
+        self.B = np.random.randn(n_hid, n_out)
+
+    def predict(self, X):
+        self.z = X @ self.A
+        self.h = self.act.value(self.z)
+        return self.h @ self.B
+
+    def cost(self, X, Y):
+        return np.mean((self.predict(X) - Y) ** 2)
+
+    def gradient(self, X, Y):
+        e = 2 * (self.predict(X) - Y) / Y.size
+        gB = self.h.T @ e
+        gA = X.T @ (e @ self.B.T * self.act.slope(self.z))
+        return gA, gB
+""",
+        "dA dB",
+        (" * self.act.slope(self.z)", ""),
+    ),
+    "steps in time that a loop runs over": (
+        """
+import numpy as np
+
+
+class GRULike:
+    def __init__(self, n, h):
+        self.params = {"W": np.random.randn(h, n), "U": np.random.randn(h, h), "c": np.zeros(h)}
+
+    def loss_and_grads(self, xs, ys):
+        p = self.params
+        h, hs, total = np.zeros(len(p["c"])), [], 0.0
+        for x, y in zip(xs, ys):
+            prev = h
+            h = np.tanh(p["W"] @ x + p["U"] @ prev + p["c"])
+            hs.append((x, prev, h, y))
+            total += 0.5 * (h.sum() - y) ** 2
+        grads = {k: np.zeros_like(v) for k, v in p.items()}
+        back = np.zeros_like(h)
+        for x, prev, h, y in reversed(hs):
+            dh = (h.sum() - y) * np.ones_like(h) + back
+            dz = dh * (1 - h ** 2)
+            back = p["U"].T @ dz
+            grads["W"] += np.outer(dz, x)
+            grads["U"] += np.outer(dz, prev)
+            grads["c"] += dz
+        return total, grads
+""",
+        "dW dU dc",
+        ("np.ones_like(h) + back", "np.ones_like(h)"),
+    ),
+    "a function and its derivative": (
+        """
+import numpy as np
+
+
+def linear(z):
+    return z
+
+
+def relu(z):
+    return np.maximum(z, 0)
+
+
+def sigmoid(z):
+    return 1 / (1 + np.exp(-z))
+
+
+def sigmoid_prime(z):
+    return sigmoid(z) * (1 - sigmoid(z))
+
+
+def relu_prime(z):
+    return (z > 0) * 1.0
+
+
+def linear_prime(z):
+    return np.ones_like(z)
+
+
+class Net:
+    def __init__(self, n, h, k, act, act_prime):
+        self.W, self.V = np.random.randn(n, h), np.random.randn(h, k)
+        self.act, self.act_prime = act, act_prime
+
+    def forward(self, X):
+        self.z = X @ self.W
+        self.h = self.act(self.z)
+        return self.h @ self.V
+
+    def loss(self, X, Y):
+        return 0.5 * np.sum((self.forward(X) - Y) ** 2)
+
+    def grad(self, X, Y):
+        e = self.forward(X) - Y
+        dV = self.h.T @ e
+        dW = X.T @ (e @ self.V.T * self.act_prime(self.z))
+        return dW, dV
+""",
+        "dW dV",
+        (" * self.act_prime(self.z)", ""),
+    ),
+    "a list of tables": (
+        """
+import numpy as np
+
+
+def sgd(Ws, X, Y, eta):
+    acts = [X]
+    for W in Ws:
+        acts.append(np.tanh(acts[-1] @ W))
+    cost = 0.5 * np.sum((acts[-1] - Y) ** 2)
+    d = acts[-1] - Y
+    for i in range(len(Ws) - 1, -1, -1):
+        d = d * (1 - acts[i + 1] ** 2)
+        g = acts[i].T @ d
+        d = d @ Ws[i].T
+        Ws[i] -= eta * g
+    return cost
+""",
+        "dWs0 dWs1",
+        ("(1 - acts[i + 1] ** 2)", "(1 - acts[i + 1])"),
+    ),
+    "an optimizer of which the first is a mere base": (
+        """
+import numpy as np
+
+
+class Optimizer:
+    def step(self, p, g):
+        pass
+
+
+class Momentum(Optimizer):
+    def __init__(self):
+        self.v = 0
+
+    def step(self, p, g):
+        self.v = 0.9 * self.v + g
+        p -= 0.01 * self.v
+
+
+class Model:
+    def __init__(self, n, opt):
+        self.w = np.zeros(n)
+        self.opt = opt
+
+    def fit(self, X, t, epochs):
+        for _ in range(epochs):
+            z = X @ self.w
+            loss = np.mean((z - t) ** 2)
+            g = X.T @ (z - t) / len(t)
+            self.opt.step(self.w, g)
+            print(loss)
+""",
+        "dw",
+        ("(z - t) / len(t)", "(z + t) / len(t)"),
+    ),
 }

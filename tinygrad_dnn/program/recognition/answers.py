@@ -13,6 +13,7 @@ from typing import Any
 from ..loops import Loops
 from .called import Called, beside, is_called_a_gradient, methods_of, parameters_in, results_in_time, ways_of
 from .calling import ways_on_forms
+from .inventing import said_of
 from .offers import own_functions
 from .pairing import is_derivative
 from .readings import agreeing, best, remaining
@@ -77,7 +78,7 @@ def called(function: Any, given: Values, costs: dict[str, Any], loops: Loops, sa
     for task in ways_of(one, costs, loops):
         task = task._replace(doubts=(*task.doubts, *misshapen(one, task)))
         said = task.assumed.replace("As the file calls", "Called on data that are made up:", 1)
-        yield task._replace(assumed=said.replace("on the data that it gives", says, 1))
+        yield task._replace(assumed=said.replace("on the data that it gives", says, 1) + said_of(given))
 
 
 def misshapen(one: Called, task: Task) -> list[str]:

@@ -22,7 +22,7 @@ from .refitting import every_size
 from .solving import learnt_in, opened, solutions, waiting_in
 from .stepping import is_a_step, targets_of
 from .tasks import Raised, furthest
-from .uses import Uses, uses_of
+from .uses import Uses, speaks_of_several, uses_of
 from .values import (
     DATA_OF,
     KIND_OF,
@@ -34,7 +34,6 @@ from .values import (
     layouts,
     one_example,
     sizes_of,
-    speaks_of_many,
     tree_of,
 )
 
@@ -121,22 +120,7 @@ def forms(sizes: Sizes, functions: Sequence[Any]) -> list[tuple[int, Layout]]:
     every = [[(outputs, layout) for layout in layouts(sizes.features, outputs, rows)] for outputs, rows in kinds]
     several = [one for alike in itertools.zip_longest(*every) for one in alike if one is not None]
     alone = [(outputs, one) for outputs in (sizes.classes, 1) for one in one_example(sizes.features, outputs)]
-    return several if any(map(takes_examples, functions)) or speaks_of_many(functions) else several + alone
-
-
-def takes_examples(function: Any) -> bool:
-    """Whether a loop of a function runs over what it is given, and what it finds there is more than a number."""
-    if not goes_through(function):
-        return False
-    parts = [uses_of(function, name).element for name in inspect.signature(function).parameters]
-    return any(e is not None and (e.table or e.element or e.axes or e.pieces or e.methods) for e in parts)
-
-
-def goes_through(function: Any) -> bool:
-    """Whether a loop of a function runs over what it is given, example by example."""
-    given = set(inspect.signature(function).parameters)
-    over = [node.iter for node in ast.walk(tree_of(function)) if isinstance(node, ast.For)]
-    return any(isinstance(n, ast.Name) and n.id in given for part in over for n in ast.walk(part))
+    return several if speaks_of_several(functions) else several + alone
 
 
 def made(kind: type, sizes: Sizes, layout: Layout) -> Any:

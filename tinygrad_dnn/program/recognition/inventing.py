@@ -1,14 +1,18 @@
 """What an argument is given that nobody gives, by what is done with it: an object of the file, a function, a dict."""
 
 import ast
+import contextlib
+import copy
 import inspect
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from .guessing import function_for, said_by_parts
+from ..places import somebodys
+from .guessing import function_for, hands_on, said_by_parts
 from .uses import Uses, uses_of
 from .values import SIZE_OF, Sizes, Values, tree_of
 
@@ -54,21 +58,17 @@ def by_uses(uses: Uses, owner: Any, name: str, world: World) -> Any:
 
 
 def an_object(uses: Uses, asked: set[str], world: World) -> Any:
-    """An object of the first class that has these methods, and attributes; of the simplest, as a plain step is."""
+    """An object of the first class that has these methods, and attributes; one that hands on what it is given last."""
     wanted = {*asked, *(["__call__"] if uses.called is not None else [])}
     fitting = [c for c in classes_in(world.space) if all(has(c, name) for name in wanted)]
     fitting = [c for c in fitting if all(has(c, a) for a in uses.attributes - OF_LIBRARIES)] or fitting
-    for kind in sorted(fitting, key=lambda c: len(inspect.getsource(c)) if is_simple(asked) else 0):
-        try:
-            return world.make(kind, world.sizes)
-        except Exception:  # another may be made
-            continue
-    return UNKNOWN
-
-
-def is_simple(asked: set[str]) -> bool:
-    """Whether what is asked for is a rule by which parameters are moved, of which the plainest hides nothing."""
-    return any(word in name for name in asked for word in ("step", "update", "optim"))
+    found = list[Any]()
+    for kind in fitting:
+        with contextlib.suppress(Exception):  # another may be made
+            found.append(world.make(kind, world.sizes))
+            if not any(hands_on(getattr(copy.deepcopy(found[-1]), name)) for name in wanted):
+                return found[-1]
+    return found[0] if found else UNKNOWN
 
 
 def a_list(element: Uses, world: World) -> Any:
@@ -136,11 +136,37 @@ def settings(names: Iterable[str], world: World) -> Any:
 
 
 def classes_in(space: dict[str, Any]) -> list[type]:
-    """The classes of a file, and those that it imports and that are written in Python."""
-    own = (c for c in space.values() if inspect.isclass(c))
-    return list(
-        dict.fromkeys(c for c in own if c.__module__ == space.get("__name__") or inspect.isfunction(c.__init__))
-    )
+    """The classes of a file, and those that it imports and that are written in Python; no mere bases of others."""
+    own = [c for c in space.values() if inspect.isclass(c)]
+    own = [c for c in own if c.__module__ == space.get("__name__") or inspect.isfunction(c.__init__)]
+    return [c for c in dict.fromkeys(own) if not any(c in other.__mro__[1:] for other in own)]
+
+
+def said_of(given: Values) -> str:
+    """Which of a file's classes and functions were chosen for what is given, and for what objects were made of."""
+    named = dict(given)
+    for made in given.values():
+        takes = inspect.signature(type(made)).parameters if is_of_a_file(type(made)) else ()
+        held = {n.lstrip("_"): v for n, v in getattr(made, "__dict__", {}).items()}
+        named |= {n: held[n] for n in takes if n in held}
+    said = [f"{n} is {word}" for n, v in named.items() if n != "self" and (word := called_so(v))]
+    return f" Chosen: {', '.join(said)}." if said else ""
+
+
+def called_so(value: Any) -> str:
+    """A Tanh for an object, the name of a function, and these in a list; nothing for what no file defines."""
+    if isinstance(value, list):
+        return ", ".join(filter(None, map(called_so, value)))
+    if inspect.isfunction(value):
+        return value.__name__
+    kind = type(value)
+    return f"a {kind.__name__}" if is_of_a_file(kind) else ""
+
+
+def is_of_a_file(kind: type) -> bool:
+    """Whether a class is written in Python in somebody's file."""
+    file = getattr(sys.modules.get(kind.__module__), "__file__", None)
+    return bool(file) and somebodys(str(file))
 
 
 def has(kind: type, name: str) -> bool:

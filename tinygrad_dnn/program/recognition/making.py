@@ -14,6 +14,7 @@ from .functions import TRAINING
 from .guessing import LAYERS, function_for, said_by_parts, word_for
 from .holdings import STEP, Place, parameters_of
 from .inventing import UNKNOWN, World, invented
+from .uses import uses_of
 from .values import DATA_OF, KIND_OF, SIZE_OF, USUAL, Sizes, Values, by_place, call, sizes_of
 
 NO_LIST = re.compile(r"'int' object is not (subscriptable|iterable)|type 'int' has no len")
@@ -85,6 +86,8 @@ def instances(
     if len(unknown) > 1:  # the only one is all sizes together
         given |= guessed
         unknown = [name for name in unknown if name not in guessed]
+    if len(unknown) == 1 and len(needed) > 1 and uses_of(kind, unknown[0]).is_a_number_of_units:
+        given[unknown.pop()] = sizes.features
     given |= by_place(unknown, outputs, sizes, {SIZE_OF.get(name, name): v for name, v in given.items()})
     if missing := [name for name in unknown if name not in given]:
         raise TypeError(f"{kind.__name__}: nothing is known of its parameter {missing[0]}")

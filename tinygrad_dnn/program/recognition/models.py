@@ -17,6 +17,7 @@ import numpy as np
 from .offers import Function
 from .tasks import Task, UnfitError, by_parameter
 from .trial import GIVEN
+from .uses import speaks_of_several
 from .values import (
     KIND_OF,
     SIZE_OF,
@@ -33,7 +34,6 @@ from .values import (
     returned_names,
     shadows,
     sizes_of,
-    speaks_of_many,
 )
 
 
@@ -94,7 +94,7 @@ def model(parts: Parts, outputs: int, sizes: Sizes) -> Iterator[Task]:
 
 def compositions(parts: Parts, outputs: int, sizes: Sizes) -> Iterator["Composed"]:
     shapes, lists = started(parts, sizes.classes if outputs > 1 else outputs, sizes)
-    many = speaks_of_many(f for f in parts[1:] if f is not None)
+    many = speaks_of_several(f for f in parts[1:] if f is not None)
     ways = [Reading(*way) for way in itertools.product(*readings(parts))]
     ran, other = False, list[Composed]()
     for layout, reading in itertools.product(data_for(shapes, sizes, many), ways):

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from .holdings import STEP, Place, arrays_in, gradients_in, install, numbers_in, parameters_of, without_states
+from .inventing import said_of
 from .losses import of_losses, slopes_named
 from .making import FIT, class_of, instances, method, methods, one_step, own_classes, trained
 from .offers import Function, functions_at_hand
@@ -19,7 +20,7 @@ from .readings import at_form, best, in_time
 from .refitting import every_size
 from .roles import FORWARD, How, backward_of, hows, losses
 from .tasks import Part, Task, UnfitError, Variant, copied, shapely
-from .uses import uses_of
+from .uses import speaks_of_several, uses_of
 from .values import (
     KIND_OF,
     ONE,
@@ -38,7 +39,6 @@ from .values import (
     one_example,
     returned_names,
     sequences,
-    speaks_of_many,
 )
 
 COMPARING = "forward __call__ fn loss cost value compute"  # methods of what compares the output with the labels
@@ -107,7 +107,7 @@ def at_sizes(kind: type, sizes: Sizes, table: Function | None) -> Iterator[Task]
         for outputs, rows in itertools.product((sizes.classes, 1), (True, False))
         for layout in layouts(sizes.features, outputs, rows, sizes.examples)
     ]
-    if not speaks_of_many(f for n, f in vars(kind).items() if inspect.isfunction(f) and n != "__init__"):
+    if not speaks_of_several(f for n, f in vars(kind).items() if inspect.isfunction(f) and n != "__init__"):
         many += [(outputs, one) for outputs in (sizes.classes, 1) for one in one_example(sizes.features, outputs)]
     if table is None:
         many += [(sizes.features, layout) for layout in sequences(sizes.features)]
@@ -166,7 +166,8 @@ def of_object(
         elsewhere = {name: moved(layout.X) if value is layout.X else value for name, value in data.items()}
         other = Model(kind, outputs, elsewhere, sizes, loss, how) if model.holds_data else copy.copy(model)
         other.data = model.data | elsewhere
-        assumed = f"Assumed: {model.says()}; {layout.says}, all random from a seed."
+        chosen = said_of({"self": model.made[STEP]})
+        assumed = f"Assumed: {model.says()}; {layout.says}, all random from a seed.{chosen}"
         form = ("" if loss is None else loss.__name__) + how.form()
         yield Task(model.cost, model.gradients, model.shapes, assumed, elsewise=other.cost, form=form)
 

@@ -19,8 +19,9 @@ from ..limits import TooLong, limited, silence
 from ..loops import EnoughError, Loops, Start, is_data, is_of
 from ..turns import Turn
 from .called import methods_of
-from .calling import NO_DATA, forms, goes_through, reads_data, ways_to_call
+from .calling import NO_DATA, forms, reads_data, ways_to_call
 from .choosing import Found
+from .inventing import said_of
 from .later import with_later
 from .learning import Learning, seeded
 from .making import own_classes
@@ -31,6 +32,7 @@ from .refitting import every_size
 from .runs import found_in
 from .stepping import adds_a_product, is_a_step
 from .tasks import UnfitError
+from .uses import goes_through
 from .values import USUAL, Layout, Sizes, Values, layouts, tree_of
 
 Functions = Mapping[str, Any]
@@ -203,6 +205,7 @@ def turns_of_a_call(
     data = layout.says if reads_data(given, layout) else NO_DATA
     says = SAYS if any(np.array_equal(value, RATINGS) for value in given.values()) else data
     seen = f"Called on data that are made up: {name}({', '.join(inspect.signature(function).parameters)}); {says}"
+    seen += said_of(given).replace(" Chosen:", ";").rstrip(".")
     within = [f for f in reach if f is function or moves(f)]
     keys = list(dict.fromkeys(key for f in within for key in loops.within(f)))
     loops.forget()

@@ -19,6 +19,7 @@ from .uses import Uses
 from .values import SEED, Sizes, Values, is_called_labels, spread, tree_of
 
 RUNS = 4000
+LAYERS = 2  # whose tables stand in a list
 APART = (2, 0, 1)  # indices: what is taken away at one of them twice is lost
 SECONDS = 2.0
 Shape = tuple[int, ...]
@@ -51,7 +52,8 @@ class Unset(np.lib.mixins.NDArrayOperatorsMixin):
 
 
 def opened(name: str, uses: Uses, learnt: bool, known: Callable[[str], Any] = lambda _: None) -> Any:
-    """An argument that is to be given: one table, a dict of them, or a row of so many as it is taken apart into.
+    """An argument that is to be given: one table, a dict of them, a list of one for each layer, or of as many as
+    it is taken apart into.
 
     known: the data of this name, or None.
     """
@@ -61,6 +63,8 @@ def opened(name: str, uses: Uses, learnt: bool, known: Callable[[str], Any] = la
         return {key: opened(key, part, learnt, known) for key, part in uses.keys.items()}
     if len(uses.pieces) > 1 and not uses.table:
         return [opened(piece, part, learnt, known) for piece, part in uses.pieces.items()]
+    if uses.run_over and uses.element is not None and uses.element.table and not (uses.table or uses.axes):
+        return [Unset(f"{name}{i + 1}", uses.element, learnt) for i in range(LAYERS)]
     return Unset(name, uses, learnt)
 
 

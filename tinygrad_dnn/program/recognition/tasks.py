@@ -112,7 +112,7 @@ def fitting_at(task: Task, parameters: Values, known: bool) -> Task:
         if drew_more and not drew:
             task = task._replace(unsure=task.unsure or STOCHASTIC)
         given = {name: found.get(f"d{name}", found.get(name)) for name in parameters}
-        idle = [n for n, g in given.items() if n not in moving and g is not None and np.any(g)]
+        idle = [n for n, g in given.items() if n not in moving and g is not None]
         still = {name: array for name, array in parameters.items() if name not in moving}
     if sum(name in found or f"d{name}" in found for name in moving) * 2 <= len(moving):
         raise UnfitError("it returns no gradients of most parameters")

@@ -7,17 +7,15 @@ name says anything here.
 import ast
 import functools
 import inspect
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from .values import tree_of
+from .values import speaks_of_many, tree_of
 
 DEEP = 3  # functions that a value is followed through
 MAKERS = ("zeros", "ones", "empty", "full", "randn", "rand", "eye", "identity", "reshape", "normal", "uniform",
           "standard_normal", "random", "random_sample", "truncnorm", "randint", "one_hot", "arange")  # fmt: skip
 PRODUCTS = ("dot", "matmul", "outer", "tensordot", "einsum", "multiply")
-LISTS = {"append", "extend", "index", "pop", "insert"}
-MAPPINGS = {"items", "keys", "values", "get"}
 
 
 class Uses:
@@ -25,10 +23,11 @@ class Uses:
 
     called    with how many arguments;  methods, attributes: that are asked of it
     keys      words by which it is asked for its parts, each with what is done with that
-    element   what is done with its parts, as far as it is run over or indexed by numbers;  counted: by len
+    element   what is done with its parts, as far as it is run over or indexed by numbers;  counted: by len;  run_over:
+              whether a loop runs over it
     size      whether arrays are made of so many, or loops run so many times;  times: only the latter
     index     whether something is indexed by it;  paired: beside an index of each example
-    words     that it is compared with;  tested: as a flag
+    words     that it is compared with
     pieces    what is done with each of those that it is taken apart into at once, by their names
     table     whether it is multiplied as a table;  axes: how many it has, as far as that is told;  number: it is
               computed with;  added: added to something
@@ -39,7 +38,7 @@ class Uses:
         self.methods: set[str] = set()
         self.attributes: set[str] = set()
         self.keys: dict[str, Uses] = {}
-        self.paired = self.counted = self.size = self.times = self.index = self.tested = False
+        self.paired = self.counted = self.size = self.times = self.index = self.run_over = False
         self.table = self.number = self.added = False
         self.axes = 0
         self.pieces: dict[str, Uses] = {}
@@ -55,6 +54,11 @@ class Uses:
     def is_an_index(self) -> bool:
         """Whether it is an index of rows and columns, and of no example."""
         return self.index and not (self.table or self.axes or self.element or self.paired)
+
+    @property
+    def is_a_number_of_units(self) -> bool:
+        """Whether arrays are made of so many, and nothing is asked of it as of a list."""
+        return self.size and not (self.counted or self.element or self.table)
 
     def key(self, name: str) -> "Uses":
         return self.keys.setdefault(name, Uses())
@@ -156,9 +160,8 @@ def look(node: ast.expr, above: dict[ast.AST, ast.AST], finder: Finder, into: Us
             of_subscript(parent, above, finder, into)
         case ast.Subscript() | ast.Slice():
             into.index = True
-        case ast.For() if parent.iter is node:
-            bound(parent.target, finder, into.part)
-        case ast.comprehension() if parent.iter is node:
+        case ast.For() | ast.comprehension() if parent.iter is node:
+            into.run_over = True
             bound(parent.target, finder, into.part)
         case ast.Assign():
             for target in parent.targets:
@@ -166,16 +169,14 @@ def look(node: ast.expr, above: dict[ast.AST, ast.AST], finder: Finder, into: Us
         case ast.Compare():
             into.words += [w for other in parent.comparators for w in words_in(other)]
             into.number |= not into.words
-        case ast.If() | ast.IfExp() | ast.UnaryOp(op=ast.Not()) | ast.BoolOp():
-            into.tested = True
+        case ast.UnaryOp(op=ast.Not()):
+            pass
         case ast.BinOp(op=ast.MatMult()):
             into.table = True
         case ast.BinOp() | ast.UnaryOp() | ast.AugAssign():
             of_sum(parent, above, finder, into)
         case ast.Tuple() | ast.List():
             of_part(parent, node, above, finder, into)
-        case ast.Starred():
-            into.part.number = True
 
 
 def bound(target: ast.expr, finder: Finder, into: Uses) -> None:
@@ -220,6 +221,7 @@ def of_argument(call: ast.Call, node: ast.expr, above: dict[ast.AST, ast.AST], f
             parts = outer.target.elts if isinstance(outer.target, ast.Tuple | ast.List) else [outer.target]
             place = 1 if name == "enumerate" else call.args.index(node) if name == "zip" and node in call.args else 0
             if len(parts) > place and (name in ("enumerate", "zip") or len(parts) == 1):
+                into.run_over = True
                 bound(parts[place], finder, into.part)
         elif name in ("list", "tuple", "array", "asarray", "sorted", "reversed"):
             look(call, above, finder, into)
@@ -268,6 +270,27 @@ def of_part(
     elif isinstance(outer, ast.Subscript) and outer.slice is parent:
         into.index = True
         into.paired |= any(isinstance(other, ast.Call | ast.Name) for other in parent.elts if other is not node)
+
+
+def speaks_of_several(functions: Iterable[Any]) -> bool:
+    """Whether functions are of several examples, or steps in time: they count them, sum over them, or run over them."""
+    own = list(functions)
+    return speaks_of_many(own) or any(map(takes_examples, own))
+
+
+def takes_examples(function: Any) -> bool:
+    """Whether a loop of a function runs over what it is given, and what it finds there is more than a number."""
+    if not goes_through(function):
+        return False
+    parts = [uses_of(function, name).element for name in inspect.signature(function).parameters]
+    return any(e is not None and (e.table or e.element or e.axes or e.pieces or e.methods) for e in parts)
+
+
+def goes_through(function: Any) -> bool:
+    """Whether a loop of a function runs over what it is given, example by example."""
+    given = set(inspect.signature(function).parameters)
+    over = [node.iter for node in ast.walk(tree_of(function)) if isinstance(node, ast.For)]
+    return any(isinstance(n, ast.Name) and n.id in given for part in over for n in ast.walk(part))
 
 
 def words_in(node: ast.expr) -> Iterator[str]:
