@@ -20,7 +20,7 @@ from .readings import at_form, best, in_time
 from .refitting import every_size
 from .roles import FORWARD, How, backward_of, hows, losses
 from .tasks import Part, Task, UnfitError, Variant, copied, shapely
-from .uses import speaks_of_several, uses_of
+from .uses import takes_examples, uses_of
 from .values import (
     KIND_OF,
     ONE,
@@ -39,6 +39,7 @@ from .values import (
     one_example,
     returned_names,
     sequences,
+    speaks_of_many,
 )
 
 COMPARING = "forward __call__ fn loss cost value compute"  # methods of what compares the output with the labels
@@ -107,7 +108,9 @@ def at_sizes(kind: type, sizes: Sizes, table: Function | None) -> Iterator[Task]
         for outputs, rows in itertools.product((sizes.classes, 1), (True, False))
         for layout in layouts(sizes.features, outputs, rows, sizes.examples)
     ]
-    if not speaks_of_several(f for n, f in vars(kind).items() if inspect.isfunction(f) and n != "__init__"):
+    own = (f for n, f in vars(kind).items() if inspect.isfunction(f) and n != "__init__")
+    used = filter(None, (method(kind, FORWARD), backward_of(kind), *losses(kind)))  # what trains runs over examples
+    if not speaks_of_many(own) and not any(map(takes_examples, used)):
         many += [(outputs, one) for outputs in (sizes.classes, 1) for one in one_example(sizes.features, outputs)]
     if table is None:
         many += [(sizes.features, layout) for layout in sequences(sizes.features)]

@@ -61,6 +61,7 @@ class Variant(NamedTuple):
 
 RANDOM = " np.random.seed(1) was set before each call, as it draws random numbers."
 STOCHASTIC = "draws random numbers that the cost does not draw: it may be the gradient on some of the data"
+UNUSED = "moved no cost where it was looked at, and its gradient is nothing."
 TELLING = NameError | ImportError | KeyError | ZeroDivisionError
 
 
@@ -112,7 +113,8 @@ def fitting_at(task: Task, parameters: Values, known: bool) -> Task:
         if drew_more and not drew:
             task = task._replace(unsure=task.unsure or STOCHASTIC)
         given = {name: found.get(f"d{name}", found.get(name)) for name in parameters}
-        idle = [n for n, g in given.items() if n not in moving and g is not None]
+        idle = [n for n, g in given.items() if n not in moving and g is not None and np.any(g)]
+        unused = [n for n, g in given.items() if n not in moving and g is not None and n not in idle]
         still = {name: array for name, array in parameters.items() if name not in moving}
     if sum(name in found or f"d{name}" in found for name in moving) * 2 <= len(moving):
         raise UnfitError("it returns no gradients of most parameters")
@@ -126,6 +128,8 @@ def fitting_at(task: Task, parameters: Values, known: bool) -> Task:
     def gradients(p: Values) -> Values:
         return {k: g for k, g in task.gradients(whole(p)).items() if k not in still and k[1:] not in still}
 
+    if unused and UNUSED not in task.assumed:
+        task = task._replace(assumed=f"{task.assumed} {', '.join(unused)} {UNUSED}".strip())
     doubts = tuple(f"d{name}: moved no cost where it was looked at" for name in idle)
     return task._replace(
         cost=lambda p: task.cost(whole(p)), gradients=gradients, parameters=moving, doubts=(*task.doubts, *doubts)
