@@ -547,6 +547,30 @@ def test_a_small_number_that_matters_is_not_left_out():
     assert "without the 1e-05" in str(report)
 
 
+@pytest.mark.parametrize(("small", "smaller"), [(1e-5, 1e-5), (1e-5, 1e-8), (0.0, 1e-6)])
+@pytest.mark.parametrize(("change", "wrong"), [("", []), ("dropped", ["dW"]), ("decay", ["dW"]), ("twice", ["dg"])])
+def test_a_small_number_under_a_root_may_stand_beside_it_in_the_gradients(small, smaller, change, wrong):
+    """Normalised by the square root of a variance and 1e-5, or by a deviation and 1e-8: the same but for these."""
+    X, Y = RNG(0).normal(size=(5, 3)), RNG(1).normal(size=(5, 3))
+
+    def cost(p):
+        Z = X @ p["W"]
+        return np.sum(((Z - Z.mean(axis=0)) / np.sqrt(Z.var(axis=0) + small) * p["g"] - Y) ** 2) / 2
+
+    def gradients(p):
+        Z = X @ p["W"]
+        s = Z.std(axis=0) + smaller
+        H = (Z - Z.mean(axis=0)) / s
+        D = H * p["g"] - Y
+        dH = D * p["g"]
+        path = H * (dH * H).mean(axis=0) * (change != "dropped")
+        dW = X.T @ ((dH - dH.mean(axis=0) - path) / s) + (1e-4 * p["W"] if change == "decay" else 0.0)
+        return {"dW": dW, "dg": np.sum(D * H, axis=0) * (2 if change == "twice" else 1)}
+
+    parameters = {"W": RNG(2).normal(size=(3, 3)), "g": np.array([1.0, 0.5, 2.0])}
+    assert check(cost, gradients, parameters, suggest=False).having("wrong") == wrong
+
+
 def test_the_inputs_convention_is_no_excuse_for_a_parameter():
     rng = np.random.default_rng(0)
     x, Y = rng.normal(size=(3, 6)), rng.normal(size=(2, 6))

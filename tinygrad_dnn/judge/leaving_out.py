@@ -20,21 +20,30 @@ NOTHING = 1e-3  # of the largest of all: below, a gradient is as good as zero
 TINY = 1e-5  # of the largest entry: what no fault is as small as
 MOST = 4  # small numbers of which every selection is tried
 SAID = "Right of the cost without the {}, which only {} it finite: {}."
+OF_BOTH = "Right where neither the cost nor the gradients have the {}, which only {} them finite: {}."
 
 
 def without_small_numbers(case: Case, placed: Placed, seconds: float) -> tuple[Case, Placed, list[str]]:
     """The case, its rows and a sentence; what they were where no small number makes a difference."""
-    trials = of_recording(case, placed) if case.recording and not case.contradicted else of_source(case, seconds)
-    wrong = [i for i, (_, row) in enumerate(placed) if row.verdict == "wrong"]
-    for other, anew, numbers in trials:
-        left = [i for i, (_, row) in enumerate(anew) if row.verdict == "wrong"]
-        if set(left) < set(wrong):
-            mended = ", ".join(placed[i][1].name for i in wrong if i not in left)
+    recorded = case.recording is not None and not case.contradicted
+    trials = of_recording(case, placed) if recorded else of_source(case, seconds)
+    of_all = of_both(case, placed) if recorded else ()
+    wrong = {i for i, (_, row) in enumerate(placed) if row.verdict == "wrong"}
+    told = itertools.chain(((SAID, trial) for trial in trials), ((OF_BOTH, trial) for trial in of_all))
+    best, least, sentences = (case, placed), wrong, list[str]()
+    left_out = case.subject.left_out
+    for sentence, (other, anew, numbers) in told:
+        left = {i for i, (_, row) in enumerate(anew) if row.verdict == "wrong"}
+        if left < least:
+            mended = ", ".join(placed[i][1].name for i in sorted(wrong - left))
             said = " and ".join(f"1 - {1 - n:.2g}" if n > 0.5 else f"{n:g}" for n in numbers)
+            sentences = [sentence.format(said, "keeps" if len(numbers) == 1 else "keep", mended)]
+            best, least, left_out = (other, anew), left, case.subject.left_out
             case.subject.omitting = other.recording is None
-            return other, anew, [SAID.format(said, "keeps" if len(numbers) == 1 else "keep", mended)]
-    case.subject.left_out = []
-    return case, placed, []
+        if not left:
+            break
+    case.subject.left_out = left_out
+    return *best, sentences
 
 
 def is_kept_finite(subject: Subject, recording: Recording) -> bool:
@@ -58,11 +67,34 @@ def of_recording(case: Case, placed: Placed) -> Iterator[tuple[Case, Placed, lis
     small = small_numbers(case.recording.tensors)
     most = len(small) if len(small) <= MOST else 1
     chosen = [c for size in range(1, most + 1) for c in itertools.combinations(small, size)]
+    before = case.subject.left_out
     for groups in chosen + [tuple(small)] * (len(small) > MOST):
-        numbers = case.subject.left_out = sorted({n for group in groups for n in group.numbers})
+        numbers = sorted({n for group in groups for n in group.numbers})
+        case.subject.left_out = sorted({*before, *numbers})
         other, _ = recording_of(case.subject)
         if other is not None and (all(group.of_log for group in groups) or near(case.truth, other.of_parameters())):
             yield case._replace(recording=other), without(case, other, placed), numbers
+
+
+def of_both(case: Case, placed: Placed) -> Iterator[tuple[Case, Placed, list[float]]]:
+    """The recording and the gradients, both without any: the one may add them to a variance and the other to its root.
+
+    A gradient of which they make more than a little is what it is by them, and stays wrong.
+    """
+    subject, small = case.subject, small_numbers(case.recording.tensors) if case.recording else []
+    try:
+        with subject.without_small_numbers(subject.gradients) as numbers:
+            hand = subject.gradients() if numbers else case.hand
+    except Exception:  # it is no gradient without them, or does not run as its changed source has it
+        return
+    if not numbers or not hand.arrays.keys() >= case.hand.arrays.keys():
+        return
+    returned = {key: case.hand.arrays[key] for key in case.keys.values() if key in case.hand.arrays}
+    subject.left_out = sorted({n for group in small for n in group.numbers}.union(subject.left_out))
+    other, _ = recording_of(subject)
+    if other is None or not near(case.truth, other.of_parameters()) or not near(returned, hand.arrays):
+        return
+    yield case._replace(recording=other), without(case._replace(hand=hand, again=hand), other, placed), sorted(numbers)
 
 
 def without(case: Case, other: Recording, placed: Placed) -> Placed:

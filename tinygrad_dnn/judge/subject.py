@@ -164,13 +164,16 @@ class Subject:
             return (found := run(cost, dict(tensors)))[0], tensors, found[1]
 
     @contextlib.contextmanager
-    def without_small_numbers(self) -> Iterator[set[float]]:
-        """Within this, the cost goes without the small numbers that keep it finite; those that it leaves out."""
-        omitter, value = Omitter(), self.value
-        with changed_by(without_small_numbers, {OMITTER: omitter}, self.cost, self.fresh()), np.errstate(all="ignore"):
-            self.cost(self.fresh())
+    def without_small_numbers(self, run: Callable[[Arrays], Any] | None = None) -> Iterator[set[float]]:
+        """Within this, the cost goes without the small numbers that keep it finite; those that it leaves out.
+
+        run: what goes without them, where it is not the cost alone.
+        """
+        omitter, value, run = Omitter(), self.value, run or self.cost
+        with changed_by(without_small_numbers, {OMITTER: omitter}, run, self.fresh()), np.errstate(all="ignore"):
+            run(self.fresh())
             here, omitter.seen = omitter.seen, set()
-            self.cost(self.shaken(1e-3))
+            run(self.shaken(1e-3))
             omitter.allowed = here & omitter.seen
             self.value = self.cost(self.fresh())
             try:
