@@ -551,3 +551,58 @@ def test_a_turn_leaves_the_program_as_it_was(program):
     assert all(np.array_equal(vars(ran.module)[name], value) for name, value in before.items())
     assert "turn" not in vars(ran.module)
     assert isinstance(ran.loops, Loops)
+
+
+RISING = """
+rng = np.random.default_rng(0)
+X = rng.normal(size=(30, 3))
+y = (X @ [1.0, -2.0, 0.5] + rng.normal(size=30) > 0) * 1.0
+def log_likelihood(w):
+    z = X @ w
+    return np.sum(y * z - np.log1p(np.exp(z)))
+w = np.zeros(3)
+for step in range(50):
+    p = 1 / (1 + np.exp(-X @ w))
+    w += 0.01 * X.T @ (y - p)
+    if step % 10 == 0:
+        print(log_likelihood(w))
+"""
+RISING_CLASS = """
+class Classifier:
+    def __init__(self, n):
+        self.theta, self.bias = np.full(n, 0.1), 0.0
+    def mean_log_likelihood(self, X, t):
+        q = self.probability(X)
+        return np.mean(t * np.log(q) + (1 - t) * np.log(1 - q))
+    def probability(self, X):
+        return 1 / (1 + np.exp(-(X @ self.theta + self.bias)))
+    def fit(self, X, t, rate=0.5):
+        self.history = []
+        for _ in range(30):
+            e = t - self.probability(X)
+            self.theta = self.theta + rate * (e @ X) / len(t)
+            self.bias = self.bias + rate * np.mean(e)
+            likelihood = self.mean_log_likelihood(X, t)
+            self.history.append(likelihood)
+rng = np.random.default_rng(1)
+X = rng.normal(size=(40, 2))
+Classifier(2).fit(X, (X[:, 0] > X[:, 1]) * 1.0)
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "change"),
+    [(RISING, ("(y - p)", "((y - p) * p)")), (RISING_CLASS, ("(e @ X) / len(t)", "(e @ X) / len(t) / 2"))],
+)
+def test_a_likelihood_that_updates_add_to_is_the_cost_with_the_other_sign(checked, text, change):
+    report = checked(text)
+    assert report.ok, str(report)
+    assert "of what is made larger" in " ".join(str(report).split())
+    assert not getattr(checked(text.replace(*change)), "ok", False)
+
+
+def test_a_loss_that_updates_add_the_gradient_of_is_said_to_be_made_larger(checked):
+    text = "X = np.arange(12.0).reshape(6, 2) / 6\ny = X @ [1.0, -2.0]\nw = np.zeros(2)\n"
+    text += "for i in range(9):\n    r = X @ w - y\n    loss = np.mean(r**2)\n    w += 0.1 * 2 * X.T @ r / 6\n"
+    assert checked(text.replace("+=", "-=")).ok
+    assert "makes it larger" in str(checked(text))

@@ -23,6 +23,7 @@ from .words import tells_of_a_cost
 UNSURE = "is nearly the gradient of a cost that the file does not compute"
 ALIKE = "is in proportion to the gradient: its rate may be its own"
 OF_ANOTHER = "leads where the gradient of the cost leads, by another factor at each point: it may be of its square"
+UP = "what is added is the gradient of {0} itself, and makes it larger: to make it smaller, take it away"
 FACTOR = 1e-5  # that two factors are apart which are the same
 TABLE = 3  # entries of what tells a loss by its gradient
 
@@ -118,6 +119,8 @@ def chosen(turn: Turn, names: list[str], tried: list[Tried]) -> Found:
     if best is not None and best.part > 0:
         return Found(turn, names, None, 0.0, "no cost is computed there, and not all of it fits a usual loss")
     seen = [written(one.cost.key) for one in tried if one.cost.pair is None]
+    if up := [written(one.cost.key) for one in tried if one.cost.called_so and one.entries > 1 and leads_up(one)]:
+        return Found(turn, names, None, 0.0, UP.format(up[0]))
     if seen:
         return Found(turn, names, None, 0.0, f"what is taken away is no gradient of {seen[0]}, nor of a usual loss")
     return Found(turn, names, None, 0.0, "no cost is computed there, and it is the gradient of no usual loss")
@@ -152,6 +155,13 @@ def is_minimised(one: Tried) -> bool:
         step = {n: v - 1e-6 * np.reshape(found[f"d{n}"], np.shape(v)) for n, v in points[0].items()}
         down = float(np.asarray(one.task.cost(step))) < float(np.asarray(one.task.cost(points[0])))
     return len(signs) == 1 and down
+
+
+def leads_up(one: Tried) -> bool:
+    """Whether what is taken away is the gradient but for a factor, and that is negative."""
+    found, right = one.task.gradients(one.task.parameters), truth(one.task)
+    factors = [factor(np.asarray(found[f"d{n}"]), t) for n, t in right.items() if not callable(t)]
+    return set(one.alike) == set(right) and all(f is not None and f < 0 for f in factors)
 
 
 def is_parallel(task: Task) -> bool:

@@ -18,19 +18,24 @@ from .words import how_it_is_called, is_called_a_cost, words
 class Cost(NamedTuple):
     """What the cost is: the value of a key; a loss of one; or what a function of the file makes of the variables.
 
-    way: how the function is called with the parameters, where it is one of these alone.
+    way: how the function is called with the parameters, where it is one of these alone. larger: whether it is made
+    larger, as a likelihood is: then the cost is that with the other sign.
     """
 
     key: Key
     pair: Pair | None = None
     function: Callable[..., Any] | None = None
     way: Callable[[Values], Any] | None = None
+    larger: bool = False
 
     @property
     def called_so(self) -> bool:
         return self.pair is None and self.function is None and is_called_a_cost(self.key)
 
     def of(self, seen: Seen, p: Values) -> Any:
+        return -self.value(seen, p) if self.larger else self.value(seen, p)
+
+    def value(self, seen: Seen, p: Values) -> Any:
         if self.way is not None:
             return np.reshape(self.way(p), ())
         found = value_of(self.key, seen.values) if self.function is None else call_in(self.function, seen.end, p)

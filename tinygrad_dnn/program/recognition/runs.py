@@ -30,7 +30,7 @@ from .nameless import differences_of, nearby, thresholds_of
 from .objectives import objectives_of
 from .offers import own_functions
 from .readings import factor, remaining
-from .stepping import steps_taken
+from .stepping import adds_a_product, steps_taken
 from .taking import Reading, near, rates_in, readings_of, unread
 from .tasks import Task, UnfitError
 from .telling import said
@@ -122,8 +122,8 @@ def every_way(learning: Learning, only: Cost | None = None) -> Iterator[Tried]:
         yield from ways_of(learning, only, as_named, points, seen, apart)
         return
     numbers = [key for key in numbers_of(learning, moved) if learning.strong or tells_of_a_cost(key)]
-    for cost in [*map(Cost, numbers), *beside, *objectives_of(learning, functions)]:
-        cut = False
+    for stated in [*map(Cost, numbers), *beside, *objectives_of(learning, functions)]:
+        cost, cut = stated._replace(larger=goes_up(learning) and is_below(stated, apart, points)), False
         for one in ways_of(learning, cost, readings, points, seen, apart):
             held, cut = held or one.part > 0 or one.off, cut or one.cut
             yield one
@@ -147,6 +147,20 @@ def every_way(learning: Learning, only: Cost | None = None) -> Iterator[Tried]:
     still = [(str(words(path)[-1:] or [""])[2:-2], v) for path, v in numbers_in(learning.turn.start) if path not in own]
     for pair in pairs_of({key: outputs[key] for key in likely}, still):
         yield from ways_of(learning, Cost(pair.key, pair), free, points, seen, apart)
+
+
+def goes_up(learning: Learning) -> bool:
+    """Whether the lines add to what is learnt, and take nothing away from it."""
+    nodes = list(learning.turn.nodes())
+    return any(map(adds_a_product, nodes)) and not steps_taken(nodes)
+
+
+def is_below(cost: Cost, seen: list[Seen], points: tuple[Values, Values]) -> bool:
+    """Whether a number is negative wherever it is looked at, as a likelihood is: what goes up makes it less wrong."""
+    try:
+        return all(float(plain(cost.of(one, p))) < 0 for one, p in zip(seen, points, strict=True))
+    except Exception:  # it is told where it is tried
+        return False
 
 
 def is_all_of_the_step(value: Any, learning: Learning) -> bool:

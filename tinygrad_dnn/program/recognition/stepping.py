@@ -69,6 +69,8 @@ def adds_a_product(node: ast.AST) -> bool:
         added = node.value.right if any(ast.unparse(t) == own for t in node.targets) else None
     else:
         return False
+    while isinstance(added, ast.UnaryOp) or (isinstance(added, ast.BinOp) and isinstance(added.op, ast.Div)):
+        added = added.operand if isinstance(added, ast.UnaryOp) else added.left
     called = ast.unparse(added.func).rpartition(".")[2] if isinstance(added, ast.Call) else ""
     return called in ("dot", "matmul", "outer") or (
         isinstance(added, ast.BinOp) and isinstance(added.op, ast.Mult | ast.MatMult)

@@ -14,7 +14,9 @@ def said(learning: Learning, cost: Cost, reading: Reading, scale: float) -> str:
     text = f"{turn.seen}: {where} update{'s' * (turn.is_a_loop or not turn.at_top)} {', '.join(reading.where)}; "
     if cost.pair is None:
         what = written(cost.key) if cost.function is None else cost.key[2][0]
-        text += f"the cost is {what}, on the data that it has there."
+        text += (
+            f"the cost is {f'-{what}, of what is made larger' if cost.larger else what}, on the data that it has there."
+        )
     else:
         of = f"{cost.pair.says} of {written(cost.key)}" + f" and {cost.pair.called}" * bool(cost.pair.called)
         text += (

@@ -5,7 +5,7 @@ from ..turns import Key
 from .functions import ROLES
 
 COST = tuple(word for word in ROLES["cost"][1] if word != "error")
-ERROR = (*COST, "err", "mse", "sse", "entropy")  # what may be a cost or only tell of it
+ERROR = (*COST, "err", "mse", "sse", "entropy", "likelihood")  # what may be a cost or only tell of it
 LETTERS = ("C", "E", "J", "L", "ce", "bce", "nll")  # what books call it
 
 
