@@ -139,3 +139,36 @@ def test_names_that_nothing_binds_and_misspelt_ones_are_told(tmp_path, capsys):
 def test_a_whole_model_with_a_mistake_is_wrong_where_a_step_of_it_is_tried_and_right(tmp_path, capsys):
     found, _ = checked(tmp_path, capsys, COURSE.replace("-(Y / AL", "(Y / AL"))
     assert "wrong" in found.values()
+
+
+NORM = """
+import numpy as np
+def norm_forward(x, gain, eps=1e-5):
+    return gain * (x - x.mean(-1, keepdims=True)) / (x.std(-1, keepdims=True) + eps)
+def norm_backward(dout, x, gain, eps=1e-5):
+    root = np.sqrt(x.var(-1, keepdims=True) + eps)
+    h = (x - x.mean(-1, keepdims=True)) / root
+    g = dout * gain
+    dx = (g - g.mean(-1, keepdims=True) - h * (g * h).mean(-1, keepdims=True)) / root
+    return dx, np.sum(dout * h, axis=0)
+x = np.random.default_rng(0).normal(size=(4, 6))
+out = norm_forward(x, np.ones(6))
+dx, dgain = norm_backward(out, x, np.ones(6))
+"""
+
+
+@pytest.mark.parametrize(("change", "wrong"), [(("", ""), set()), (("h * (g", "(g"), {"dx"})])
+def test_what_keeps_a_quotient_finite_is_as_the_file_has_it_and_may_stand_elsewhere(tmp_path, capsys, change, wrong):
+    found, _ = checked(tmp_path, capsys, NORM.replace(*change))
+    assert set(found) == {"dx", "dgain"}
+    assert {name for name, verdict in found.items() if verdict != "right"} == wrong
+
+
+@pytest.mark.parametrize("factor", [1, 2])
+def test_what_has_no_name_where_it_is_returned_has_that_of_the_call_or_is_said_to_be_left(tmp_path, capsys, factor):
+    text = NORM.replace("return dx, np", f"return dx, {factor} * np")
+    found, _ = checked(tmp_path, capsys, text)
+    assert found["dgain"] == ("right" if factor == 1 else "wrong")
+    found, said = checked(tmp_path, capsys, text.replace("dx, dgain =", "dx, _ ="))
+    assert found == {"dx": "right"} if factor == 2 else len(found) == 2
+    assert ("not compared: its value 2" in said) == (factor == 2)

@@ -285,10 +285,10 @@ def is_named_after(path: Path, own: Path) -> bool:
 
 
 def not_compared(rest: dict[str, Any], where: dict[str, Path]) -> str:
-    """What is said of returned values that are called gradients and are those of no argument."""
-    left = [
-        str(p[-1]) for p, _ in numbers_in(rest, depth=2) if p not in where.values() and is_called_a_gradient(str(p[-1]))
-    ]
+    """What is said of returned values that are called gradients, or are arrays without a name, and of no argument."""
+    others = [(p, value) for p, value in numbers_in(rest, depth=2) if p not in where.values()]
+    left = [str(p[-1]) for p, _ in others if is_called_a_gradient(str(p[-1]))]
+    left += [f"its value {int(p[0]) + 1}" for p, value in others if len(p) == 1 and is_unnamed(p) and np.ndim(value)]
     return f" Returned as well, and not compared: {', '.join(dict.fromkeys(left))}." if left else ""
 
 

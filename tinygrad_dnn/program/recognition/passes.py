@@ -22,6 +22,7 @@ from .called import (
     given_to,
     gradients_among,
     is_a_number,
+    is_unnamed,
     named_results,
     not_compared,
     parameters_in,
@@ -118,11 +119,13 @@ def ways_of(back: Any, beside: Values, one: Called) -> Iterator[Task]:
         return named_results(Called(back, given, around_with(beside, values, p)))
 
     rng = np.random.default_rng(SEED)
-    start = {n: generic(np.array(v, dtype=float), rng) for n, v in values.items()}
+    drawn = {n: generic(np.array(v, dtype=float), rng) for n, v in values.items()}
+    start = {n: v if np.ndim(values[n]) else values[n] for n, v in drawn.items()}  # a 1e-6 is a setting
     returned = back_of(start)
     where = gradients_among(returned, places, one.given)
     if not where:
         raise UnfitError("no gradient is told apart")
+    start |= {n: drawn[n] for n in where}
 
     def task_with(where: dict[str, Path], said: str) -> Task:
         def gradients(p: Values) -> Values:
@@ -158,7 +161,11 @@ def left_among(
     """Where else there may be a gradient, by shape alone: of each argument left the only one that has its shape."""
     values, back = dict(numbers_in(given, depth=2)), dict(numbers_in(rest, depth=2))
     args = {n: np.shape(values[own]) for n, (own, *_) in places.items() if n not in where and np.ndim(values[own])}
-    outs = {p: np.shape(v) for p, v in back.items() if p not in where.values() and is_downstream(str(p[-1]))}
+    outs = {
+        p: np.shape(v)
+        for p, v in back.items()
+        if p not in where.values() and (is_downstream(str(p[-1])) or is_unnamed(p))
+    }
     fitting = {n: [p for p, shape in outs.items() if shape == args[n]] for n in args}
     return {n: ps[0] for n, ps in fitting.items() if len(ps) == 1 and list(fitting.values()).count(ps) == 1}
 

@@ -276,7 +276,10 @@ def shadows(function: Callable[..., Any] | None) -> bool:
 
 
 def returned_names(function: Callable[..., Any]) -> list[str]:
-    """What the function calls the values that it returns, in their order; empty where it does not say."""
+    """What the function calls the values that it returns, in their order; empty where it does not say.
+
+    What it gives no name has that which calls of it in its file give, dx, dW = back(dout).
+    """
     code = getattr(function, "__code__", None)
     return list(names_returned_by(code)) if code is not None else []
 
@@ -288,7 +291,32 @@ def names_returned_by(code: CodeType) -> list[str]:
     if not returns:
         return []
     parts = returns[-1].elts if isinstance(returns[-1], ast.Tuple | ast.List) else [returns[-1]]
-    return [part.id if isinstance(part, ast.Name) else "" for part in parts]
+    names = [part.id if isinstance(part, ast.Name) else "" for part in parts]
+    if "" not in names or len(names) == 1:
+        return names
+    given = names_at_calls(code, len(names))
+    return [own or (other if other not in names else "") for own, other in zip(names, given, strict=True)]
+
+
+def names_at_calls(code: CodeType, count: int) -> list[str]:
+    """What the calls in its file call what a function returns, where all of them say the same."""
+    try:
+        tree = whole_tree("".join(inspect.findsource(code)[0]))
+    except (OSError, SyntaxError):
+        return [""] * count
+    found = set[tuple[str, ...]]()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call) and isinstance(node.targets[0], ast.Tuple):
+            called, parts = ast.unparse(node.value.func).rpartition(".")[2], node.targets[0].elts
+            names = tuple(ast.unparse(part).strip("_") if isinstance(part, ast.Name) else "" for part in parts)
+            if called == code.co_name and len(names) == count and all(n == "" or names.count(n) == 1 for n in names):
+                found.add(names)
+    return list(found.pop()) if len(found) == 1 else [""] * count
+
+
+@functools.lru_cache(maxsize=8)
+def whole_tree(text: str) -> ast.Module:
+    return ast.parse(text)
 
 
 def gradient_of(name: str, keys: list[str]) -> str | None:
