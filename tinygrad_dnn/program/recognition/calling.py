@@ -1,6 +1,7 @@
 """What a function is called with that nothing calls: by what it does with its arguments, by their names, by trial."""
 
 import ast
+import contextlib
 import inspect
 import itertools
 from collections.abc import Callable, Iterator, Sequence
@@ -41,17 +42,31 @@ SECONDS = 2.0  # for the shapes of what a function takes
 CALL = 1.0  # for what it is given otherwise
 NO_DATA = "all of it random from a seed"
 ATTEMPTS = 3
+Running = Callable[[], contextlib.AbstractContextManager[Callable[[Any, Values], None]]]
 FEW = 4  # shapes of arguments that are looked at
+
+
+def once(function: Any, given: Values) -> None:
+    seeded(function, *given.values())
+
+
+@contextlib.contextmanager
+def plainly() -> Iterator[Callable[[Any, Values], None]]:
+    """How a function is run whose loops come to their end."""
+    yield once
 
 
 def ways_to_call(
     module: ModuleType, function: Any, kind: type | None, layout: Layout, sizes: Sizes, reach: Sequence[Any],
-    raised: list[Exception],
+    raised: list[Exception], running: Running = plainly,
 ) -> Iterator[Values]:  # fmt: skip
-    """What a function may be called with on these data; of what nobody knows the shape of, the first few that run."""
+    """What a function may be called with on these data; of what nobody knows the shape of, the first few that run.
+
+    running: within which a function is run.
+    """
     values = sizes_of(sizes.classes, sizes) | {"X": layout.X, "Y": layout.Y}
     for attempt in range(ATTEMPTS):
-        chosen = list(called_with(module, function, kind, layout, values, sizes, reach, raised, attempt))
+        chosen = list(called_with(module, function, kind, layout, values, sizes, reach, raised, attempt, running))
         yield from chosen
         if chosen:
             break
@@ -59,7 +74,7 @@ def ways_to_call(
 
 def called_with(
     module: ModuleType, function: Any, kind: type | None, layout: Layout, values: Values, sizes: Sizes,
-    reach: Sequence[Any], raised: list[Exception], attempt: int,
+    reach: Sequence[Any], raised: list[Exception], attempt: int, running: Running,
 ) -> Iterator[Values]:  # fmt: skip
     """attempt: 0 with the first two of which nothing is known as the data; 1 with the data by name alone, and labels of
     indices free; 2 with what is an index as the data have it, if its name says so.
@@ -73,9 +88,9 @@ def called_with(
         if not waiting_in(given):
             yield given
             return
-        with silence(), limited(SECONDS, of_cpu=True):
-            run, failed = partial(once, function), Raised()
-            chosen = list(itertools.islice(solutions(run, given, sizes, failed), FEW))
+        with silence(), running() as run, limited(SECONDS, of_cpu=True):
+            failed = Raised()
+            chosen = list(itertools.islice(solutions(partial(run, function), given, sizes, failed), FEW))
     except (Exception, TooLong) as error:
         raised += [error] if isinstance(error, Exception) else []
         return
@@ -105,10 +120,6 @@ def reads_data(given: Any, layout: Layout, deep: int = 3) -> bool:
     parts = given.values() if isinstance(given, dict) else given if isinstance(given, list | tuple) else ()
     held = getattr(given, "__dict__", {}).values() if deep else ()
     return any(reads_data(part, layout, deep - 1) for part in (*parts, *held))
-
-
-def once(function: Any, given: Values) -> None:
-    seeded(function, *given.values())
 
 
 def forms(sizes: Sizes, functions: Sequence[Any]) -> list[tuple[int, Layout]]:

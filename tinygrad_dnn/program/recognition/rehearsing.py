@@ -4,10 +4,12 @@ A function or a method with a loop in which arrays move, or that moves them itse
 """
 
 import ast
+import contextlib
 import copy
 import inspect
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from types import MappingProxyType, ModuleType
 from typing import Any
 
@@ -194,7 +196,8 @@ def turns_of(
     """One turn of each loop that a call reaches, those within others first; of a function without any, the whole."""
     sizes = sizes._replace(classes=outputs)
     reach = reached(function, callable_by(module, kind))
-    for given in ways_to_call(module, function, kind, layout, sizes, reach, raised):
+    running = partial(until_enough, loops, keys_of(loops, function, reach))
+    for given in ways_to_call(module, function, kind, layout, sizes, reach, raised, running):
         yield from turns_of_a_call(module, loops, name, function, given, layout, reach, raised)
 
 
@@ -206,8 +209,7 @@ def turns_of_a_call(
     says = SAYS if any(np.array_equal(value, RATINGS) for value in given.values()) else data
     seen = f"Called on data that are made up: {name}({', '.join(inspect.signature(function).parameters)}); {says}"
     seen += said_of(given).replace(" Chosen:", ";").rstrip(".")
-    within = [f for f in reach if f is function or moves(f)]
-    keys = list(dict.fromkeys(key for f in within for key in loops.within(f)))
+    keys = keys_of(loops, function, reach)
     loops.forget()
     if keys:
         called = copy.deepcopy(given)
@@ -223,6 +225,26 @@ def turns_of_a_call(
     if node is not None:
         beside = {n: v for n, v in list(vars(module).items()) if is_data(v) and n[:1] != "_" and n not in given}
         yield Turn(loops, Start(node[0], name, duplicate(beside | given), set(given)), module, seen)
+
+
+def keys_of(loops: Loops, function: Any, reach: Sequence[Any]) -> list[Any]:
+    """The loops of a function, and of what it calls that moves something."""
+    within = [f for f in reach if f is function or moves(f)]
+    return list(dict.fromkeys(key for f in within for key in loops.within(f)))
+
+
+@contextlib.contextmanager
+def until_enough(loops: Loops, keys: list[Any]) -> Iterator[Callable[[Any, Values], None]]:
+    """Within this, a function is run until its outermost loops have gone round often enough."""
+
+    def run(function: Any, given: Values) -> None:
+        loops.turns.clear()
+        with contextlib.suppress(EnoughError):
+            seeded(function, *given.values())
+
+    loops.enough = loops.outermost(keys)
+    with loops.again(float("inf")):
+        yield run
 
 
 def rehearse(function: Any, given: Values, loops: Loops, keys: list[Any], raised: list[Exception]) -> None:
