@@ -149,7 +149,7 @@ def test_an_update_of_several_at_once_in_a_loop_that_never_ran_is_seen(said):
             return ((X @ table["W"][y] + table["b"]) ** 2).mean()
 
         def fit(X, y, table, turns):
-            W, b = table["first"], 0.0
+            W, b = table["first"], 0.0 * {"as it was": 1}[table["name"]]
             while turns:
                 r = X @ W + b - y
                 W, b = W - 0.1 * X.T @ r, b - 0.1 * r.sum()
