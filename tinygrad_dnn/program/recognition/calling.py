@@ -4,10 +4,11 @@ import ast
 import contextlib
 import inspect
 import itertools
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence, Set
 from functools import partial
 from types import ModuleType
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -42,7 +43,6 @@ SECONDS = 2.0  # for the shapes of what a function takes
 CALL = 1.0  # for what it is given otherwise
 NO_DATA = "all of it random from a seed"
 ATTEMPTS = 3
-Running = Callable[[], contextlib.AbstractContextManager[Callable[[Any, Values], None]]]
 FEW = 4  # shapes of arguments that are looked at
 
 
@@ -56,17 +56,30 @@ def plainly() -> Iterator[Callable[[Any, Values], None]]:
     yield once
 
 
+class Manner(NamedTuple):
+    """How a function is called while the shapes of its arguments are searched.
+
+    within  gives what runs it
+    derived arguments that there is a gradient of
+    shapes  of how many shapes those are taken that are the most general; 0: the first that run
+    """
+
+    within: Callable[[], contextlib.AbstractContextManager[Callable[[Any, Values], None]]] = plainly
+    derived: frozenset[str] = frozenset()
+    shapes: int = 0
+
+
+PLAIN = Manner()
+
+
 def ways_to_call(
     module: ModuleType, function: Any, kind: type | None, layout: Layout, sizes: Sizes, reach: Sequence[Any],
-    raised: list[Exception], running: Running = plainly,
+    raised: list[Exception], manner: Manner = PLAIN,
 ) -> Iterator[Values]:  # fmt: skip
-    """What a function may be called with on these data; of what nobody knows the shape of, the first few that run.
-
-    running: within which a function is run.
-    """
+    """What a function may be called with on these data; of what nobody knows the shape of, the first few that run."""
     values = sizes_of(sizes.classes, sizes) | {"X": layout.X, "Y": layout.Y}
     for attempt in range(ATTEMPTS):
-        chosen = list(called_with(module, function, kind, layout, values, sizes, reach, raised, attempt, running))
+        chosen = list(called_with(module, function, kind, layout, values, sizes, reach, raised, attempt, manner))
         yield from chosen
         if chosen:
             break
@@ -74,7 +87,7 @@ def ways_to_call(
 
 def called_with(
     module: ModuleType, function: Any, kind: type | None, layout: Layout, values: Values, sizes: Sizes,
-    reach: Sequence[Any], raised: list[Exception], attempt: int, running: Running,
+    reach: Sequence[Any], raised: list[Exception], attempt: int, manner: Manner,
 ) -> Iterator[Values]:  # fmt: skip
     """attempt: 0 with the first two of which nothing is known as the data; 1 with the data by name alone, and labels of
     indices free; 2 with what is an index as the data have it, if its name says so.
@@ -82,15 +95,18 @@ def called_with(
     try:
         with silence(), limited(CALL, of_cpu=True):
             world = World(sizes, dict(vars(module)), partial(made, layout=layout))
-            given = arguments(function, values, layout, reach, world, kind, attempt)
+            given = arguments(function, values, layout, reach, world, kind, attempt, manner.derived)
             if kind is not None:
                 given = {next(iter(inspect.signature(function).parameters)): made(kind, sizes, layout)} | given
-        if not waiting_in(given):
+        if not manner.shapes and not waiting_in(given):
             yield given
             return
-        with silence(), running() as run, limited(SECONDS, of_cpu=True):
+        with silence(), manner.within() as run, limited(SECONDS, of_cpu=True):
             failed = Raised()
-            chosen = list(itertools.islice(solutions(partial(run, function), given, sizes, failed), FEW))
+            every = solutions(partial(run, function), given, sizes, failed)
+            chosen = sorted(itertools.islice(every, manner.shapes or FEW), key=generality if manner.shapes else len)[
+                :FEW
+            ]
     except (Exception, TooLong) as error:
         raised += [error] if isinstance(error, Exception) else []
         return
@@ -99,14 +115,22 @@ def called_with(
     yield from chosen
 
 
+def generality(given: Values) -> tuple[int, int]:
+    """The more axes longer than 1 the less; then the more pairs of them of one size the more."""
+    long = Counter(n for value in given.values() for n in np.shape(value) if n > 1)
+    return -long.total(), sum(n * (n - 1) // 2 for n in long.values())
+
+
 def ways_on_forms(
-    module: ModuleType, function: Any, kind: type | None, raised: list[Exception]
+    module: ModuleType, function: Any, kind: type | None, raised: list[Exception], manner: Manner = PLAIN
 ) -> Iterator[tuple[Values, str]]:
     """What a function may be called with on data of every form, each with a word on these."""
     for sizes in every_size(USUAL, raised):
         for outputs, layout in forms(sizes, [function]):
             blind = False  # to the data: another form of them is the same call
-            for given in ways_to_call(module, function, kind, layout, sizes._replace(classes=outputs), (), raised):
+            for given in ways_to_call(
+                module, function, kind, layout, sizes._replace(classes=outputs), (), raised, manner
+            ):
                 blind = not reads_data(given, layout)
                 yield given, NO_DATA if blind else layout.says
             if blind:
@@ -143,7 +167,7 @@ def made(kind: type, sizes: Sizes, layout: Layout) -> Any:
 
 def arguments(
     function: Callable[..., Any], values: Values, layout: Layout, reach: Sequence[Any] = (),
-    world: World | None = None, owner: type | None = None, attempt: int = 0,
+    world: World | None = None, owner: type | None = None, attempt: int = 0, derived: Set[str] = frozenset(),
 ) -> Values:  # fmt: skip
     """What a function that trains is called with: by what it does with them, by their names, and by their order.
 
@@ -195,13 +219,16 @@ def arguments(
             given[name] = 3 if uses.times else world.sizes.hidden
         elif uses.element is not None and set(map(role_of, uses.element.pieces)) == {"X", "Y"}:
             given[name] = samples(layout)
-        elif not attempt and waiting and not (uses.keys or uses.pieces) and name not in learnt:
+        elif not attempt and waiting and not (uses.keys or uses.pieces) and name not in {*learnt, *derived}:
             given[name] = values[waiting.pop(0)]
         else:
-            given[name] = opened(
-                name, uses, name in learnt, lambda n: {"X": layout.X, "Y": layout.Y}.get(DATA_OF.get(n, ""))
-            )
+            given[name] = opened(name, uses, name in learnt, partial(datum, layout), name in derived)
     return given
+
+
+def datum(layout: Layout, name: str) -> Any:
+    """The data of this name, or None."""
+    return {"X": layout.X, "Y": layout.Y}.get(DATA_OF.get(name, ""))
 
 
 def index_in(function: Any, name: str, owner: type | None, attempt: int) -> Any:

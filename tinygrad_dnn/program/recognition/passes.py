@@ -98,9 +98,7 @@ def is_alike(a: Any, b: Any) -> bool:
 def ways_of(back: Any, beside: Values, one: Called) -> Iterator[Task]:
     """beside: what the backward pass reads of its module."""
     outs = results_of(one)
-    names = returned_names(one.function)
-    names = names if len(names) == len(outs) else [""] * len(outs)
-    flow = flow_of(back, outs, names, list(one.given))
+    flow = flow_of(back, outs, names_of_results(one, outs), list(one.given))
     places = parameters_in(one.given)
     values = {n: one.value_at(own[0]) for n, own in places.items()}
 
@@ -114,9 +112,7 @@ def ways_of(back: Any, beside: Values, one: Called) -> Iterator[Task]:
 
     def back_of(p: Values) -> dict[str, Any]:
         found, made = run(p)
-        given = {n: np.array(table) for n, (_, table) in flow.tables.items()}
-        given |= {n: found[i] for n, i in flow.kept.items()} | {n: made[other] for n, other in flow.same.items()}
-        return named_results(Called(back, given, around_with(beside, values, p)))
+        return named_results(Called(back, given_back(flow, found, made), around_with(beside, values, p)))
 
     rng = np.random.default_rng(SEED)
     drawn = {n: generic(np.array(v, dtype=float), rng) for n, v in values.items()}
@@ -184,6 +180,18 @@ def at(root: Any, path: Any) -> Any:
     for step in path:
         root = root[step]
     return root
+
+
+def names_of_results(one: Called, outs: list[Any]) -> list[str]:
+    """What a function calls what it returned, "" where it does not say."""
+    names = returned_names(one.function)
+    return names if len(names) == len(outs) else [""] * len(outs)
+
+
+def given_back(flow: Flow, outs: list[Any], given: Values) -> Values:
+    """What a backward pass is called with, of what the forward pass returned and was called with."""
+    found = {n: np.array(table) for n, (_, table) in flow.tables.items()}
+    return found | {n: outs[i] for n, i in flow.kept.items()} | {n: given[other] for n, other in flow.same.items()}
 
 
 def flow_of(back: Any, outs: list[Any], names: list[str], arguments: list[str]) -> Flow:

@@ -21,7 +21,7 @@ from ..limits import TooLong, limited, silence
 from ..loops import EnoughError, Loops, Start, is_data, is_of
 from ..turns import Turn
 from .called import methods_of
-from .calling import NO_DATA, forms, reads_data, ways_to_call
+from .calling import NO_DATA, Manner, forms, reads_data, ways_to_call
 from .choosing import Found
 from .inventing import said_of
 from .later import with_later
@@ -196,8 +196,8 @@ def turns_of(
     """One turn of each loop that a call reaches, those within others first; of a function without any, the whole."""
     sizes = sizes._replace(classes=outputs)
     reach = reached(function, callable_by(module, kind))
-    running = partial(until_enough, loops, keys_of(loops, function, reach))
-    for given in ways_to_call(module, function, kind, layout, sizes, reach, raised, running):
+    manner = Manner(partial(until_enough, loops, keys_of(loops, function, reach)))
+    for given in ways_to_call(module, function, kind, layout, sizes, reach, raised, manner):
         yield from turns_of_a_call(module, loops, name, function, given, layout, reach, raised)
 
 

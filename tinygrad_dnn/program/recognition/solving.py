@@ -34,10 +34,13 @@ class NeededError(BaseException):
 
 
 class Unset(np.lib.mixins.NDArrayOperatorsMixin):
-    """Stands for an argument that has no shape yet; uses: what is done with it."""
+    """Stands for an argument that has no shape yet; uses: what is done with it.
 
-    def __init__(self, name: str, uses: Uses, learnt: bool) -> None:
-        self.__dict__.update(_name=name, _uses=uses, _learnt=learnt)
+    learnt: whether it is moved, and so has no axis of examples. derived: whether there is a gradient of it.
+    """
+
+    def __init__(self, name: str, uses: Uses, learnt: bool, derived: bool = False) -> None:
+        self.__dict__.update(_name=name, _uses=uses, _learnt=learnt, _derived=derived)
 
     def _needed(self, *_: Any, **__: Any) -> Any:
         raise NeededError(self.__dict__["_name"])
@@ -51,7 +54,9 @@ class Unset(np.lib.mixins.NDArrayOperatorsMixin):
         self._needed()
 
 
-def opened(name: str, uses: Uses, learnt: bool, known: Callable[[str], Any] = lambda _: None) -> Any:
+def opened(
+    name: str, uses: Uses, learnt: bool, known: Callable[[str], Any] = lambda _: None, derived: bool = False
+) -> Any:
     """An argument that is to be given: one table, a dict of them, a list of one for each layer, or of as many as
     it is taken apart into.
 
@@ -60,12 +65,12 @@ def opened(name: str, uses: Uses, learnt: bool, known: Callable[[str], Any] = la
     if (data := known(name)) is not None:
         return data
     if uses.keys:
-        return {key: opened(key, part, learnt, known) for key, part in uses.keys.items()}
+        return {key: opened(key, part, learnt, known, derived) for key, part in uses.keys.items()}
     if len(uses.pieces) > 1 and not uses.table:
-        return [opened(piece, part, learnt, known) for piece, part in uses.pieces.items()]
+        return [opened(piece, part, learnt, known, derived) for piece, part in uses.pieces.items()]
     if uses.run_over and uses.element is not None and uses.element.table and not (uses.table or uses.axes):
-        return [Unset(f"{name}{i + 1}", uses.element, learnt) for i in range(LAYERS)]
-    return Unset(name, uses, learnt)
+        return [Unset(f"{name}{i + 1}", uses.element, learnt, derived) for i in range(LAYERS)]
+    return Unset(name, uses, learnt, derived)
 
 
 def waiting_in(given: Any) -> dict[str, Unset]:
@@ -88,9 +93,6 @@ def filled(given: Any, values: Values) -> Any:
 def solutions(run: Callable[[Values], Any], given: Values, sizes: Sizes, raised: list[Exception]) -> Iterator[Values]:
     """The arguments with shapes for all that have none, with which code runs, the likeliest first."""
     waiting = waiting_in(given)
-    if not waiting:
-        yield given
-        return
     until, runs = time.process_time() + SECONDS, itertools.count()
     stack: list[tuple[Values, str, Any]] = [({}, "", ())]
     while stack and next(runs) < RUNS and time.process_time() < until:
@@ -150,7 +152,7 @@ def shapes_for(one: Unset, sizes: Sizes) -> Iterator[Shape]:
         yield from ((2, *rest) for rest in itertools.product((3, 2), repeat=uses.axes - 1))
     elif uses.table or uses.axes > 1 or (uses.element is not None and uses.element.element is not None):
         yield from [*two, *rows, *thin, *many, *alone]
-    elif uses.number and not uses.added and not learnt:
+    elif uses.number and not uses.added and not learnt and not one.__dict__["_derived"]:
         yield ()  # a factor: of its own for each entry it would be something else
     else:
         yield from [*rows, *thin, *two, *many, *alone]

@@ -22,6 +22,7 @@ from .pairing import derivative_pairs
 from .pairs import of_pair, used_on
 from .readings import agreeing, best, factor, moves_in_steps, recorded, truth
 from .tasks import Part, Task, Variant, copied
+from .tried_passes import of_tried
 from .values import USUAL, Values, generic, tree_of
 
 Code = set[CodeType]
@@ -53,6 +54,8 @@ def of_steps(module: ModuleType, raised: list[Exception], ran: Code) -> tuple[li
     for name, make in candidates:
         errors: list[Exception] = []
         task = best(make, errors)
+        if task is None and name in backs:
+            task = best(functools.partial(of_tried, module, own[name], own[backs[name]], errors), errors)
         if task is not None:
             named = name if name not in [part.name for part in found] else f"{name} again"
             found.append(Part(named, undivided(doubted(task))))
