@@ -606,3 +606,57 @@ def test_a_loss_that_updates_add_the_gradient_of_is_said_to_be_made_larger(check
     text += "for i in range(9):\n    r = X @ w - y\n    loss = np.mean(r**2)\n    w += 0.1 * 2 * X.T @ r / 6\n"
     assert checked(text.replace("+=", "-=")).ok
     assert "makes it larger" in str(checked(text))
+
+
+DECAY = """
+rng = np.random.default_rng(0)
+X = rng.normal(size=(40, 3))
+y = (X[:, :1] > 0) * 1.0
+W, b, V, c = 0.3 * rng.normal(size=(3, 5)), np.zeros(5), 0.3 * rng.normal(size=(5, 1)), 0.0
+for i in range(20):
+    h = np.tanh(X @ W + b)
+    p = 1 / (1 + np.exp(-(h @ V + c)))
+    loss = -np.mean(y * np.log(p) + (1 - y) * np.log(1 - p))
+    d = (p - y) / 40
+    dV, dc = h.T @ d + 0.01 * V, d.sum()
+    dh = d @ V.T * (1 - h**2)
+    dW, db = X.T @ dh + 0.01 * W, dh.sum(axis=0)
+    W, b, V, c = W - 0.5 * dW, b - 0.5 * db, V - 0.5 * dV, c - 0.5 * dc
+"""
+RIDGE = """
+class Ridge:
+    def __init__(self, n, alpha):
+        self.w, self.b, self.alpha = np.ones(n), 0.0, alpha
+    def fit(self, X, y, rate=0.05):
+        for epoch in range(20):
+            e = X @ self.w + self.b - y
+            mse = np.mean(e**2)
+            self.w -= rate * (2 * X.T @ e / len(y) + 2 * self.alpha * self.w)
+            self.b -= rate * 2 * e.mean()
+            print(epoch, mse)
+X = np.random.default_rng(0).normal(size=(20, 3))
+Ridge(3, 0.1).fit(X, X @ [1.0, 2.0, 3.0])
+"""
+
+
+@pytest.mark.parametrize("text", [DECAY, RIDGE])
+def test_a_decay_of_all_weights_that_a_printed_cost_lacks_is_no_mistake_and_is_said(checked, text):
+    report = checked(text)
+    assert report.ok, str(report)
+    assert "It lacks what the updates take away beside" in " ".join(str(report).split())
+
+
+@pytest.mark.parametrize(
+    ("text", "change", "wrong"),
+    [
+        (DECAY, ("dh + 0.01 * W", "dh + 0.02 * W"), {"dW", "dV"}),
+        (DECAY, ("dh + 0.01 * W", "dh"), {"dV"}),
+        (DECAY, ("dh + 0.01 * W", "dh - 0.01 * W"), {"dW", "dV"}),
+        (DECAY, ("h.T @ d +", "2 * h.T @ d +"), {"dV"}),
+        (RIDGE, ("+ 2 * self.alpha", "- 2 * self.alpha"), {"dw"}),
+        (RIDGE, ("2 * X.T @ e / len(y)", "2 * X.T @ e / len(y) * 3"), {"dw"}),
+    ],
+)
+def test_what_decays_in_some_layers_or_otherwise_is_wrong(checked, text, change, wrong):
+    assert change[0] in text
+    assert set(checked(text.replace(*change)).having("wrong")) >= wrong

@@ -35,6 +35,7 @@ class Tried(NamedTuple):
     factor  by which all gradients are off together, or None
     cut     whether they are the right ones, but cut off
     right   the parameters whose gradient is right; alike  those whose is right but for a factor of its own
+    decayed whether it is that of a stated cost and of a penalty that is not in it
     """
 
     task: Task
@@ -45,6 +46,7 @@ class Tried(NamedTuple):
     cut: bool = False
     right: tuple[str, ...] = ()
     alike: tuple[str, ...] = ()
+    decayed: bool = False
 
     @property
     def entries(self) -> int:

@@ -8,10 +8,14 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from ...engine.standing import put_back
+from ...engine.tensor import Tensor
+from ...engine.walk import graph
 from .tasks import Task
 from .values import Values
 
 CLOSE = 1e-6  # of the largest entry
+ADDED = "To it is added what is taken away beside"
 TABLE = 3  # entries at all points together that tell two numbers
 
 
@@ -23,6 +27,16 @@ class Decay(NamedTuple):
 
     def holds(self, name: str, found: list[Values], truths: list[Values], points: tuple[Values, ...]) -> bool:
         return name in self.of and is_sum(self.rate, self.of[name], name, found, truths, points)
+
+    def is_of_all(self, points: tuple[Values, ...], rate: float | None) -> bool:
+        """Whether every table decays, all that decays does so alike, and at this rate.
+
+        Then it is meant, though a cost that is printed may not have it. Where one layer alone decays it is not.
+        """
+        amounts = [amount for amount in self.of.values() if amount]
+        tables = [self.of.get(n, 0.0) for n, x in points[0].items() if sum(size > 1 for size in np.shape(x)) > 1]
+        alike = np.ptp(amounts) <= CLOSE * max(amounts) and all(tables)
+        return bool(alike) and (rate is None or abs(self.rate - rate) <= CLOSE * abs(rate))
 
     def added_to(self, truths: Values, point: Values) -> Values:
         """The gradients with what is taken away beside, where the loss has one."""
@@ -87,12 +101,31 @@ def parts(name: str, found: Values, truths: Values, point: Values) -> tuple[Any,
     return g[touched], t[touched], x[touched]
 
 
-def with_penalty(task: Task, decay: Decay, touched: Values) -> Task:
-    """The task with the penalties in its cost. touched: where a parameter is moved at all."""
+def may_have_a_penalty(task: Task) -> bool:
+    """Whether something in a cost is a number that is computed from a table of parameters alone, or it is not known."""
+    inputs = {name: Tensor(np.array(value, dtype=float), name=name) for name, value in task.parameters.items()}
+    alone = set(inputs.values())
+    try:
+        with put_back():
+            tensors = graph(task.cost(dict(inputs)))
+    except Exception:  # whatever somebody's code does with tensors
+        return True
+    for tensor in tensors:
+        constants = [a for a in tensor.arguments if type(a) is not Tensor]
+        if tensor.parents and alone.issuperset(tensor.parents) and all(np.size(a) < 2 for a in constants):
+            if np.size(tensor.data) == 1 and any(np.size(parent.data) > 1 for parent in tensor.parents):
+                return True
+            alone.add(tensor)
+    return False
+
+
+def with_penalty(task: Task, decay: Decay, touched: Values, stated: bool) -> Task:
+    """The task with the penalties in its cost. touched: what is moved at all. stated: if the file has that cost."""
     amounts = {name: amount for name, amount in decay.of.items() if amount}
 
     def cost(p: Values) -> Any:
         return task.cost(p) + sum(a / 2 * np.sum(np.where(touched[n], p[n], 0.0) ** 2) for n, a in amounts.items())
 
     named = " and ".join(f"{a:.6g} / 2 times the sum of squares of {n}" for n, a in amounts.items())
-    return task._replace(cost=cost, assumed=f"{task.assumed} To it is added what is taken away beside: {named}.")
+    says = "It lacks what the updates take away beside, which is added to it" if stated else ADDED
+    return task._replace(cost=cost, assumed=f"{task.assumed} {says}: {named}.")

@@ -20,7 +20,7 @@ from ..turns import Turn
 from .choosing import Found, Tried, chosen
 from .costs import Cost, numbers_of, of_all_calls
 from .cutting import WHOLE, is_cut, looks_cut
-from .decaying import decay_in, with_penalty
+from .decaying import decay_in, may_have_a_penalty, with_penalty
 from .following import IN_TURN, WITH_MOVED, without
 from .functions import for_role
 from .hidden import hidden_in
@@ -121,15 +121,20 @@ def every_way(learning: Learning, only: Cost | None = None) -> Iterator[Tried]:
         as_named = [reading._replace(rate=None) for reading in readings] if only.pair is not None else readings
         yield from ways_of(learning, only, as_named, points, seen, apart)
         return
+    decayed = list[Tried]()
     numbers = [key for key in numbers_of(learning, moved) if learning.strong or tells_of_a_cost(key)]
     for stated in [*map(Cost, numbers), *beside, *objectives_of(learning, functions)]:
         cost, cut = stated._replace(larger=goes_up(learning) and is_below(stated, apart, points)), False
         for one in ways_of(learning, cost, readings, points, seen, apart):
+            if one.decayed:
+                decayed.append(one)
+                continue
             held, cut = held or one.part > 0 or one.off, cut or one.cut
             yield one
         if cut:
             whole = [learning.look(p, cut=False) for p in points]
             yield from ways_of(learning, cost, list(readings_of(learning, *whole)), points, whole, whole, cut=False)
+    yield from decayed  # where no stated cost has the penalty
     if held:
         return
     free = [reading._replace(rate=None) for reading in readings]
@@ -212,14 +217,18 @@ def ways_of(
         one = Tried(task, cost, reading, part, factor, off, sure, alike)
         none = none and not sure and factor is None and not reading.named
         yield in_order(one, found, lone, truths, moved_point, over)
-        if cost.pair is not None and not all(right):
+        if not all(right):
             decays = [decay for each in (found, lone) if (decay := decay_in(each, truths, points)) is not None]
+            known = None if cost.pair is not None else over if free else 1.0
+            if cost.pair is None:
+                decays = [decay for decay in decays if decay.is_of_all(points, known) and not may_have_a_penalty(task)]
             for decay in decays[-1:]:
                 touched = {n: np.reshape(np.asarray(found[0][f"d{n}"]) != 0, np.shape(points[0][n])) for n in moving}
                 held = tuple(n for n in moving if decay.holds(n, found, truths, points))
-                task = with_penalty(made(reading, decay.rate, seen[0]), decay, touched)
+                task = with_penalty(made(reading, decay.rate, seen[0]), decay, touched, cost.pair is None)
                 full = [decay.added_to(t, p) for t, p in zip(truths, points, strict=True)]
-                one = Tried(task, cost, reading, len(held) / len(moving), None, False, held)
+                of_all = cost.pair is None
+                one = Tried(task, cost, reading, len(held) / len(moving), None, False, held, decayed=of_all)
                 yield in_order(one, found, lone, full, moved_point, decay.rate)
     if none and cost.pair is None and (hidden := hidden_in(seen, truths, cost.key)) is not None:
         reading = Reading(hidden.where)
