@@ -1,5 +1,6 @@
 """The rows again, of the cost without the small numbers that keep it finite, if they are right then that were wrong."""
 
+import inspect
 import itertools
 from collections.abc import Iterator
 from typing import Any
@@ -12,12 +13,18 @@ from .intermediates import judge_intermediates
 from .one_gradient import as_updating
 from .probing import ALONE, LEAST, probe_all
 from .recording import Recording, Rounding, recording_of
+from .report import Row
 from .stripping import small_numbers
 from .subject import Arrays, Subject
 
 LITTLE = 1e-2  # of the largest entry: what a small number may be to a gradient, but in a logarithm
 NOTHING = 1e-3  # of the largest of all: below, a gradient is as good as zero
 TINY = 1e-5  # of the largest entry: what no fault is as small as
+SOURCELESS = 1e-4  # of the largest entry: what a small number makes where a probability is as small as that
+MAYBE = (
+    "differs by {:.1e} of its size, which a small number in a logarithm may make: the cost is not recorded, and its "
+    "source is not at hand"
+)
 MOST = 4  # small numbers of which every selection is tried
 SAID = "Right of the cost without the {}, which only {} it finite: {}."
 OF_BOTH = "Right where neither the cost nor the gradients have the {}, which only {} them finite: {}."
@@ -43,7 +50,24 @@ def without_small_numbers(case: Case, placed: Placed, seconds: float) -> tuple[C
         if not left:
             break
     case.subject.left_out = left_out
+    if least and case.recording is None and not has_source(case.subject.cost_function):
+        best = best[0], [(place, doubted(row)) for place, row in best[1]]
     return *best, sentences
+
+
+def has_source(function: Any) -> bool:
+    """Whether the source of a function is at hand, so that it can be run without its small numbers."""
+    try:
+        return bool(inspect.getsource(inspect.unwrap(function)))
+    except (OSError, TypeError):
+        return False
+
+
+def doubted(row: Row) -> Row:
+    """A row that is wrong by so little that a small number may have made it."""
+    if row.verdict != "wrong" or row.by_hand is None or not row.by_hand < SOURCELESS:
+        return row
+    return row._replace(verdict="unchecked", note=MAYBE.format(row.by_hand))
 
 
 def is_kept_finite(subject: Subject, recording: Recording) -> bool:
