@@ -194,18 +194,18 @@ def softmax(z):
     return e / e.sum(axis=1, keepdims=True)
 def cost(p):
     A = np.frombuffer(softmax(X @ p["W"]).tobytes()).reshape(6, 3)
-    return float(-np.sum(t * np.log(A + 1e-7))) / 6
+    return float(-np.sum(t * np.log(A + 1e-8))) / 6
 def gradients(p):
     return {"dW": factor * X.T @ (softmax(X @ p["W"]) - t) / 6}
 """
 
 
-@pytest.mark.parametrize("factor", [1.0, 1.01])
+@pytest.mark.parametrize("factor", [1.0, 1.03])
 def test_where_there_is_no_source_a_difference_that_a_small_number_may_make_is_not_wrong(factor):
     names = {"np": np, "X": RNG(0).normal(size=(6, 4)), "t": np.eye(3)[RNG(1).integers(3, size=6)], "factor": factor}
     exec(SOURCELESS, names)
     verdicts = {
         check(names["cost"], names["gradients"], {"W": RNG(2).normal(size=(4, 3))}, seed=seed)["dW"].verdict
-        for seed in range(6)
+        for seed in range(12)
     }
     assert verdicts <= ({"right", "unchecked"} if factor == 1 else {"wrong"})

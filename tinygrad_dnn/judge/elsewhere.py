@@ -10,7 +10,7 @@ import numpy as np
 
 from .case import Case, Placed, judges_of, of_parameters
 from .comparison import Probe, probe, random_direction
-from .leaving_out import is_kept_finite, without_small_numbers
+from .leaving_out import LITTLE, doubted, is_kept_finite, without_small_numbers
 from .recording import QUICK, Rounding, record
 from .report import Row
 from .sets import on_the_set
@@ -168,6 +168,7 @@ def rows_at(case: Case) -> Elsewhere:
     placed = of_parameters(case, judges_of(case))
     if any(row.verdict == "wrong" for _, row in placed):
         case, placed, _ = without_small_numbers(case, placed, 0.0)
+        case, placed = doubted(case, placed, LITTLE)  # far away a probability may be as small as anything
     return Elsewhere(case, {row.name: row for _, row in placed})
 
 

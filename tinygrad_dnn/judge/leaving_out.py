@@ -50,9 +50,22 @@ def without_small_numbers(case: Case, placed: Placed, seconds: float) -> tuple[C
         if not left:
             break
     case.subject.left_out = left_out
-    if least and case.recording is None and not has_source(case.subject.cost_function):
-        best = best[0], [(place, doubted(row)) for place, row in best[1]]
-    return *best, sentences
+    return *doubted(*best, SOURCELESS), sentences
+
+
+def doubted(case: Case, placed: Placed, most: float) -> tuple[Case, Placed]:
+    """The rows; unchecked where they are wrong by so little that a small number may have made it that nobody sees."""
+    if case.recording is not None or has_source(case.subject.cost_function):
+        return case, placed
+    return case, [(place, doubtful(row) if off_by_less(row, most) else row) for place, row in placed]
+
+
+def off_by_less(row: Row, most: float) -> bool:
+    return row.verdict == "wrong" and row.by_hand is not None and row.by_hand < most
+
+
+def doubtful(row: Row) -> Row:
+    return row._replace(verdict="unchecked", note=MAYBE.format(row.by_hand))
 
 
 def has_source(function: Any) -> bool:
@@ -61,13 +74,6 @@ def has_source(function: Any) -> bool:
         return bool(inspect.getsource(inspect.unwrap(function)))
     except (OSError, TypeError):
         return False
-
-
-def doubted(row: Row) -> Row:
-    """A row that is wrong by so little that a small number may have made it."""
-    if row.verdict != "wrong" or row.by_hand is None or not row.by_hand < SOURCELESS:
-        return row
-    return row._replace(verdict="unchecked", note=MAYBE.format(row.by_hand))
 
 
 def is_kept_finite(subject: Subject, recording: Recording) -> bool:
