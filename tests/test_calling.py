@@ -1,16 +1,18 @@
 """What nothing in a file calls is called as its own code says: objects, settings, indices, tables of fitting shapes."""
 
 import json
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from uncalled import PROGRAMS
 
 from tinygrad_dnn.cli import main
+from tinygrad_dnn.program.recognition.calling import reads_data
 from tinygrad_dnn.program.recognition.refitting import every_size, refitted
 from tinygrad_dnn.program.recognition.solving import Leaf, Strict, opened, solutions
 from tinygrad_dnn.program.recognition.uses import Uses, uses_of
-from tinygrad_dnn.program.recognition.values import USUAL
+from tinygrad_dnn.program.recognition.values import USUAL, layouts
 
 
 def verdicts(tmp_path, capsys, text):
@@ -193,3 +195,12 @@ def test_sizes_that_code_has_fixed_are_learnt_from_what_it_raises():
         elif sizes.classes == USUAL.classes:
             raised.append(ValueError("operands could not be broadcast together with shapes (7,3) (7,10) "))
     assert seen[-1] == USUAL._replace(features=784, classes=10)
+
+
+def test_an_object_that_holds_itself_has_an_end(tmp_path, capsys):
+    """A function that is given one is looked at for the data, which stand nowhere in it."""
+    kept = SimpleNamespace(w=np.ones(2))
+    kept.own = kept
+    layout = next(iter(layouts(4, 3, True)))
+    assert not reads_data(kept, layout)
+    assert reads_data([{"a": layout.X}], layout)

@@ -35,6 +35,7 @@ from .stepping import descends, trains
 from .steps import assumption, of_steps
 from .supplying import by_supply
 from .tasks import Part, Raised, Task, UnfitError, Variant, furthest, merged, telling
+from .twins import of_twins
 from .unfinished import blanks, dots
 from .values import tree_of
 from .wiring import of_trainings
@@ -82,7 +83,7 @@ def recognised(module: ModuleType, program: Program | None, raised: list[Excepti
         ran |= ran_by(shown)
         named = named.without(ran)
         if not any(one.task for one in shown) and named.main is None:
-            called = of_answers(module, loops, raised)
+            called = of_answers(module, loops, raised) or of_twins(module, raised, ran)
             ran = ran.union(*(codes_run(part.task) for part in called))
     blank = blanks(module)
     if named.main is None and not called and not [one for one in shown if one.task is not None]:

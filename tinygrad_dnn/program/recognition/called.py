@@ -75,7 +75,11 @@ def around_with(around: Values, values: Values, p: Values) -> Values:
 
 def named_results(one: Called) -> dict[str, Any]:
     """What a function returns, by the names that it gives, or by their order; a dict as it is."""
-    parts, names = results_of(one), returned_names(one.function)
+    return with_names(one.function, results_of(one))
+
+
+def with_names(function: Callable[..., Any], parts: list[Any]) -> dict[str, Any]:
+    names = returned_names(function)
     if len(parts) == 1 and isinstance(parts[0], dict):
         return {str(k): v for k, v in parts[0].items()}
     names = names if len(names) == len(parts) else [""] * len(parts)

@@ -78,7 +78,7 @@ def ways_to_call(
 ) -> Iterator[Values]:  # fmt: skip
     """What a function may be called with on these data; of what nobody knows the shape of, the first few that run."""
     values = sizes_of(sizes.classes, sizes) | {"X": layout.X, "Y": layout.Y}
-    for attempt in range(ATTEMPTS):
+    for attempt in range(1 if manner.shapes else 0, ATTEMPTS):  # what has to be general is not the data
         chosen = list(called_with(module, function, kind, layout, values, sizes, reach, raised, attempt, manner))
         yield from chosen
         if chosen:
@@ -103,10 +103,9 @@ def called_with(
             return
         with silence(), manner.within() as run, limited(SECONDS, of_cpu=True):
             failed = Raised()
-            every = solutions(partial(run, function), given, sizes, failed)
-            chosen = sorted(itertools.islice(every, manner.shapes or FEW), key=generality if manner.shapes else len)[
-                :FEW
-            ]
+            shapes = solutions(partial(run, function), given, sizes, failed)
+            every = list(itertools.islice(shapes, manner.shapes or FEW))
+            chosen = [*sorted(every, key=generality)[: FEW - 1], *every[:1]] if manner.shapes else every
     except (Exception, TooLong) as error:
         raised += [error] if isinstance(error, Exception) else []
         return
@@ -137,12 +136,14 @@ def ways_on_forms(
                 break
 
 
-def reads_data(given: Any, layout: Layout, deep: int = 3) -> bool:
+def reads_data(given: Any, layout: Layout, deep: int = 4) -> bool:
     """Whether the data are among what a function is given, or what an object holds that it is given."""
     if isinstance(given, np.ndarray):
         return bool(given.size) and (np.ravel(given)[0] in np.asarray(layout.X) or np.array_equal(given, layout.Y))
+    if not deep:  # an object may hold itself
+        return False
     parts = given.values() if isinstance(given, dict) else given if isinstance(given, list | tuple) else ()
-    held = getattr(given, "__dict__", {}).values() if deep else ()
+    held = getattr(given, "__dict__", {}).values()
     return any(reads_data(part, layout, deep - 1) for part in (*parts, *held))
 
 

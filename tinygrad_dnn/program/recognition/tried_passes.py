@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from .called import Called, named_results, results_of
+from .called import Called, with_names
 from .calling import Manner, ways_on_forms
 from .following import without
 from .inventing import said_of
@@ -24,7 +24,7 @@ from .values import Values, gradient_of, returned_names
 
 MOST = 8  # calls that are looked at
 WITH_OTHERS = "is right with these shapes, and wrong with {}: one of the two may not be meant"
-MANY = 40  # shapes of which the most general are taken: what has one window only hides what others add
+MANY = 20  # shapes of which the most general are taken: what has one window only hides what others add
 
 
 def of_tried(module: ModuleType, forward: Any, back: Any, raised: list[Exception]) -> Iterator[Task]:
@@ -59,17 +59,20 @@ def parameters_of(function: Any) -> list[str]:
     return list(code.co_varnames[: code.co_argcount])
 
 
+def parts_of(result: Any) -> list[Any]:
+    return list(result) if isinstance(result, tuple) else [result]
+
+
 @contextlib.contextmanager
 def both(back: Any, derived: Mapping[str, str]) -> Iterator[Callable[[Any, Values], None]]:
     """How a forward pass is run with its backward pass; ValueError where a gradient has another shape than its own."""
 
     def run(forward: Any, given: Values) -> None:
-        one = Called(forward, given)
-        outs = results_of(one)
+        outs = parts_of(forward(*given.values()))
         if not all(map(np.size, outs)):
             raise ValueError("nothing comes out")
-        flow = flow_of(back, outs, names_of_results(one, outs), list(given))
-        returned = named_results(Called(back, given_back(flow, outs, given)))
+        flow = flow_of(back, outs, names_of_results(Called(forward, given), outs), list(given))
+        returned = with_names(back, parts_of(back(**given_back(flow, outs, given))))
         for name, key in derived.items():
             found, own = np.shape(returned[key]), np.shape(given[name])
             if found != own:
