@@ -1,6 +1,7 @@
 """The command line: exit codes, one clear line where a file does not run, and pictures."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -293,3 +294,16 @@ def test_a_file_whose_parameters_are_a_list_is_checked_explained_and_drawn(file,
         "def gradients(p):\n    r = X @ p[0] + p[1] - y\n    return [2 * X.T @ r / len(y), 2 * r.mean()]\n"
     )
     assert main([*command, file(text)]) == 0, capsys.readouterr()
+
+
+def test_a_file_that_reads_what_is_typed_waits_for_nobody(file):
+    """Neither open(0) nor sys.stdin; a table is read from a path and from no number."""
+    text = "import sys\nimport pandas as pd\ntyped = open(0).read() + sys.stdin.read()\ntable = pd.read_csv(0)\n" + FILE
+    command = [Path(sys.executable).with_name("tinygrad-dnn"), "check", file(text), "--timeout", "20"]
+    read, write = os.pipe()  # into which nothing is written
+    try:
+        ran = subprocess.run(command, stdin=read, capture_output=True, text=True, timeout=60)
+    finally:
+        os.close(read)
+        os.close(write)
+    assert "2 gradients: 2 right" in ran.stdout

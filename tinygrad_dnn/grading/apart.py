@@ -69,6 +69,7 @@ def inside(command: Callable[[Any], int], options: Any, seconds: float, megabyte
     if megabytes is not None:
         worker.limit_memory(megabytes)
     sys.stdin = open(os.devnull)  # noqa: SIM115
+    os.dup2(sys.stdin.fileno(), 0)  # open(0) waits for nobody either
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
         code = command(options)
     gc.collect()

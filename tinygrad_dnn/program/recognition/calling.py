@@ -4,6 +4,7 @@ import ast
 import contextlib
 import inspect
 import itertools
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence, Set
 from functools import partial
@@ -20,6 +21,7 @@ from .inventing import UNKNOWN, World, invented
 from .learning import seeded
 from .making import instances
 from .ratings import RATINGS, are_ratings
+from .readings import remaining
 from .refitting import every_size
 from .solving import learnt_in, opened, solutions, waiting_in
 from .stepping import is_a_step, targets_of
@@ -40,6 +42,7 @@ from .values import (
 )
 
 SECONDS = 2.0  # for the shapes of what a function takes
+ON_FORMS = 4.0  # for all forms of data
 CALL = 1.0  # for what it is given otherwise
 NO_DATA = "all of it random from a seed"
 ATTEMPTS = 3
@@ -123,9 +126,12 @@ def generality(given: Values) -> tuple[int, int]:
 def ways_on_forms(
     module: ModuleType, function: Any, kind: type | None, raised: list[Exception], manner: Manner = PLAIN
 ) -> Iterator[tuple[Values, str]]:
-    """What a function may be called with on data of every form, each with a word on these."""
+    """What a function may be called with on data of every form, each with a word on these; as long as there is time."""
+    until = time.process_time() + remaining(ON_FORMS)
     for sizes in every_size(USUAL, raised):
         for outputs, layout in forms(sizes, [function]):
+            if time.process_time() > until:
+                return
             blind = False  # to the data: another form of them is the same call
             for given in ways_to_call(
                 module, function, kind, layout, sizes._replace(classes=outputs), (), raised, manner

@@ -8,6 +8,7 @@ import contextlib
 import csv
 import io
 import itertools
+import os
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -97,6 +98,8 @@ def lines_of(file: Any) -> list[str]:
         return str(file.read()).splitlines()
     if re.match(r"\w+://", str(file)):
         raise FileNotFoundError(f"{file} is not here")
+    if not isinstance(file, str | os.PathLike):
+        raise ValueError(f"a table is read from a path, and not from {file!r:.60}")
     with open(file, encoding="utf-8", errors="replace", newline="") as opened:
         return opened.read().splitlines()
 
