@@ -204,3 +204,38 @@ def test_an_object_that_holds_itself_has_an_end(tmp_path, capsys):
     layout = next(iter(layouts(4, 3, True)))
     assert not reads_data(kept, layout)
     assert reads_data([{"a": layout.X}], layout)
+
+
+TRIALS = """
+import numpy as np
+class Margins:
+    def __init__(self, rate, strength, rounds, size, loud):
+        self.rate, self.strength, self.rounds, self.size, self.loud = rate, strength, rounds, size, loud
+    def signs(self, y, m):
+        out = -np.ones((y.shape[0], m))
+        for i in range(len(y)):
+            out[i][y[i]] = 1
+        return out
+    def loss(self, x, y):
+        away = np.maximum(0, 2 - y * x.dot(self.w)) ** 2
+        return self.strength * np.sum(self.w ** 2) / 2 + np.mean(np.sum(away, axis=1))
+    def slope(self, x, y):
+        return self.strength * self.w - 2 * x.T.dot(y * np.maximum(0, 2 - y * x.dot(self.w))) / x.shape[0]
+    def fit(self, x_train, y_train, x_test, y_test):
+        self.m = y_train.max() + 1
+        y_train, y_test = self.signs(y_train, self.m), self.signs(y_test, self.m)
+        self.w = np.zeros([x_train.shape[1], self.m])
+        for k in range(self.rounds):
+            loss = self.loss(x_train, y_train)
+            self.w -= self.rate * self.slope(x_train, y_train)
+            if self.loud:
+                print(loss, self.loss(x_test, y_test))
+"""
+
+
+def test_data_to_test_with_and_settings_without_known_names_are_given(tmp_path, capsys):
+    """What has a method of arrays is no list, and what is never used as one is no table of data."""
+    found, code, said = verdicts(tmp_path, capsys, TRIALS)
+    assert (found, code) == ({"dw": "right"}, 0), said
+    found, code, _ = verdicts(tmp_path, capsys, TRIALS.replace("- 2 * x.T", "- x.T"))
+    assert (found.get("dw", "wrong"), code != 0) == ("wrong", True)

@@ -98,7 +98,8 @@ def called_with(
     try:
         with silence(), limited(CALL, of_cpu=True):
             world = World(sizes, dict(vars(module)), partial(made, layout=layout))
-            given = arguments(function, values, layout, reach, world, kind, attempt, manner.derived)
+            free = bool(manner.shapes)
+            given = arguments(function, values, layout, reach, world, kind, attempt, manner.derived, free)
             if kind is not None:
                 given = {next(iter(inspect.signature(function).parameters)): made(kind, sizes, layout)} | given
         if not manner.shapes and not waiting_in(given):
@@ -175,10 +176,12 @@ def made(kind: type, sizes: Sizes, layout: Layout) -> Any:
 def arguments(
     function: Callable[..., Any], values: Values, layout: Layout, reach: Sequence[Any] = (),
     world: World | None = None, owner: type | None = None, attempt: int = 0, derived: Set[str] = frozenset(),
+    free: bool = False,
 ) -> Values:  # fmt: skip
     """What a function that trains is called with: by what it does with them, by their names, and by their order.
 
-    reach: the functions that it calls, which may take the same argument by the same name.
+    reach: the functions that it calls, which may take the same argument by the same name. derived: what there is a
+    gradient of. free: whether nothing is the data, so that all shapes are found.
     """
     given: Values = {}
     left, learnt = list[str](), learnt_in(function)
@@ -198,18 +201,20 @@ def arguments(
             given[p.name] = RATINGS.copy()
         elif told is not UNKNOWN:
             given[p.name] = told
-        elif kind in ("X", "Y"):
+        elif kind in ("X", "Y") and not free:
             given[p.name] = values[kind]
         elif optional and not (kind in SIZE_OF.values() and p.default is None):
             given[p.name] = p.default
-        elif kind == "rate":
+        elif kind == "rate" and not uses_of(function, p.name, owner).table:
             given[p.name] = 0.1
         elif any(word in p.name.lower() for word in TRAINING):
             given[p.name] = len(np.ravel(layout.Y)) if "batch" in p.name.lower() else 3
         elif (word := word_for(function, p.name)) is not None:
             given[p.name] = word
-        elif kind in values and not (world is not None and is_no_size(function, p.name, owner, kind)):
+        elif kind in values and not free and not (world is not None and is_no_size(function, p.name, owner, kind)):
             given[p.name] = values[kind]
+        elif world is None and inspect.isclass(function) and not (uses := uses_of(function, p.name)).of_several:
+            given[p.name] = 3 if uses.times else USUAL.hidden if uses.size else 1  # a setting
         elif world is None:
             given[p.name] = values[waiting.pop(0)] if waiting else USUAL.hidden
         else:
@@ -226,11 +231,18 @@ def arguments(
             given[name] = 3 if uses.times else world.sizes.hidden
         elif uses.element is not None and set(map(role_of, uses.element.pieces)) == {"X", "Y"}:
             given[name] = samples(layout)
+        elif (role := role_of(name)) in ("X", "Y") and role not in waiting and name not in {*learnt, *derived}:
+            given[name] = values[role]  # data to test with, beside those to train with
         elif not attempt and waiting and not (uses.keys or uses.pieces) and name not in {*learnt, *derived}:
             given[name] = values[waiting.pop(0)]
         else:
-            given[name] = opened(name, uses, name in learnt, partial(datum, layout), name in derived)
+            known = partial(datum, layout) if not free else nothing
+            given[name] = opened(name, uses, name in learnt, known, name in derived)
     return given
+
+
+def nothing(_: str) -> None:
+    """No data have this name."""
 
 
 def datum(layout: Layout, name: str) -> Any:

@@ -17,6 +17,7 @@ from .uses import Uses, uses_of
 from .values import SIZE_OF, Sizes, Values, tree_of
 
 OF_LIBRARIES = set(dir(np.ndarray)) | set(dir(dict)) | set(dir(list)) | set(dir(str)) | set(dir(np.random.Generator))
+OF_ARRAYS = set(dir(np.ndarray)) - set(dir(list))  # what no list has
 UNKNOWN = object()
 Make = Callable[[type, Sizes], Any]  # an object of a class, for so many features, hidden units and classes
 
@@ -50,7 +51,7 @@ def by_uses(uses: Uses, owner: Any, name: str, world: World) -> Any:
         return UNKNOWN if found is None else found
     if uses.keys and not any(part.table for part in uses.keys.values()):
         return a_dict(uses, owner, world)
-    if uses.element is not None and not uses.index:
+    if uses.element is not None and not uses.index and not (uses.methods | uses.attributes) & OF_ARRAYS:
         return a_list(uses.element, world)
     if uses.attributes - OF_LIBRARIES and not uses.table and not uses.number:
         return settings(uses.attributes, world)

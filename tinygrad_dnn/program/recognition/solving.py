@@ -97,7 +97,9 @@ def solutions(run: Callable[[Values], Any], given: Values, sizes: Sizes, raised:
     stack: list[tuple[Values, str, Any]] = [({}, "", ())]
     while stack and next(runs) < RUNS and time.process_time() < until:
         known, name, form = stack.pop()
-        known = known | {name: value_of(form, list(waiting).index(name), name)} if name else known
+        if name:
+            value, derived = value_of(form, list(waiting).index(name), name), waiting[name].__dict__["_derived"]
+            known = known | {name: value.view(Strict) if derived and isinstance(value, Leaf) else value}
         needs = asked_for(run, filled(given, known), raised)
         if needs is None:
             continue
@@ -150,9 +152,14 @@ def shapes_for(one: Unset, sizes: Sizes) -> Iterator[Shape]:
     alone: list[Shape] = [(1, 1), (1,), ()]
     if uses.axes > 2:
         yield from ((2, *rest) for rest in itertools.product((3, 2), repeat=uses.axes - 1))
-    elif uses.table or uses.axes > 1 or (uses.element is not None and uses.element.element is not None):
+    elif (
+        one.__dict__["_derived"]
+        or uses.table
+        or uses.axes > 1
+        or (uses.element is not None and uses.element.element is not None)
+    ):
         yield from [*two, *rows, *thin, *many, *alone]
-    elif uses.number and not uses.added and not learnt and not one.__dict__["_derived"]:
+    elif uses.number and not uses.added and not learnt:
         yield ()  # a factor: of its own for each entry it would be something else
     else:
         yield from [*rows, *thin, *two, *many, *alone]
@@ -182,7 +189,7 @@ class Strict(np.ndarray):
 
 
 class Leaf(Strict):
-    """An argument itself: what it is added to is as large as the sum, as of a bias."""
+    """An argument itself: what it is added to is as large as the sum, as of a bias. Of gradients their shapes tell."""
 
 
 def check(ufunc: Any, a: Any, b: Any) -> None:

@@ -56,6 +56,12 @@ class Uses:
         return self.index and not (self.table or self.axes or self.element or self.paired)
 
     @property
+    def of_several(self) -> bool:
+        """Whether it is used as what has parts: a table, a list, an object."""
+        parts = self.element or self.keys or self.pieces or self.methods or self.attributes or self.called is not None
+        return bool(parts or self.table or self.axes or self.counted or self.run_over)
+
+    @property
     def is_a_number_of_units(self) -> bool:
         """Whether arrays are made of so many, and nothing is asked of it as of a list."""
         return self.size and not (self.counted or self.element or self.table)
