@@ -213,7 +213,7 @@ def arguments(
             given[p.name] = word
         elif kind in values and not free and not (world is not None and is_no_size(function, p.name, owner, kind)):
             given[p.name] = values[kind]
-        elif world is None and inspect.isclass(function) and not (uses := uses_of(function, p.name)).of_several:
+        elif world is None and not (uses := uses_of(function, p.name)).of_several and inspect.isclass(function):
             given[p.name] = 3 if uses.times else USUAL.hidden if uses.size else 1  # a setting
         elif world is None:
             given[p.name] = values[waiting.pop(0)] if waiting else USUAL.hidden
