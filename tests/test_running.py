@@ -326,3 +326,31 @@ def test_what_ran_with_what_a_name_had_been_before_runs_again_with_data_that_are
     assert value(program, "n") == 3
     program.go_on(lambda name, _: np.ones(5) if name == "X" else None, lambda _: "")
     assert (value(program, "m"), value(program, "n"), value(program)) == (5, 6, 1)
+
+
+COMMAND = """
+import argparse
+import numpy as np
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("model", choices=["linear", "other"])
+    parser.add_argument("--epochs", type=int, required=True)
+    parser.add_argument("--rate", type=float, default=0.1)
+    options = parser.parse_args()
+    X, w = np.arange(12.0).reshape(6, 2) / 6, np.zeros(2)
+    y = X @ [1.0, 2.0]
+    for i in range(options.epochs):
+        r = X @ w - y
+        loss = np.mean(r**2)
+        w -= options.rate * 2 * X.T @ r / 6
+main()
+"""
+
+
+def test_a_command_line_that_is_asked_for_and_not_given_is_answered_and_said(tmp_path):
+    (tmp_path / "training.py").write_text(COMMAND)
+    program = run_program(tmp_path / "training.py")
+    assert "The command line is taken as linear --epochs 3." in program.notes
+    assert not [note for note in program.notes if "left out" in note]
+    loop = COMMAND.splitlines().index("    for i in range(options.epochs):") + 1
+    assert any(line == loop for line, _ in program.loops.starts)

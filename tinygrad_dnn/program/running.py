@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from .absent import Absent, Finder, made_up, taken
 from .beside import Beside, found_beside
+from .commands import answered
 from .limits import TooLong, limited, silence, unasked
 from .loading import folders, module_for
 from .loops import WATCH, Loops
@@ -76,7 +77,7 @@ class Program(NamedTuple):
 
         texts = read_otherwise(remembered, None if table is None else remembered)
         beside, again = found_beside(self.runner.beside), self.loops.all_again(1.0)
-        with quiet(own), silence(), beside, again, texts:
+        with quiet(own), silence(), beside, again, texts, answered([]):
             return [*self.runner.go_on(supply), *dict.fromkeys(read)]
 
 
@@ -94,7 +95,7 @@ def run_program(path: str | Path) -> Program:
     loops = Loops(str(path), tree)
     setattr(module, WATCH, loops)
     runner = Runner(module, tree, loops)
-    with quiet(path), silence(), found_beside(runner.beside):
+    with quiet(path), silence(), found_beside(runner.beside), answered(runner.asked):
         every = list(runner.statements(tree.body))
         straight = {id(one.first): one.body for one in straight_steps(every)}
         for statement in every:
@@ -123,6 +124,7 @@ class Runner:
         self.calls = calls_in(tree)
         self.finder, self.beside = Finder(self.calls, OWN), Beside(sorted(folders), loops)
         self.textbook: list[str] = []  # names that nothing here binds, and that are textbook
+        self.asked: list[str] = []  # what its command line was taken as
         self.slips: list[str] = []  # what is said of names that are not
         self.failed: list[tuple[int, BaseException]] = []
         self.lost: dict[str, int] = {}  # names that were not bound, with the line that ought to have done it
@@ -274,7 +276,7 @@ class Runner:
             said.append(RAGGED)
         if self.textbook:
             said.append(f"Taken for what the textbook has, as nothing here defines it: {', '.join(self.textbook)}.")
-        said += self.slips[:SAID]
+        said += [*dict.fromkeys(self.asked), *self.slips[:SAID]]
         for file, line, error in self.beside.failed[:SAID]:
             said.append(f"{named(file, line)} was left out: it raises {type(error).__name__}: {error}.")
         for line, error in self.failed[:SAID]:
