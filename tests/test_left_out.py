@@ -144,3 +144,37 @@ def test_names_that_ipython_binds_are_not_said_to_be_bound_by_nothing(checked):
     assert found == {"dw": "right"}
     assert "nothing binds it" not in said
     assert "show reads plot, and nothing binds it" in checked(text.replace("%pylab", "%matplotlib"), "other.ipynb")[1]
+
+
+STEPS = """
+import numpy as np
+def sigmoid(z):
+    return 1 / (1 + np.exp(-z))
+def sigmoid_prime(z):
+    return sigmoid(z) * (1 - sigmoid(z))
+"""
+LOST = """
+stuff = read_it_from_somewhere()
+w = np.zeros(3)
+for thing in stuff["these"]:
+    w -= 0.1 * (sigmoid(thing.q @ w) - 1) * thing.q
+"""
+ANSWER = """
+def loss_of_it(theta, n, odd):
+    assert odd == "never"
+    W = theta.reshape(n, -1)
+    A = sigmoid(W)
+    grad = (A - 1) * sigmoid_prime(W)
+    return np.sum((A - 1) ** 2) / 2, grad
+"""
+
+
+def test_beside_steps_that_are_right_what_did_not_run_is_named(checked):
+    """A loop at the top that was left out, and a function that returns a gradient and is not called one."""
+    assert set(checked(STEPS)[0].values()) == {"right"}
+    found, said = checked(STEPS + LOST)
+    assert found.pop("dw") == "unchecked", said
+    assert set(found.values()) == {"right"}
+    found, said = checked(STEPS + ANSWER)
+    assert found.pop("loss_of_it") == "unchecked", said
+    assert set(found.values()) == {"right"}

@@ -21,7 +21,7 @@ from ..places import line_of
 from ..running import Program
 from ..sources import place
 from ..turns import SEEN
-from .answers import of_answers
+from .answers import answers, of_answers
 from .asking import GRADIENT, UnknownError, missing_in, no_gradient, not_filled_in
 from .functions import codes_of, codes_run, of_functions
 from .making import own_classes
@@ -31,7 +31,7 @@ from .one_function import looks_like_one, of_one_function
 from .readings import ALTOGETHER, recorded, within
 from .rehearsing import of_rehearsals
 from .shown import best_shown, gradients_run, how_good, part_of, ran_by, seen_in, stands_in
-from .stepping import descends, trains
+from .stepping import descends, trains, updating
 from .steps import assumption, of_steps
 from .supplying import by_supply
 from .tasks import Part, Raised, Task, UnfitError, Variant, furthest, merged, telling
@@ -82,8 +82,11 @@ def recognised(module: ModuleType, program: Program | None, raised: list[Excepti
         shown = best_shown([*shown, *made])
         ran |= ran_by(shown)
         named = named.without(ran)
-        if not any(one.task for one in shown) and named.main is None:
-            called = of_answers(module, loops, raised) or of_twins(module, raised, ran)
+        if not any(one.task for one in shown):  # the steps of something, at most
+            steps = [named.main, *(part.task for part in named.beside)] if named.main is not None else []
+            known = ran.union(*map(codes_run, steps))
+            called = of_answers(module, loops, raised, known)
+            called = called or (of_twins(module, raised, known) if named.main is None else [])
             ran = ran.union(*(codes_run(part.task) for part in called))
     blank = blanks(module)
     if named.main is None and not called and not [one for one in shown if one.task is not None]:
@@ -108,7 +111,21 @@ def recognised(module: ModuleType, program: Program | None, raised: list[Excepti
     stopped = {name: said for name in left if name not in blank and (said := what_stopped(module, name, raised))}
     doubts += tuple(f"{name}: {said}" for name, said in stopped.items())
     left = [name for name in left if name not in blank and name not in stopped]
+    doubts += tuple(updates_left_out(program, [main, *(p.task for p in beside)])) if program else ()
     return main._replace(beside=tuple(beside), left_out=tuple(left), doubts=(*main.doubts, *doubts))
+
+
+def updates_left_out(program: Program, tasks: Iterable[Task]) -> list[str]:
+    """What is said of what is updated in loops at the top that were left out, and learnt nowhere else."""
+    learnt = {name for task in tasks for name in task.parameters}
+    defining = ast.FunctionDef | ast.ClassDef
+    loops = [found for s in program.runner.left if not isinstance(s, defining) for found in updating(s)]
+    return [
+        f"d{name}: is moved in {place(str(program.module.__file__), loop.lineno)}, which did not run"
+        for loop, names in loops
+        for name in names
+        if name not in learnt
+    ]
 
 
 class Named(NamedTuple):
@@ -217,7 +234,8 @@ def not_run(module: ModuleType, ran: set[CodeType], failed: Iterable[str]) -> li
         (name, f) for kind in own_classes(module) for name, f in vars(kind).items() if inspect.isfunction(f)
     ]
     own += [(name, f) for name, f in own_functions(module).items() if depends_on_something(f)]
-    meant = [f for name, f in own if any(word in name.lower() for word in GRADIENT) or looks_like_one(f)]
+    said = (f for name, f in own if any(word in name.lower() for word in GRADIENT) or looks_like_one(f))
+    meant = list(dict.fromkeys([*said, *(f for _, f in own if answers(f))]))
     done = {code.co_name for code in ran}
     about = {
         f.__qualname__

@@ -7,7 +7,7 @@ import inspect
 import time
 from collections.abc import Iterator
 from functools import partial
-from types import ModuleType
+from types import CodeType, ModuleType
 from typing import Any
 
 from ..loops import Loops
@@ -26,12 +26,12 @@ ALTOGETHER = 10.0
 SOMEWHERE = "is right where it is called with data of another form"
 
 
-def of_answers(module: ModuleType, loops: Loops, raised: list[Exception]) -> list[Part]:
+def of_answers(module: ModuleType, loops: Loops, raised: list[Exception], ran: set[CodeType]) -> list[Part]:
     """Of each function and method that returns gradients, the way to call it that makes most of it right."""
     own, until = own_functions(module), time.process_time() + remaining(ALTOGETHER)
     found = list[Part]()
     for name, function in (own | methods_of(module)).items():
-        if time.process_time() > until or not answers(function) or descends(function):
+        if time.process_time() > until or function.__code__ in ran or not answers(function) or descends(function):
             continue
         kind = vars(module).get(name.partition(".")[0]) if name not in own else None
         costs = own if kind is None else beside(name, module)
