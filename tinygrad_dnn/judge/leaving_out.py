@@ -3,10 +3,12 @@
 import inspect
 import itertools
 from collections.abc import Iterator
+from types import CodeType, FunctionType, MethodType
 from typing import Any
 
 import numpy as np
 
+from ..program.omitting import is_bound
 from .case import Case, Placed, judges_of, of_parameters
 from .comparison import agree, entry_errors, largest
 from .intermediates import judge_intermediates
@@ -55,9 +57,31 @@ def without_small_numbers(case: Case, placed: Placed, seconds: float) -> tuple[C
 
 def doubted(case: Case, placed: Placed, most: float) -> tuple[Case, Placed]:
     """The rows; unchecked where they are wrong by so little that a small number may have made it that nobody sees."""
-    if case.recording is not None or has_source(case.subject.cost_function):
+    cost = case.subject.cost_function
+    if case.recording is not None or has_source(cost) or not has_small_numbers(cost):
         return case, placed
     return case, [(place, doubtful(row) if off_by_less(row, most) else row) for place, row in placed]
+
+
+def has_small_numbers(function: Any) -> bool:
+    """Whether a small number stands in the code of a function, of what that calls, or in what these read."""
+    waiting, seen = [inspect.unwrap(function)], set[int]()
+    while waiting:
+        one = waiting.pop()
+        if id(one) in seen:
+            continue
+        seen.add(id(one))
+        if isinstance(one, CodeType):
+            waiting += one.co_consts
+        elif isinstance(one, MethodType):
+            waiting += [one.__func__, *vars(one.__self__).values(), *vars(type(one.__self__)).values()]
+        elif isinstance(one, FunctionType):
+            read = [one.__globals__[name] for name in one.__code__.co_names if name in one.__globals__]
+            held = [cell.cell_contents for cell in one.__closure__ or ()]
+            waiting += [one.__code__, *read, *held, *(one.__defaults__ or ())]
+        elif isinstance(one, float) and is_bound(one):
+            return True
+    return False
 
 
 def off_by_less(row: Row, most: float) -> bool:
